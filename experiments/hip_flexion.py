@@ -1,0 +1,84 @@
+"""C6: is running upright, with a straight knee, costly?
+
+A bent leg needs more moment at the knee for the same force; a leaning trunk more at the hip.
+Each has its price, and each leaves less of the muscles' strength in reserve.
+"""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from stridesim.plots.marks import headline, legend_below, legend_handles, panel_grid
+from stridesim.plots.panels import lines_panel, map_panel
+from stridesim.sweeps import SweepResult
+from stridesim.sweeps.wording import change as change_in_words
+from stridesim.sweeps.wording import number
+
+LEANS = (0.0, 7.2, 15.0)
+"""deg; upright, the mean of 40 runners (Teng & Powers 2015), clearly forward."""
+
+
+def answer(result: SweepResult) -> str:
+    knee, lean = (np.asarray(axis.values) for axis in result.design.axes)
+    own_knee, own_lean = result.design.nominal
+    row, column = (int(np.abs(v - own).argmin()) for v, own in ((knee, own_knee), (lean, own_lean)))
+    cost = result.change("cost_of_transport")
+    text = []
+    for values, line, name in ((knee, cost[:, column], "knee flexion"), (lean, cost[row], "lean")):
+        solved = np.flatnonzero(np.isfinite(line))
+        if solved.size:
+            low, high = solved[[0, -1]]
+            text.append(
+                f"{name} of {number(values[low])} or {number(values[high])}° at contact changes "
+                f"the cost by {change_in_words(line[low])} or {change_in_words(line[high])}"
+            )
+    best = result.optimum("cost_of_transport", "lowest")
+    if not text or best is None:
+        return "Around this runner's posture no point has a result."
+    whole = "; ".join(text).replace("lean of", "a trunk lean of").replace("° at contact; ", "°; ")
+    sentence = (
+        f"{whole[0].upper()}{whole[1:]}, against this runner's {own_knee:.0f}° and {own_lean:.0f}°."
+    )
+    end = " (where the range ends)" if any(best.at_end) else ""
+    return (
+        f"{sentence} Cheapest is {number(best.inputs[0])}° of knee flexion and "
+        f"{number(best.inputs[1])}° of lean{end}: {change_in_words(float(cost.ravel()[best.row]))}."
+    )
+
+
+def draw(result: SweepResult) -> Figure:
+    figure, panels = panel_grid(2, 3, 13.2, 7.6)
+    cost, cut, lever, reserve, moment, stiffness = panels.flat
+    change = result.change("cost_of_transport")
+    map_panel(cost, result, "cost_of_transport", values=change, label="% against this runner",
+              optimum="lowest")  # fmt: skip
+    cost.set_title("What the stride costs")
+    cost.set_ylabel("Trunk lean (deg)")
+    lines_panel(cut, result, "cost_of_transport", at=LEANS, values=change, own=0.0,
+                label="Change of cost (%)", optimum="lowest")  # fmt: skip
+    cut.axhline(0, color="0.6", lw=0.8, zorder=1)
+    cut.set_title("The same, at three leans")
+    lines_panel(lever, result, "knee_mechanical_advantage", at=LEANS)
+    lever.set_title("Knee: leverage of the quadriceps")
+    lever.set_ylabel("Mechanical advantage r/R")
+    used = 100 * result.grid("peak_activation.vasti")
+    lines_panel(
+        reserve, result, "peak_activation.vasti", at=LEANS, values=used, label="Peak activation (%)"
+    )
+    reserve.set_title("How much of the vasti is in use")
+    lines_panel(moment, result, "peak_hip_extension_moment", at=LEANS)
+    moment.set_title("Hip: extension moment")
+    moment.set_ylabel("Peak moment (N m/kg)")
+    bounce = result.grid("vertical_stiffness") / 1000
+    lines_panel(
+        stiffness, result, "vertical_stiffness", at=LEANS, values=bounce, label="Stiffness (kN/m)"
+    )
+    stiffness.set_title("Bounce: vertical stiffness")
+    for axes in panels.flat:
+        axes.set_xlabel("Knee flexion at contact (deg)")
+    legend_below(
+        figure,
+        [*cut.get_legend_handles_labels()[0], *legend_handles(result, "cheapest", on_map=True)],
+        columns=5,
+    )
+    headline(figure, result.design.config.title, answer(result))
+    return figure

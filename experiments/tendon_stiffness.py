@@ -1,0 +1,104 @@
+"""C2: do stiffer tendons make running cheaper?
+
+Stiffer tendons return less energy; slacker ones let the fibres under them work. Where is the
+cheapest stiffness, and how much does it matter at three speeds?
+"""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from stridesim.parameter import get_value
+from stridesim.plots.marks import headline, legend_below, legend_handles, panel_grid
+from stridesim.plots.panels import lines_panel
+from stridesim.sweeps import SweepResult
+from stridesim.sweeps.wording import change as change_in_words
+from stridesim.sweeps.wording import listed, number, percent
+
+MUSCLES = ("soleus", "gastrocnemius", "vasti")
+
+
+def answer(result: SweepResult) -> str:
+    scale = np.asarray(result.design.axes[0].values)
+    speeds = result.design.axes[1].values
+    change = _against_own_tendon(result, "cost_of_transport")
+    solved = [k for k in range(len(speeds)) if np.isfinite(change[:, k]).any()]
+    best = [int(np.nanargmin(change[:, k])) for k in solved]
+    saving = max(-change[i, k] for i, k in zip(best, solved, strict=True))
+    near = change[(scale >= 0.5) & (scale <= 2.0)][:, solved]
+    returned = result.grid("tendon_energy_returned")[:, solved[len(solved) // 2]]
+    ends = returned[np.isfinite(returned)][[0, -1]]
+    places = listed([number(scale[i]) for i in best])
+    at = listed([number(speeds[k]) for k in solved])
+    return (
+        f"The cheapest tendons are {places} times as stiff as this runner's at {at} m/s, and "
+        f"save at most {percent(saving / 100)}. Half to twice the stiffness moves the cost by "
+        f"{change_in_words(np.nanmin(near))} to {change_in_words(np.nanmax(near))}, while the "
+        f"elastic energy that comes back goes from {ends[0]:.0f} to {ends[1]:.0f} J a step "
+        f"over the range."
+    )
+
+
+def draw(result: SweepResult) -> Figure:
+    figure, panels = panel_grid(2, 2, 9.6, 7.6)
+    cost, returned, paid, strain = panels.flat
+    lines_panel(
+        cost,
+        result,
+        "cost_of_transport",
+        values=_against_own_tendon(result, "cost_of_transport"),
+        label="Change of cost (%)",
+        optimum="lowest",
+    )
+    cost.axhline(0, color="0.6", lw=0.8, zorder=1)
+    cost.set_title("What it costs, against this runner's tendons")
+    lines_panel(returned, result, "tendon_energy_returned")
+    returned.set_title("What all tendons give back")
+    returned.set_ylabel("Energy returned (J a step)")
+    returned.set_ylim(bottom=0)
+    lines_panel(
+        paid,
+        result,
+        "metabolic_energy.soleus",
+        values=np.sum([result.grid(f"metabolic_energy.{m}") for m in MUSCLES], axis=0),
+        label="Metabolic energy (J a stride)",
+    )
+    paid.set_title("What calf and quadriceps burn")
+    lines_panel(strain, result, "achilles_peak_strain", label="Peak strain (%)",
+                values=100 * result.grid("achilles_peak_strain"))  # fmt: skip
+    strain.set_title("How far the Achilles is stretched")
+    strain.set_ylim(bottom=0)
+    _yield_line(strain, result)
+    for axes in panels.flat:
+        axes.axvline(1.0, color="0.75", lw=0.8, ls=(0, (4, 3)), zorder=0)
+        axes.set_xlabel("Tendon stiffness, times this runner's")
+    lines = cost.get_legend_handles_labels()[0]
+    legend_below(figure, [*lines, *legend_handles(result, "cheapest", on_map=False)])
+    headline(figure, result.design.config.title, answer(result))
+    return figure
+
+
+def _against_own_tendon(result: SweepResult, name: str) -> np.ndarray:
+    """Per cent against scale 1 at the same speed, read between the neighbouring points."""
+    scale = np.log(np.asarray(result.design.axes[0].values))
+    grid = result.grid(name)
+    own = []
+    for k in range(grid.shape[1]):
+        solved = np.isfinite(grid[:, k])
+        own.append(np.interp(0.0, scale[solved], grid[solved, k]) if solved.any() else np.nan)
+    return 100 * (grid / np.asarray(own) - 1)
+
+
+def _yield_line(axes: Axes, result: SweepResult) -> None:
+    limit = 100 * float(get_value(result.design.runner, "tendon.yield_strain"))
+    axes.axhline(limit, color="0.3", lw=1.0, ls=":", zorder=1)
+    axes.annotate(
+        "beyond: the tendon yields, recoil is lost",
+        (0.98, limit),
+        xycoords=("axes fraction", "data"),
+        xytext=(0, 3),
+        textcoords="offset points",
+        ha="right",
+        fontsize=8,
+        color="0.3",
+    )

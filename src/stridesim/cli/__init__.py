@@ -1,0 +1,55 @@
+"""The command line: a client of the library, one small module per command.
+
+Exit codes: 0 done, 1 failed (one line on stderr says why), 2 usage, 130 interrupted. Tables go
+to stdout, everything about the work itself (progress, files written) to stderr.
+"""
+
+import logging
+
+import click
+
+from stridesim import __version__
+from stridesim.cli._lazy import Lazy, LazyGroup
+
+COMMANDS = {
+    "run": Lazy("stridesim.cli.run", "Solve one stride: mechanics, joints, muscles, energy."),
+    "sweep": Lazy("stridesim.cli.sweep", "Vary one or two parameters and see what a stride costs."),
+    "measure": Lazy("stridesim.cli.measure", "Measure the steps in recordings of ground force."),
+    "fit": Lazy("stridesim.cli.fit", "Turn recordings of a runner into a runner file."),
+    "params": Lazy("stridesim.cli.params", "List every parameter: unit, default, bounds, source."),
+    "figures": Lazy("stridesim.cli.figures", "Run the experiments again and draw their figures."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="'stridesim COMMAND --help' has examples. Exit codes: 0 done, 1 failed, 2 usage.",
+)
+@click.version_option(__version__, prog_name="stridesim", message="%(prog)s %(version)s")
+@click.option("-q", "--quiet", count=True, help="Say only what went wrong.")
+@click.option("-v", "--verbose", count=True, help="Say more about the work.")
+def main(quiet: int, verbose: int) -> None:
+    """Simulate a runner's stride, and what it costs.
+
+    A spring-mass runner with a hip stabiliser, a leg linkage, muscles on elastic tendons and
+    published metabolic models.
+
+    \b
+    Example:
+      stridesim run --set "task.speed=12 km/h"
+    """
+    level = logging.INFO + 10 * (quiet - verbose)
+    logger = logging.getLogger("stridesim")
+    logger.setLevel(max(level, logging.DEBUG))
+    if not logger.handlers:
+        logger.addHandler(_StderrHandler())
+
+
+class _StderrHandler(logging.Handler):
+    """Bare messages to whatever stderr is at that moment."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        click.echo(self.format(record), err=True)

@@ -1,0 +1,44 @@
+"""Options and arguments that several commands share, declared once."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def parse_settings(written: tuple[str, ...]) -> dict[str, str]:
+    """`("task.speed=12 km/h", ...)` to path -> text; the last of two settings of a path holds."""
+    settings: dict[str, str] = {}
+    for text in written:
+        path, equals, value = text.partition("=")
+        if not (equals and path.strip() and value.strip()):
+            raise click.BadParameter(f"{text!r}: expected PATH=VALUE, such as 'task.speed=12 km/h'")
+        settings[path.strip()] = value.strip()
+    return settings
+
+
+def runner_argument(function: F) -> F:
+    """`[RUNNER]`: the path of a runner file; None is the shipped runner."""
+    return click.argument(
+        "runner", required=False, metavar="[RUNNER.toml]", type=click.Path(path_type=Path)
+    )(function)
+
+
+def set_option(function: F) -> F:
+    """`--set PATH=VALUE`, any number of times; arrives as the dictionary `settings`."""
+    return click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="PATH=VALUE",
+        callback=lambda _context, _option, written: parse_settings(written),
+        help="Set a parameter, unit optional ('stridesim params' lists them). Repeatable.",
+    )(function)
+
+
+def json_option(function: F) -> F:
+    """`--json`; arrives as the flag `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)

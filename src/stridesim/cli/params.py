@@ -1,0 +1,90 @@
+"""`stridesim params`: every parameter of the model, from its one declaration."""
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stridesim.cli._options import json_option
+
+if TYPE_CHECKING:
+    from stridesim.parameter import Parameter
+
+
+@click.command("params")
+@click.argument("pattern", required=False)
+@json_option
+def command(pattern: str | None, as_json: bool) -> None:
+    """List the parameters whose path or description contains PATTERN.
+
+    PATTERN may be part of a path, a word of the description, or a path with * and ?. Values are
+    in the unit that stands beside them; files and --set accept every other unit of the same kind.
+    A parameter that is 'required' has no default that a source names: the runner's file gives it.
+
+    \b
+    Examples:
+      stridesim params
+      stridesim params stiffness
+      stridesim params "tendon.*.strain_at_peak_force" --json
+    """
+    from stridesim.runner import PARAMETERS
+
+    chosen = select(PARAMETERS, pattern)
+    if as_json:
+        from stridesim.cli._output import print_json
+
+        print_json({"parameters": {path: record(entry) for path, entry in chosen.items()}})
+        return
+    from stridesim.cli._output import print_table
+
+    print_table(
+        f"{len(chosen)} of {len(PARAMETERS)} parameters",
+        ["parameter", "default", "unit", "permitted", "meaning", "source"],
+        [row(entry) for entry in chosen.values()],
+    )
+
+
+def select(known: "dict[str, Parameter]", pattern: str | None) -> "dict[str, Parameter]":
+    """The parameters that match; raises `InputError` with the nearest path when none does."""
+    import fnmatch
+
+    from stridesim.parameter import lookup
+
+    if pattern is None:
+        return known
+    if pattern in known:
+        return {pattern: known[pattern]}
+    wanted = pattern.lower()
+    chosen = {
+        path: entry
+        for path, entry in known.items()
+        if fnmatch.fnmatch(path, wanted)
+        or wanted in path
+        or wanted.replace("_", " ") in entry.doc.lower()
+    }
+    if not chosen:
+        lookup(known, pattern)  # raises, and names the nearest
+    return chosen
+
+
+def record(entry: "Parameter") -> dict[str, Any]:
+    """A parameter as JSON; `default` is null where the runner must give it."""
+    from stridesim.units import accepted
+
+    low, high = entry.bounds
+    return {
+        "unit": entry.unit,
+        "accepted_units": accepted(entry.unit),
+        "default": None if math.isnan(entry.default) else entry.default,
+        "bounds": [low, high],
+        "meaning": entry.doc,
+        "source": entry.source,
+    }
+
+
+def row(entry: "Parameter") -> list[str]:
+    """A parameter as a line of the table."""
+    low, high = entry.bounds
+    default = "required" if math.isnan(entry.default) else f"{entry.default:g}"
+    permitted = f"{low:g} to {high:g}"
+    return [entry.path, default, entry.unit, permitted, entry.doc, entry.source]

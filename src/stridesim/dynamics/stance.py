@@ -1,0 +1,236 @@
+"""Stance: the ground reaction force of a hip-stabilised leg spring, and the motion it gives.
+
+The force G at the centre of pressure P follows from three conditions (C centre of mass, H
+stance hip, u unit vector P -> H, L their distance):
+
+    along the leg     G . u = k (L0 + eps sin^2(pi tau/2) - L) (1 - c dL/dt)
+    sagittal plane    G points at C (the trunk does not pitch)
+    frontal plane     moment of G about H = abductor moment M of the hip stabiliser
+
+    M = F d A(t) [s_h + kappa_h (theta - theta_0) + c_h dtheta/dt] - F L sin(tracking)
+
+The spring is Blickhan 1989 (doi:10.1016/0021-9290(89)90224-8), the loss Hunt & Crossley 1975
+(doi:10.1115/1.3423596) in the leg's rate of change; the point of force translation is Bullimore
+& Burn 2006 (doi:10.1016/j.jtbi.2006.03.020). Motion is integrated by classic Runge-Kutta on
+stance phase tau in [0, 1]: contact time is an unknown of the gait, so no event needs finding.
+One node of the grid is moved onto the stabiliser's onset, where the force has a kink.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from stridesim.dynamics.template import Template
+from stridesim.runner.over_speed import horner
+
+STEPS: Final = 16
+"""Runge-Kutta steps in stance; take-off state within 1e-7 of SciPy's DOP853 (tests)."""
+
+
+class State(NamedTuple):
+    """Centre of mass (m, m/s) and roll (rad, rad/s), contralateral drop positive."""
+
+    x: Any
+    y: Any
+    z: Any
+    roll: Any
+    vx: Any
+    vy: Any
+    vz: Any
+    roll_rate: Any
+
+
+class Contact(NamedTuple):
+    """What stays fixed during one contact, found at touchdown."""
+
+    rest_length: Any
+    push_off: Any
+    contact_time: Any
+
+
+class Force(NamedTuple):
+    """Forces and geometry at one instant of stance; N, m, N m."""
+
+    x: Any
+    y: Any
+    z: Any
+    leg: Any
+    roll_moment: Any
+    abduction_moment: Any
+    hip_adduction: Any
+    hip_adduction_rate: Any
+    lateral_miss: Any
+    elastic: Any
+    push_off_rate: Any
+    length_rate: Any
+    cop_x: Any
+
+
+def _sin_cos(angle: Any) -> tuple[Any, Any]:
+    return jnp.sin(angle), jnp.cos(angle)
+
+
+def stabiliser_activation(time: Any, template: Template) -> Any:
+    """Build-up A of the stabiliser, 0 before its onset; `time` after touchdown, s."""
+    since = jnp.maximum(time - template.hip_onset, 0.0)
+    return -jnp.expm1(-since / template.hip_activation_time)
+
+
+def ground_force(phase: Any, state: State, contact: Contact, template: Template) -> Force:
+    """Ground reaction force on the left foot at stance phase `phase`."""
+    t = template
+    sine, cosine = _sin_cos(state.roll)
+    # Hip and centre of mass as seen from the centre of pressure.
+    cop_x = horner(t.cop_x, phase)
+    cop_rate = horner([i * c for i, c in enumerate(t.cop_x)][1:], phase) / contact.contact_time
+    com_x, com_y, com_z = state.x - cop_x, state.y - 0.5 * t.step_width, state.z
+    hip_x = com_x - t.hip_behind
+    hip_y = com_y + t.hip_half_width * cosine + t.hip_below * sine
+    hip_z = com_z + t.hip_half_width * sine - t.hip_below * cosine
+    hip_vx = state.vx - cop_rate
+    hip_vy = state.vy + state.roll_rate * (t.hip_below * cosine - t.hip_half_width * sine)
+    hip_vz = state.vz + state.roll_rate * (t.hip_half_width * cosine + t.hip_below * sine)
+
+    length = jnp.sqrt(hip_x**2 + hip_y**2 + hip_z**2)
+    ux, uy, uz = hip_x / length, hip_y / length, hip_z / length
+    length_rate = ux * hip_vx + uy * hip_vy + uz * hip_vz
+    half = 0.5 * jnp.pi * phase
+    lengthening = contact.push_off * jnp.sin(half) ** 2
+    elastic = t.stiffness * (contact.rest_length + lengthening - length)
+    leg = elastic * (1 - t.loss * length_rate)
+    push_off_rate = contact.push_off * 0.5 * jnp.pi * jnp.sin(2 * half) / contact.contact_time
+
+    adduction = state.roll + jnp.arctan2(hip_y, hip_z)
+    adduction_rate = state.roll_rate + (hip_vy * hip_z - hip_vz * hip_y) / (hip_y**2 + hip_z**2)
+    activation = stabiliser_activation(phase * contact.contact_time, t)
+    relative = (
+        t.hip_strength
+        + t.hip_stiffness * (adduction - t.hip_neutral)
+        + t.hip_damping * adduction_rate
+    )
+    stabiliser = leg * t.hip_half_width * activation * relative
+    frontal = stabiliser - leg * length * jnp.sin(t.thigh_tracking)
+
+    sagittal = com_x / com_z
+    lateral = hip_y / hip_z
+    force_z = (leg + uy * frontal / hip_z) / (uz + ux * sagittal + uy * lateral)
+    force_x = force_z * sagittal
+    force_y = force_z * lateral - frontal / hip_z
+    return Force(
+        force_x,
+        force_y,
+        force_z,
+        leg,
+        com_z * force_y - com_y * force_z,
+        stabiliser,
+        adduction,
+        adduction_rate,
+        force_y - force_z * com_y / com_z,
+        elastic,
+        push_off_rate,
+        length_rate,
+        cop_x,
+    )
+
+
+def derivative(phase: Any, state: State, contact: Contact, template: Template) -> State:
+    """d(state)/d(phase)."""
+    force = ground_force(phase, state, contact, template)
+    t, duration = template, contact.contact_time
+    return State(
+        duration * state.vx,
+        duration * state.vy,
+        duration * state.vz,
+        duration * state.roll_rate,
+        duration * (force.x / t.mass + t.acceleration_x),
+        duration * force.y / t.mass,
+        duration * (force.z / t.mass + t.acceleration_z),
+        duration * force.roll_moment / t.roll_inertia,
+    )
+
+
+def phase_grid(contact_time: Any, template: Template, steps: int = STEPS) -> tuple[Any, Any, Any]:
+    """Node spacing before and after the kink, and the node (0..steps) at which it changes.
+
+    Uniform unless the stabiliser comes on during stance; then the nearest inner node is moved
+    to that phase.
+    """
+    onset = template.hip_onset / contact_time
+    inside = (onset > 0) & (onset < 1)
+    safe = jnp.where(inside, onset, 0.5)
+    node = jnp.clip(jnp.round(jax.lax.stop_gradient(safe) * steps), 1, steps - 1)
+    before = jnp.where(inside, safe / node, 1 / steps)
+    after = jnp.where(inside, (1 - safe) / (steps - node), 1 / steps)
+    return before, after, node
+
+
+def phase_at_node(index: Any, grid: tuple[Any, Any, Any]) -> Any:
+    """Stance phase of node `index` of a `phase_grid`."""
+    before, after, node = grid
+    return jnp.minimum(index, node) * before + jnp.maximum(index - node, 0) * after
+
+
+def _step(index: Any, state: State, contact: Contact, template: Template, grid: Any) -> State:
+    phase = phase_at_node(index, grid)
+    width = jnp.where(index < grid[2], grid[0], grid[1])
+
+    def ahead(slope: State, share: float) -> State:
+        return State(*(s + share * width * d for s, d in zip(state, slope, strict=True)))
+
+    k1 = derivative(phase, state, contact, template)
+    k2 = derivative(phase + 0.5 * width, ahead(k1, 0.5), contact, template)
+    k3 = derivative(phase + 0.5 * width, ahead(k2, 0.5), contact, template)
+    k4 = derivative(phase + width, ahead(k3, 1.0), contact, template)
+    return State(
+        *(
+            s + width / 6 * (a + 2 * b + 2 * c + d)
+            for s, a, b, c, d in zip(state, k1, k2, k3, k4, strict=True)
+        )
+    )
+
+
+def take_off(state: State, contact: Contact, template: Template, steps: int = STEPS) -> State:
+    """State at the end of stance from the state at touchdown."""
+    grid = phase_grid(contact.contact_time, template, steps)
+
+    def body(carry: State, index: Any) -> tuple[State, None]:
+        return _step(index, carry, contact, template, grid), None
+
+    return jax.lax.scan(body, state, jnp.arange(steps, dtype=float))[0]
+
+
+def trajectory(
+    state: State, contact: Contact, template: Template, steps: int = STEPS
+) -> tuple[Any, State]:
+    """Evenly spaced phases (steps + 1,) and the states there (leading axis), for one runner.
+
+    Between the nodes of the integration (which follow the stabiliser's onset) the motion is the
+    cubic through values and slopes of the two neighbours.
+    """
+    grid = phase_grid(contact.contact_time, template, steps)
+
+    def body(carry: State, index: Any) -> tuple[State, State]:
+        following = _step(index, carry, contact, template, grid)
+        return following, following
+
+    _, later = jax.lax.scan(body, state, jnp.arange(steps, dtype=float))
+    states = State(
+        *(jnp.concatenate([s[None], rest]) for s, rest in zip(state, later, strict=True))
+    )
+    nodes = phase_at_node(jnp.arange(steps + 1, dtype=float), grid)
+    slopes = jax.vmap(lambda p, s: derivative(p, s, contact, template))(nodes, states)
+    even = jnp.arange(steps + 1) / steps
+    left = jnp.clip(jnp.searchsorted(nodes, even, side="right") - 1, 0, steps - 1)
+    width = nodes[left + 1] - nodes[left]
+    share = (even - nodes[left]) / width
+
+    def between(value: Any, slope: Any) -> Any:
+        a, b = value[left], value[left + 1]
+        da, db = width * slope[left], width * slope[left + 1]
+        rest = 1 - share
+        return rest**2 * ((1 + 2 * share) * a + share * da) + share**2 * (
+            (1 + 2 * rest) * b - rest * db
+        )
+
+    return even, State(*(between(v, d) for v, d in zip(states, slopes, strict=True)))

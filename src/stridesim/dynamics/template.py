@@ -1,0 +1,121 @@
+"""The numbers that the template runner needs, derived from a runner.
+
+Everything is elementwise: a leaf is a scalar for one runner or an array (B,) for a batch, and
+the same code serves both. That keeps the batch innermost in memory, where the CPU wants it.
+
+Frame: x forward, y to the left, z up, origin on the line of progression beside the left
+(stance) foot's mid-stance ankle; the stance leg is the left one.
+"""
+
+from typing import Any, Final
+
+import equinox as eqx
+import jax.numpy as jnp
+
+from stridesim.constants import AIR_DENSITY, GRAVITY
+from stridesim.runner import Runner
+from stridesim.runner.body import UPPER_BODY_CENTRE_RATIO, UPPER_BODY_MASS_FRACTION
+from stridesim.runner.curves import stance_polynomial
+from stridesim.runner.over_speed import horner
+
+REFERENCE_LEAN: Final = 0.12566
+"""rad (7.2 deg): lean of the runners of the measured curves, whose centre of mass was above the
+hip joints to within 3 mm (Fukuchi 2017 scalars); no trunk markers, so the mean of Teng & Powers
+2015 (doi:10.1249/MSS.0000000000000436) stands in."""
+
+DRAG_AREA_RATIO: Final = 0.266 * 0.9
+"""Drag area over body surface area: frontal share 0.266 times drag coefficient 0.9 (Pugh 1971,
+doi:10.1113/jphysiol.1971.sp009320); the surface is DuBois 1916."""
+
+
+class Template(eqx.Module):
+    """Hip-stabilised spring-mass runner on its way through one step; SI, leaves () or (B,)."""
+
+    mass: Any
+    roll_inertia: Any
+    hip_half_width: Any
+    hip_below: Any
+    hip_behind: Any
+    leg_at_contact: Any
+    stiffness: Any
+    loss: Any
+    hip_strength: Any
+    hip_stiffness: Any
+    hip_damping: Any
+    hip_neutral: Any
+    hip_onset: Any
+    hip_activation_time: Any
+    thigh_tracking: Any
+    step_width: Any
+    step_time: Any
+    speed: Any
+    acceleration_x: Any
+    acceleration_z: Any
+    cop_x: tuple[Any, ...]
+    ankle_x: Any
+    ankle_z: Any
+
+    @property
+    def leg_length(self) -> Any:
+        """Scale of lengths: hip to ankle at touchdown, m."""
+        return self.leg_at_contact
+
+
+def leg_length_at_knee_flexion(thigh: Any, shank: Any, flexion: Any) -> Any:
+    """Hip to ankle (m) from the law of cosines, knee flexion in rad."""
+    return jnp.sqrt(thigh**2 + shank**2 + 2 * thigh * shank * jnp.cos(flexion))
+
+
+def external_acceleration(runner: Runner) -> tuple[Any, Any]:
+    """Forward and upward acceleration (m/s2) that everything but the leg gives the runner.
+
+    Gravity tilted by the slope (x runs along the ground), the horizontal force, body-weight
+    support, and air drag taken at the mean speed (the speed varies by a few percent within a
+    step), so that flight stays closed form.
+    """
+    task, body = runner.task, runner.body
+    along = jnp.sqrt(1 + task.slope**2)
+    surface = 0.007184 * body.mass**0.425 * (100 * body.height) ** 0.725
+    drag = 0.5 * AIR_DENSITY * DRAG_AREA_RATIO * surface * task.speed**2 * task.air_drag
+    forward = -GRAVITY * task.slope / along - GRAVITY * task.horizontal_force - drag / body.mass
+    upward = -GRAVITY / along + GRAVITY * task.weight_support
+    return forward, upward
+
+
+def template_of(runner: Runner) -> Template:
+    """The template of a runner whose habits are already resolved (`Runner.at_speed`)."""
+    body, hip = runner.body, runner.hip
+    arm = UPPER_BODY_MASS_FRACTION * UPPER_BODY_CENTRE_RATIO * body.height
+    lean = runner.posture.trunk_lean
+    forward, upward = external_acceleration(runner)
+    speed = runner.task.speed
+    ankle_x = stance_polynomial("ankle_x", speed, body.scale)
+    ankle_z = stance_polynomial("ankle_y", speed, body.scale)
+    return Template(
+        mass=body.mass,
+        roll_inertia=body.roll_inertia,
+        hip_half_width=body.hip_half_width - runner.posture.trunk_shift,
+        hip_below=body.com_above_hip_ratio * body.height
+        + arm * (jnp.cos(lean) - jnp.cos(REFERENCE_LEAN)),
+        hip_behind=arm * (jnp.sin(lean) - jnp.sin(REFERENCE_LEAN)),
+        leg_at_contact=leg_length_at_knee_flexion(
+            body.thigh_length, body.shank_length, runner.posture.knee_flexion_at_contact
+        ),
+        stiffness=runner.leg.stiffness,
+        loss=runner.leg.loss,
+        hip_strength=hip.strength,
+        hip_stiffness=hip.stiffness,
+        hip_damping=hip.damping,
+        hip_neutral=hip.neutral_adduction,
+        hip_onset=hip.onset_delay,
+        hip_activation_time=runner.muscle.activation_time,
+        thigh_tracking=hip.thigh_tracking,
+        step_width=runner.gait.step_width,
+        step_time=1 / runner.gait.step_frequency,
+        speed=speed,
+        acceleration_x=forward,
+        acceleration_z=upward,
+        cop_x=stance_polynomial("cop_x", speed, body.scale),
+        ankle_x=horner(ankle_x, 0.0),
+        ankle_z=horner(ankle_z, 0.0),
+    )

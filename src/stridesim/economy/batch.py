@@ -1,0 +1,104 @@
+"""Many runners that differ from one in some parameters: the named numbers of each.
+
+Points are taken in chunks of one size (the last is filled up), so that one compilation serves
+any number of them; chunks run on as many threads as there are cores, because a compiled CPU
+program uses only one.
+"""
+
+import concurrent.futures
+import functools
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from stridesim.dynamics.template import template_of
+from stridesim.economy.evaluate import as_arrays
+from stridesim.economy.measures import named_results, status_of
+from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model, stride_of
+from stridesim.gait import solver
+from stridesim.gait.residual import Unknowns
+from stridesim.parameter import lookup, set_values
+from stridesim.results import Status
+from stridesim.runner import PARAMETERS, Runner
+
+CHUNK: Final = 256
+"""Runners in one compiled call."""
+
+KEPT_ON_FAILURE: Final = ("speed", "periodic_residual")
+
+
+@eqx.filter_jit
+def _resolve(runner: Runner, values: dict[str, Any]) -> Any:
+    """Runners and templates whose every leaf is (B,)."""
+    lanes = next(iter(values.values())).shape
+    habits = runner.habits.without(values)
+    whole = eqx.tree_at(
+        lambda r: r.habits, runner, habits, is_leaf=lambda x: isinstance(x, type(habits))
+    )
+    spread = jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, lanes), whole)
+    resolved = set_values(spread, values).at_speed()
+    template = template_of(resolved)
+    return resolved, jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, lanes), template)
+
+
+@functools.partial(jax.jit, static_argnames="metabolic")
+def _price(runners: Runner, unknowns: Unknowns, residual: Any, metabolic: str) -> Any:
+    def one(runner: Runner, step: Unknowns, worst: Any) -> Any:
+        stride = stride_of(runner, step, metabolic)
+        results = named_results(stride, runner, worst)
+        return results, status_of(stride, runner, worst, results)
+
+    return jax.vmap(one)(runners, unknowns, residual)
+
+
+def _chunk(runner: Runner, values: dict[str, np.ndarray], metabolic: str) -> dict[str, np.ndarray]:
+    size = len(next(iter(values.values())))
+    filled = {path: jnp.asarray(np.resize(v, CHUNK)) for path, v in values.items()}
+    runners, template = _resolve(runner, filled)
+    solution = solver.solve(template)
+    results, codes = _price(runners, solution.unknowns, solution.residual, metabolic)
+    status = np.asarray(codes)[:size]
+    columns = {name: np.array(value)[:size] for name, value in results.items()}
+    for name, column in columns.items():
+        if name not in KEPT_ON_FAILURE:
+            column[status != Status.ok] = np.nan
+    columns["status"] = np.array([Status(code).name for code in status])
+    return columns
+
+
+def evaluate_points(
+    runner: Runner,
+    points: Mapping[str, np.ndarray],
+    *,
+    metabolic: str = DEFAULT_METABOLIC_MODEL,
+) -> dict[str, np.ndarray]:
+    """Named results (n,) in their units, and `status` (n,) as names, at n points.
+
+    `points` maps parameter paths to SI values (n,); what they do not name is `runner`'s. A row
+    that fails has NaN results and its reason in `status`.
+    """
+    check_metabolic_model(metabolic)
+    for path in points:
+        lookup(PARAMETERS, path)
+    values = {path: np.asarray(v, float) for path, v in points.items()}
+    if not values:
+        values = {"task.speed": np.array([float(runner.task.speed)])}
+    count = len(next(iter(values.values())))
+    base = as_arrays(runner)
+    pieces = [
+        {path: v[start : start + CHUNK] for path, v in values.items()}
+        for start in range(0, count, CHUNK)
+    ]
+    if len(pieces) == 1:
+        found = [_chunk(base, pieces[0], metabolic)]
+    else:
+        # The first chunk compiles; the others then find the program ready.
+        found = [_chunk(base, pieces[0], metabolic)]
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            found += pool.map(lambda piece: _chunk(base, piece, metabolic), pieces[1:])
+    return {name: np.concatenate([f[name] for f in found]) for name in found[0]}

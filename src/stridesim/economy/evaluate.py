@@ -1,0 +1,82 @@
+"""One runner, everything: the stride, the named results and the reason if there is none."""
+
+import functools
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+
+from stridesim.dynamics.template import template_of
+from stridesim.economy.measures import named_results, status_of
+from stridesim.economy.stride import (
+    DEFAULT_METABOLIC_MODEL,
+    Stride,
+    check_metabolic_model,
+    stride_of,
+)
+from stridesim.gait import solver
+from stridesim.gait.residual import Unknowns
+from stridesim.results import Status
+from stridesim.runner import Runner
+
+
+class Evaluation(NamedTuple):
+    """A stride with its named results (in their units) and status."""
+
+    runner: Runner
+    stride: Stride
+    results: dict[str, Any]
+    status: Status
+
+    @property
+    def ok(self) -> bool:
+        """Whether the results may be used."""
+        return self.status == Status.ok
+
+
+def as_arrays(runner: Runner) -> Runner:
+    """Every number of the runner as a float array, so that changing one never recompiles."""
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), runner)
+
+
+@functools.partial(jax.jit, static_argnames="metabolic")
+def _everything(runner: Runner, unknowns: Unknowns, residual: Any, metabolic: str) -> Any:
+    stride = stride_of(runner, unknowns, metabolic)
+    results = named_results(stride, runner, residual)
+    return stride, results, status_of(stride, runner, residual, results)
+
+
+@eqx.filter_jit
+def _resolved(runner: Runner) -> Any:
+    runner = runner.at_speed()
+    return runner, template_of(runner)
+
+
+def evaluate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Evaluation:
+    """Solve and price one stride.
+
+    `metabolic` names a model of `METABOLIC_MODELS`; raises `InputError` for another name. What
+    the physics cannot do comes back as `status`, with whatever numbers there are.
+    """
+    check_metabolic_model(metabolic)
+    resolved, template = _resolved(as_arrays(runner))
+    solution = solver.solve(template)
+    stride, results, status = _everything(resolved, solution.unknowns, solution.residual, metabolic)
+    return Evaluation(resolved, stride, results, Status(int(status)))
+
+
+def cost_function(runner: Runner, metabolic: str, name: str = "cost_of_transport") -> Any:
+    """A function of a runner (habits resolved) -> one named result, differentiable.
+
+    The periodic step is found at `runner` and follows the argument by the implicit function
+    theorem, so the derivative is exact there: use it at `runner` only.
+    """
+    solution = solver.solve(template_of(runner))
+
+    def cost(changed: Runner) -> Any:
+        unknowns = solver.differentiable(solution.unknowns, template_of(changed))
+        stride = stride_of(changed, unknowns, metabolic)
+        return named_results(stride, changed, solution.residual)[name]
+
+    return cost

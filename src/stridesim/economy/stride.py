@@ -1,0 +1,100 @@
+"""One stride from the solved gait to the price of every muscle at every instant.
+
+    runner -> gait -> posture -> muscles -> energetics -> economy
+
+For one runner; batches map over it.
+"""
+
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+
+from stridesim.dynamics.template import Template, template_of
+from stridesim.energetics import METABOLIC_MODELS, HeatRates, MuscleState
+from stridesim.energetics.upkeep import Upkeep, upkeep_of
+from stridesim.gait.residual import Unknowns
+from stridesim.muscles.degroote2016 import active_force_length
+from stridesim.muscles.groups import Groups, groups_of
+from stridesim.muscles.state import Muscles, muscles_of
+from stridesim.posture.linkage import Posture, posture_of
+from stridesim.posture.moments import Moments, moments_of
+from stridesim.posture.timeline import Timeline, node_weights, timeline_of
+from stridesim.results import InputError
+from stridesim.runner import Runner
+
+DEFAULT_METABOLIC_MODEL = "bhargava2004"
+
+
+class Stride(NamedTuple):
+    """Everything about one stride of the left leg (the right is its mirror image).
+
+    `heats` are rates (M, N) W of one leg; `power` (M,) is each group's mean metabolic power of
+    both legs over body mass, W/kg; `upkeep` the rest of the body, W/kg.
+    """
+
+    template: Template
+    unknowns: Unknowns
+    timeline: Timeline
+    posture: Posture
+    moments: Moments
+    groups: Groups
+    muscles: Muscles
+    heats: HeatRates
+    power: Any
+    upkeep: Upkeep
+
+    @property
+    def metabolic_power(self) -> Any:
+        """Gross metabolic power, W/kg."""
+        return jnp.sum(self.power) + sum(self.upkeep)
+
+
+def check_metabolic_model(name: str) -> str:
+    """The name, or `InputError` with those that exist."""
+    if name not in METABOLIC_MODELS:
+        raise InputError(f"metabolic = {name!r}: expected one of {', '.join(METABOLIC_MODELS)}")
+    return name
+
+
+def heat_rates(muscles: Muscles, groups: Groups, metabolic: str) -> HeatRates:
+    """Metabolic rates (M, N) W of one leg under the named model."""
+    state = MuscleState(
+        activation=jnp.minimum(muscles.activation, 1.0),
+        excitation=muscles.excitation,
+        norm_fiber_length=muscles.norm_fiber_length,
+        norm_fiber_velocity=muscles.norm_fiber_velocity,
+        fiber_velocity=muscles.fiber_velocity,
+        active_force=muscles.active_force,
+        active_force_length=active_force_length(muscles.norm_fiber_length),
+        mass=groups.mass[:, None],
+        slow_twitch_fraction=groups.slow_twitch_fraction[:, None],
+        peak_isometric_force=groups.peak_isometric_force[:, None],
+        max_velocity=groups.max_velocity,
+        passive_force=muscles.passive_force,
+    )
+    return METABOLIC_MODELS[check_metabolic_model(metabolic)](state)
+
+
+def stride_of(runner: Runner, unknowns: Unknowns, metabolic: str) -> Stride:
+    """The stride of one runner (habits resolved) whose periodic step is `unknowns`."""
+    template = template_of(runner)
+    timeline = timeline_of(unknowns, template)
+    posture = posture_of(timeline, template, runner)
+    moments = moments_of(posture, timeline, template, runner)
+    groups = groups_of(runner)
+    muscles = muscles_of(moments, posture, timeline, runner)
+    heats = heat_rates(muscles, groups, metabolic)
+    both_legs = 2 / (timeline.period * runner.body.mass)
+    power = both_legs * jnp.sum(heats.total * node_weights(timeline), axis=1)
+    return Stride(
+        template,
+        unknowns,
+        timeline,
+        posture,
+        moments,
+        groups,
+        muscles,
+        heats,
+        power,
+        upkeep_of(jnp.sum(power)),
+    )

@@ -1,0 +1,203 @@
+"""An experiment: one declaration, one drawing function, and the numbers behind the picture.
+
+    configs/experiments/NAME.toml   the sweep, the question, the claim, what is held fixed
+    experiments/NAME.py             answer(result) -> str and draw(result) -> Figure
+    figures/NAME.svg|png|json       the picture, and every number in it with its provenance
+
+The answer is computed from the numbers; the same sentence stands in the figure and in its JSON.
+"""
+
+import functools
+import hashlib
+import importlib.util
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, NamedTuple
+
+import matplotlib.pyplot as plt
+
+from stridesim.plots.style import figure_style, save_figure
+from stridesim.results import InputError, quantity
+from stridesim.runtime import configure_jax, provenance
+from stridesim.sweeps import Design, SweepResult, load_design, run_in_memory
+from stridesim.sweeps.config import QuestionConfig
+from stridesim.sweeps.files import on_disk, write_whole
+from stridesim.sweeps.run import Evaluate, Progress
+
+CONFIGS: Final = Path("configs/experiments")
+SCRIPTS: Final = Path("experiments")
+FIGURES: Final = Path("figures")
+FORMATS: Final = (".svg", ".png")
+
+_DIGITS: Final = 7
+"""Significant digits in the JSON: more than any figure shows, fewer than machines differ in."""
+
+
+class Experiment(NamedTuple):
+    """A resolved experiment: its design, its question, and its script."""
+
+    name: str
+    design: Design
+    question: QuestionConfig
+    script: ModuleType
+    config: Path
+
+
+def find_root(start: Path) -> Path:
+    """`start` or its nearest parent that holds experiments."""
+    for folder in (start, *start.resolve().parents):
+        if (folder / CONFIGS).is_dir():
+            return folder
+    raise InputError(f"{start}: no {CONFIGS} here or in any folder above; name one with --root")
+
+
+def names(root: Path) -> list[str]:
+    """The experiments that `root` declares."""
+    return sorted(path.stem for path in (root / CONFIGS).glob("*.toml"))
+
+
+def load(root: Path, name: str) -> Experiment:
+    """One experiment; `InputError` when its declaration or its script is missing or unsound."""
+    path = root / CONFIGS / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(names(root)) or "none"
+        raise InputError(f"unknown experiment {name!r} (known: {known})")
+    design = load_design(path)
+    if design.name != name:
+        raise InputError(f"{path}: name = {design.name!r}: expected {name!r}, the file's own name")
+    if design.config.question is None:
+        raise InputError(f"{path}: question: it must be given (text, claim, held_fixed)")
+    script = _script(root / SCRIPTS / f"{name}.py")
+    return Experiment(name, design, design.config.question, script, path)
+
+
+def model(design: Design) -> Evaluate:
+    """The model as a sweep calls it: the design's runner and metabolic model bound."""
+    configure_jax()
+    from stridesim.economy import evaluate_points
+    from stridesim.energetics import METABOLIC_MODELS
+
+    chosen = design.config.metabolic
+    if chosen not in METABOLIC_MODELS:
+        known = ", ".join(METABOLIC_MODELS)
+        raise InputError(f"metabolic = {chosen!r}: expected one of {known}")
+    return functools.partial(evaluate_points, design.runner, metabolic=chosen)
+
+
+def run(
+    experiment: Experiment, evaluate: Evaluate, progress: Progress | None = None
+) -> SweepResult:
+    """Compute every point; an experiment without a single result has no figure."""
+    result = run_in_memory(experiment.design, evaluate, progress=progress)
+    if not result.ok.any():
+        reasons = ", ".join(f"{count} {status}" for status, count in result.failures.items())
+        raise InputError(f"{experiment.config}: no point has a result ({reasons})")
+    return result
+
+
+def publish(root: Path, experiment: Experiment, result: SweepResult) -> list[Path]:
+    """Write picture and numbers to `figures/`; returns what was written."""
+    folder = root / FIGURES
+    with on_disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    with figure_style():
+        figure = experiment.script.draw(result)
+        try:
+            pictures = [folder / f"{experiment.name}{suffix}" for suffix in FORMATS]
+            for path in pictures:
+                save_figure(figure, path)
+        finally:
+            plt.close(figure)
+    numbers = folder / f"{experiment.name}.json"
+    write_whole(numbers, (_dumped(record(root, experiment, result)) + "\n").encode())
+    return [*pictures, numbers]
+
+
+def record(root: Path, experiment: Experiment, result: SweepResult) -> dict[str, Any]:
+    """The numbers behind a picture, with question, answer and provenance."""
+    design = experiment.design
+    shown = [name for name in design.config.outputs if name in result.columns]
+    return {
+        "experiment": experiment.name,
+        "claim": experiment.question.claim,
+        "question": experiment.question.text,
+        "held_fixed": experiment.question.held_fixed,
+        "answer": experiment.script.answer(result),
+        "axes": [
+            {
+                "parameter": axis.path,
+                "unit": axis.parameter.unit,
+                "nominal": _rounded(own),
+                "values": [_rounded(value) for value in axis.values],
+            }
+            for axis, own in zip(design.axes, design.nominal, strict=True)
+        ],
+        "order": "row-major: the last axis runs fastest",
+        "results": {
+            name: {
+                "unit": quantity(name).unit,
+                "nominal": _rounded(result.nominal[name]),
+                "values": [_rounded(value) for value in result[name]],
+            }
+            for name in shown
+        },
+        "status": {
+            "nominal": result.nominal_status,
+            "failures": result.failures,
+            "rows_without_result": {
+                reason: [i for i, status in enumerate(result.status) if status == reason]
+                for reason in result.failures
+            },
+        },
+        "provenance": {
+            "config": _relative(experiment.config, root),
+            "config_sha256": hashlib.sha256(experiment.config.read_bytes()).hexdigest(),
+            "script": str(SCRIPTS / f"{experiment.name}.py"),
+            "design_hash": design.content_hash,
+            "model": design.identity["model"],
+            "runner": design.config.runner,
+            "metabolic": design.config.metabolic,
+            **provenance(),
+        },
+    }
+
+
+def _script(path: Path) -> ModuleType:
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; an experiment needs its drawing function")
+    spec = importlib.util.spec_from_file_location(f"stridesim_experiment_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name in ("answer", "draw"):
+        if not callable(getattr(module, name, None)):
+            raise InputError(f"{path}: has no function {name}(result)")
+    return module
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix()
+
+
+def _rounded(value: float) -> float | None:
+    value = float(value)
+    return float(f"{value:.{_DIGITS}g}") if math.isfinite(value) else None
+
+
+def _dumped(tables: Mapping[str, Any], indent: str = "") -> str:
+    """JSON with one key a line, and every list on one line: a change of numbers stays readable."""
+    if not tables:
+        return "{}"
+    inner = indent + " "
+    lines = []
+    for key, value in tables.items():
+        if isinstance(value, Mapping):
+            text = _dumped(value, inner)
+        else:
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        lines.append(f"{inner}{json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"

@@ -1,0 +1,1 @@
+"""The periodic step: its residual, its solution, its gradients and its measures."""

@@ -1,0 +1,97 @@
+"""The periodic step as nine equations in nine unknowns.
+
+Unknown at touchdown: velocity (3), lateral position, roll, roll rate, the centre of mass ahead
+of the foot, push-off lengthening and contact time. Required at the end of the step: the leg
+spring unloaded at take-off; step length = speed / step frequency; height, forward and vertical
+velocity periodic; lateral position and velocity, roll and roll rate mirrored (the next step is
+the mirror image). Flight is closed form. Knee flexion at contact fixes the distance from hip
+to ankle, which gives height at touchdown and the rest length of the leg in closed form.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import jax.numpy as jnp
+
+from stridesim.constants import GRAVITY
+from stridesim.dynamics.stance import STEPS, Contact, State, take_off
+from stridesim.dynamics.template import Template
+from stridesim.runner.over_speed import horner
+
+
+class Unknowns(NamedTuple):
+    """Unknowns of the periodic step; m, m/s, rad, rad/s, s."""
+
+    vx: Any
+    vy: Any
+    vz: Any
+    y: Any
+    roll: Any
+    roll_rate: Any
+    x: Any
+    push_off: Any
+    contact_time: Any
+
+
+SIZE: Final = len(Unknowns._fields)
+
+
+def touchdown(unknowns: Unknowns, template: Template) -> tuple[State, Contact]:
+    """State and contact at touchdown.
+
+    Out of reach (the ankle further ahead or aside than the leg is long) the height is NaN,
+    which the solver reports as a named reason.
+    """
+    u, t = unknowns, template
+    sine, cosine = jnp.sin(u.roll), jnp.cos(u.roll)
+    hip_x = u.x - t.hip_behind
+    hip_y = u.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
+    hip_z = t.ankle_z + jnp.sqrt(t.leg_at_contact**2 - (hip_x - t.ankle_x) ** 2 - hip_y**2)
+    height = hip_z - t.hip_half_width * sine + t.hip_below * cosine
+    rest = jnp.sqrt((hip_x - horner(t.cop_x, 0.0)) ** 2 + hip_y**2 + hip_z**2)
+    state = State(u.x, u.y, height, u.roll, u.vx, u.vy, u.vz, u.roll_rate)
+    return state, Contact(rest, u.push_off, u.contact_time)
+
+
+def flight(state: State, time: Any, template: Template) -> State:
+    """Ballistic motion for `time` (s) under everything but the leg."""
+    t = template
+    return State(
+        state.x + time * (state.vx + 0.5 * time * t.acceleration_x),
+        state.y + time * state.vy,
+        state.z + time * (state.vz + 0.5 * time * t.acceleration_z),
+        state.roll + time * state.roll_rate,
+        state.vx + time * t.acceleration_x,
+        state.vy,
+        state.vz + time * t.acceleration_z,
+        state.roll_rate,
+    )
+
+
+def hip_distance(state: State, template: Template) -> Any:
+    """Distance from centre of pressure to hip at take-off, m."""
+    t = template
+    sine, cosine = jnp.sin(state.roll), jnp.cos(state.roll)
+    dx = state.x - t.hip_behind - horner(t.cop_x, 1.0)
+    dy = state.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
+    dz = state.z + t.hip_half_width * sine - t.hip_below * cosine
+    return jnp.sqrt(dx**2 + dy**2 + dz**2)
+
+
+def residual(unknowns: Unknowns, template: Template, steps: int = STEPS) -> Unknowns:
+    """Nine scaled residuals (lengths by leg length, speeds by sqrt(g leg), angles in rad)."""
+    start, contact = touchdown(unknowns, template)
+    off = take_off(start, contact, template, steps)
+    end = flight(off, template.step_time - contact.contact_time, template)
+    length = template.leg_length
+    pace = jnp.sqrt(GRAVITY * length)
+    return Unknowns(
+        (end.vx - start.vx) / pace,
+        (end.vy + start.vy) / pace,
+        (end.vz - start.vz) / pace,
+        (end.y + start.y) / length,
+        end.roll + start.roll,
+        (end.roll_rate + start.roll_rate) * length / pace,
+        (end.x - start.x - template.speed * template.step_time) / length,
+        (contact.rest_length + contact.push_off - hip_distance(off, template)) / length,
+        (end.z - start.z) / length,
+    )

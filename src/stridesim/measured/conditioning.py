@@ -1,0 +1,115 @@
+"""From raw channels to forces that can be measured: low-pass filter and baseline.
+
+Low-pass: a Butterworth run forward and backward, so without phase shift; two passes of order
+2 make order 4 in all, and the design frequency is raised by (sqrt 2 - 1)^(-1/4) so that the
+attenuation of both passes together is 3 dB at the stated cut-off (Winter 2009, Biomechanics
+and Motor Control of Human Movement, section 2.2).
+
+Baseline: nothing pushes on a runner in flight, so what a plate reads there is its offset, and
+treadmills drift while they warm up. A straight line through the median force of the middle
+half of every flight is subtracted from each axis.
+"""
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+from scipy.signal import butter, sosfiltfilt
+
+from stridesim.measured.contacts import find_contacts
+from stridesim.measured.recording import ForceRecording
+from stridesim.measured.settings import FILTER_ORDER, MeasureSettings
+from stridesim.results import InputError
+
+WINDOW: Final = 1.0
+"""s. Long enough to hold a flight at any step frequency of a run."""
+
+LARGEST_BASELINE: Final = 0.2
+"""Of the mean vertical force. More than this in flight is no offset but support."""
+
+
+class Conditioned(NamedTuple):
+    """Forces (n, 3) N, filtered and free of the baseline; `horizontal` (n, 2) is x and y at
+    the lower cut-off; `baseline` (3,) N mean over the recording, `drift` (3,) N/s."""
+
+    time: np.ndarray
+    force: np.ndarray
+    horizontal: np.ndarray
+    baseline: np.ndarray
+    drift: np.ndarray
+
+
+def low_pass(signal: np.ndarray, rate: float, cutoff: float) -> np.ndarray:
+    """Zero-phase low-pass along the first axis; `rate` and `cutoff` in Hz.
+
+    Raises `InputError` where the sampling rate cannot carry the cut-off.
+    """
+    if not cutoff < 0.5 * rate:
+        raise InputError(
+            f"filter cut-off = {cutoff:g} Hz: permitted: below {0.5 * rate:.4g} Hz, half of the "
+            "sampling rate"
+        )
+    # In the warped frequency tan(pi f / rate) of the bilinear transform, to be exact.
+    correction = (math.sqrt(2.0) - 1.0) ** (-1.0 / FILTER_ORDER)
+    design = rate / math.pi * math.atan(math.tan(math.pi * cutoff / rate) * correction)
+    sections = butter(FILTER_ORDER // 2, design, fs=rate, output="sos")
+    return sosfiltfilt(sections, signal, axis=0)
+
+
+def condition(recording: ForceRecording, settings: MeasureSettings) -> Conditioned:
+    """Filter and, unless settings say otherwise, subtract the baseline found in flight.
+
+    Raises `InputError` where the vertical force never comes near zero.
+    """
+    time = recording.time[0] + np.arange(len(recording.time)) / recording.rate
+    force = low_pass(recording.force, recording.rate, settings.cutoff)
+    horizontal = low_pass(recording.force[:, :2], recording.rate, settings.horizontal_cutoff)
+    centre = 0.5 * (time[0] + time[-1])
+    offset, drift = _baseline(recording, time, force, settings)
+    if settings.subtract_baseline:
+        line = offset + drift * (time[:, None] - centre)
+        force = force - line
+        horizontal = horizontal - line[:, :2]
+    return Conditioned(time, force, horizontal, offset, drift)
+
+
+def _baseline(
+    recording: ForceRecording, time: np.ndarray, force: np.ndarray, settings: MeasureSettings
+) -> tuple[np.ndarray, np.ndarray]:
+    """Offset (3,) at the middle of the recording, N, and drift (3,), N/s."""
+    # First guess, good enough to find the flights: the lowest forces of every second.
+    windows = np.array_split(np.arange(len(time)), max(1, int((time[-1] - time[0]) / WINDOW)))
+    lowest = [float(np.percentile(force[window, 2], 5)) for window in windows]
+    middle = [float(time[window].mean()) for window in windows]
+    mean = float(force[:, 2].mean())
+    worst = max(lowest, key=abs)
+    if abs(worst) > LARGEST_BASELINE * mean:
+        raise InputError(
+            f"{recording.source}: column {recording.columns[2]}: lowest force near "
+            f"{middle[lowest.index(worst)]:.1f} s is {worst:.0f} N; permitted: flight within "
+            f"{LARGEST_BASELINE * mean:.0f} N of zero (no run, or a plate with an offset?)"
+        )
+    vertical = force[:, 2] - np.interp(time, middle, lowest)
+    contacts = find_contacts(time, vertical, settings)
+    flights = [
+        (take_off, landing)
+        for take_off, landing in zip(contacts.take_off, contacts.next_touchdown, strict=True)
+        if np.isfinite(landing)
+    ]
+    if len(flights) < 2:
+        return np.zeros(3), np.zeros(3)
+    moments = np.array([0.5 * (start + end) for start, end in flights])
+    levels = np.array([_flight_level(time, force, start, end) for start, end in flights])
+    centre = 0.5 * (time[0] + time[-1])
+    drift, offset = np.polyfit(moments - centre, levels, 1)
+    return offset, drift
+
+
+def _flight_level(time: np.ndarray, force: np.ndarray, start: float, end: float) -> np.ndarray:
+    """Median force (3,) of the middle half of a flight, where the filter has died away."""
+    quarter = 0.25 * (end - start)
+    inside = slice(*np.searchsorted(time, [start + quarter, end - quarter]))
+    samples = force[inside]
+    if not len(samples):
+        samples = force[[int(np.argmin(np.abs(time - 0.5 * (start + end))))]]
+    return np.median(samples, axis=0)

@@ -1,0 +1,59 @@
+"""How steps are measured: the choices that move the numbers, stated in every result.
+
+Contact time depends on the force threshold (0.294, 0.288, 0.277, 0.260 s at 20, 30, 50,
+100 N for one runner at 2.5 m/s) and a little on the filter, so a number without its settings
+cannot be compared.
+"""
+
+import dataclasses
+from typing import Final
+
+from stridesim.results import InputError
+
+FILTER_ORDER: Final = 4
+"""Order of the zero-phase filter: a Butterworth of half this order, run forth and back."""
+
+
+@dataclasses.dataclass(frozen=True)
+class MeasureSettings:
+    """Settings of the analysis; defaults are those of the published reference values.
+
+    `threshold` N, of the filtered vertical force: contact above it. `cutoff` Hz, low-pass of
+    all forces. `horizontal_cutoff` Hz, low-pass of the horizontal forces where a single
+    sample decides (peaks) and for curves: treadmills vibrate there. Contacts and flights
+    outside the given durations (s) are not steps of a run. `subtract_baseline` removes the
+    force read in flight. Raises `InputError` for values that are out of range.
+    """
+
+    threshold: float = 50.0
+    cutoff: float = 50.0
+    horizontal_cutoff: float = 20.0
+    subtract_baseline: bool = True
+    shortest_contact: float = 0.08
+    longest_contact: float = 0.50
+    shortest_flight: float = 0.02
+    longest_flight: float = 0.40
+
+    def __post_init__(self) -> None:
+        for name, unit, low, high in (
+            ("threshold", "N", 1.0, 500.0),
+            ("cutoff", "Hz", 5.0, 1000.0),
+            ("horizontal_cutoff", "Hz", 5.0, 1000.0),
+        ):
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise InputError(f"{name} = {value:g} {unit}: permitted: {low:g} to {high:g}")
+
+    def as_dict(self) -> dict[str, float | bool]:
+        """For results on paper and in JSON; the unit is in each name."""
+        return {
+            "threshold_N": self.threshold,
+            "filter_Hz": self.cutoff,
+            "horizontal_filter_Hz": self.horizontal_cutoff,
+            "filter_order": FILTER_ORDER,
+            "subtract_baseline": self.subtract_baseline,
+            "shortest_contact_s": self.shortest_contact,
+            "longest_contact_s": self.longest_contact,
+            "shortest_flight_s": self.shortest_flight,
+            "longest_flight_s": self.longest_flight,
+        }

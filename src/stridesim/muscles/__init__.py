@@ -1,0 +1,1 @@
+"""What does each muscle do? Curves, musculotendon state, load sharing, activation, fatigue."""

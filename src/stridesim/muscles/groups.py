@@ -1,0 +1,64 @@
+"""The muscle parameters of a runner as arrays over groups, in the order of `GROUPS`."""
+
+from typing import Any, Final, NamedTuple
+
+import jax.numpy as jnp
+
+from stridesim.constants import MUSCLE_DENSITY, SPECIFIC_TENSION
+from stridesim.muscles.geometry import SOURCE_HEIGHT
+from stridesim.runner import GROUPS, Runner
+
+SMALL_MUSCLES: Final = ("gluteus_medius", "gluteus_minimus", "tensor_fasciae_latae")
+"""The hip's stabilisers, which big-muscle dominance leaves under-recruited."""
+
+
+class Groups(NamedTuple):
+    """One number per group (M,), SI."""
+
+    peak_isometric_force: Any
+    optimal_fiber_length: Any
+    fiber_height: Any
+    slow_twitch_fraction: Any
+    passive_strain_at_zero_force: Any
+    passive_strain_at_peak_force: Any
+    coactivation: Any
+    slack_length: Any
+    strain_at_peak_force: Any
+    mass: Any
+    sharing_weight: Any
+    max_velocity: Any
+
+
+def groups_of(runner: Runner) -> Groups:
+    """Stack the groups of one runner.
+
+    A tendon that is `stiffness_scale` times stiffer strains that much less at peak isometric
+    force. Muscle mass is F0 / specific tension x density x optimal fibre length.
+    """
+    muscle, tendon = runner.muscle, runner.tendon
+    scale = runner.body.height / SOURCE_HEIGHT
+
+    def of_muscle(name: str) -> Any:
+        return jnp.stack([jnp.asarray(getattr(getattr(muscle, g), name), float) for g in GROUPS])
+
+    def of_tendon(name: str) -> Any:
+        return jnp.stack([jnp.asarray(getattr(getattr(tendon, g), name), float) for g in GROUPS])
+
+    force = muscle.strength_scale * of_muscle("peak_isometric_force")
+    length = scale * of_muscle("optimal_fiber_length")
+    small = jnp.array([g in SMALL_MUSCLES for g in GROUPS], float)
+    weight = 1 + muscle.dominance * small
+    return Groups(
+        force,
+        length,
+        length * jnp.sin(of_muscle("pennation")),
+        of_muscle("slow_twitch_fraction"),
+        of_muscle("passive_strain_at_zero_force"),
+        of_muscle("passive_strain_at_peak_force"),
+        of_muscle("coactivation"),
+        scale * of_tendon("slack_length"),
+        of_tendon("strain_at_peak_force") / tendon.stiffness_scale,
+        force / SPECIFIC_TENSION * MUSCLE_DENSITY * length,
+        weight * force * length,
+        muscle.maximal_shortening_velocity,
+    )

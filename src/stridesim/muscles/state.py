@@ -1,0 +1,245 @@
+"""What every muscle and tendon does over the stride: forces, fibre states, elastic energy.
+
+Joint moments are shared among muscles, forces stretch tendons by the inverse tendon curve,
+and the fibre is what remains of the musculotendon, divided by the cosine of pennation. Sharing
+uses the static capacity F0 fL(l) cos(pennation), iterated with the tendon's stretch; the
+activation that a force needs at its fibre length *and velocity*, a = F / (F0 fL fV cos), is
+computed after it (putting fV into the iteration oscillates for short fibres on long tendons).
+Slow muscle is on before it is needed and stays on after: realised activation is the least
+envelope with first-order rise and decay, and that is what the muscle pays for. (Its force on the
+antagonists is left out. Three ways of feeding the envelope back into sharing were tried: each
+drove soleus and gastrocnemius, short fibres on a long tendon, into activations far above 1.)
+
+A tendon is a rubber band: it returns less than it took. Loading and unloading run on curves
+half the hysteresis above and below the elastic one; beyond its yield strain the hysteresis
+grows with the share of the strain that lies beyond yield.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import jax.numpy as jnp
+
+from stridesim.muscles import degroote2016 as curves
+from stridesim.muscles.activation import activation_envelope
+from stridesim.muscles.geometry import Geometry, geometry_of, lengthening_rate
+from stridesim.muscles.groups import Groups, groups_of
+from stridesim.muscles.sharing import Shares, share_load, sharing_cost
+from stridesim.muscles.thelen2003 import passive_force_length
+from stridesim.posture.linkage import Posture
+from stridesim.posture.moments import Moments
+from stridesim.posture.timeline import NODES, STANCE_NODES, Timeline, rate_of_change
+from stridesim.runner import Runner
+
+MINIMUM_ACTIVATION: Final = 0.01
+"""Tone of a resting muscle (Millard 2012, doi:10.1115/1.4023390)."""
+
+FORCE_LENGTH_PASSES: Final = 3
+SMALLEST_FORCE_LENGTH: Final = 0.05
+HYSTERESIS_RATE: Final = 2.0
+"""Loading turns into unloading smoothly over this many peak isometric forces a second."""
+
+
+class Muscles(NamedTuple):
+    """Groups by nodes (M, N) unless said; SI, velocities lengthening positive.
+
+    `activation` is realised, `demand` what the force alone needs. `stored` is the elastic
+    energy in each tendon (J), `hysteresis` (M,) its loss per cycle. `reserve` (4, N) N m.
+    """
+
+    force: Any
+    activation: Any
+    demand: Any
+    excitation: Any
+    norm_fiber_length: Any
+    fiber_velocity: Any
+    norm_fiber_velocity: Any
+    cos_pennation: Any
+    active_force: Any
+    passive_force: Any
+    tendon_strain: Any
+    tendon_velocity: Any
+    mtu_velocity: Any
+    stored: Any
+    hysteresis: Any
+    reserve: Any
+    iteration_change: Any
+    arms: Any
+
+
+class _Fibre(NamedTuple):
+    length: Any
+    cosine: Any
+    along_tendon: Any
+    active: Any
+    passive: Any
+
+
+def _tendon_strain(force: Any, groups: Groups, hysteresis: Any, timeline: Timeline) -> Any:
+    """Strain at a force (M, N): more than elastic while unloading, less while loading."""
+    relative = force / groups.peak_isometric_force[:, None]
+    rate = rate_of_change(relative, timeline)
+    loading = jnp.tanh(rate / HYSTERESIS_RATE)
+    elastic = relative / (1 + 0.5 * hysteresis[:, None] * loading)
+    return curves.tendon_strain(elastic, groups.strain_at_peak_force[:, None])
+
+
+def _fibre(length: Any, strain: Any, groups: Groups) -> _Fibre:
+    along = length - groups.slack_length[:, None] * (1 + strain)
+    height = groups.fiber_height[:, None]
+    # A musculotendon shorter than its slack tendon carries no force; keep the fibre real.
+    shortest = 0.2 * groups.optimal_fiber_length[:, None]
+    along = jnp.maximum(along, shortest)
+    fibre = jnp.sqrt(along**2 + height**2)
+    relative = fibre / groups.optimal_fiber_length[:, None]
+    return _Fibre(
+        relative,
+        along / fibre,
+        along,
+        curves.active_force_length(relative),
+        passive_force_length(
+            relative,
+            groups.passive_strain_at_zero_force[:, None],
+            groups.passive_strain_at_peak_force[:, None],
+        ),
+    )
+
+
+def _hysteresis(strain: Any, runner: Runner) -> Any:
+    """Loss per cycle (M,): constant below yield, growing towards 1 beyond it."""
+    tendon = runner.tendon
+    peak = jnp.max(strain, axis=1)
+    beyond = jnp.maximum(peak - tendon.yield_strain, 0.0) / jnp.maximum(peak, 1e-9)
+    return tendon.hysteresis + (1 - tendon.hysteresis) * beyond
+
+
+def _lower_bound(groups: Groups, posture: Posture) -> Any:
+    """Tone everywhere, co-activation where the hip extends in stance. (M, N)"""
+    extending = posture.joint_rates.hip_flexion < 0
+    stance = jnp.arange(NODES) < STANCE_NODES
+    wanted = groups.coactivation[:, None] * (extending & stance)[None]
+    return jnp.maximum(wanted, MINIMUM_ACTIVATION)
+
+
+def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: Runner) -> Muscles:
+    """Share the moments and follow every fibre and tendon over one stride of one runner."""
+    groups = groups_of(runner)
+    geometry = geometry_of(posture.joints, runner.body.height)
+    mtu_velocity = lengthening_rate(geometry, posture.joint_rates)
+    cost = sharing_cost(groups.sharing_weight)
+    required = moments.coordinates
+    lower = _lower_bound(groups, posture)
+    upper = jnp.ones_like(lower)
+    force = jnp.zeros_like(lower)
+    no_loss = jnp.zeros(lower.shape[0]) + runner.tendon.hysteresis
+    multiplier = jnp.zeros_like(required)
+
+    def share(force: Any, lower: Any, multiplier: Any, loss: Any) -> tuple[Any, Shares, Any]:
+        strain = _tendon_strain(force, groups, loss, timeline)
+        fibre = _fibre(geometry.length, strain, groups)
+        shares = _share(fibre, geometry, groups, required, cost, lower, upper, multiplier)
+        active = jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
+        along = fibre.cosine * (shares.activation * active + fibre.passive)
+        return groups.peak_isometric_force[:, None] * along, shares, strain
+
+    for _ in range(FORCE_LENGTH_PASSES):
+        force, shares, strain = share(force, lower, multiplier, no_loss)
+        multiplier = shares.multiplier
+    loss = _hysteresis(strain, runner)
+    previous = force
+    force, shares, strain = share(previous, lower, multiplier, loss)
+    final = _needed(force, geometry, mtu_velocity, groups, loss, timeline)
+    realised = activation_envelope(
+        jnp.maximum(final.activation, 0.0),
+        timeline.time,
+        timeline.period,
+        runner.muscle.activation_time,
+        runner.muscle.deactivation_time,
+    )
+    fibre, peak = final.fibre, groups.peak_isometric_force[:, None]
+    stored = (
+        peak
+        * groups.slack_length[:, None]
+        * curves.tendon_energy(final.strain, groups.strain_at_peak_force[:, None])
+    )
+    return Muscles(
+        force,
+        realised,
+        final.activation,
+        _excitation(realised, timeline, runner),
+        fibre.length,
+        final.velocity,
+        final.relative_velocity,
+        fibre.cosine,
+        jnp.maximum(force / fibre.cosine - peak * fibre.passive, 0.0),
+        peak * fibre.passive,
+        final.strain,
+        final.tendon_velocity,
+        mtu_velocity,
+        stored,
+        loss,
+        shares.reserve,
+        jnp.max(jnp.abs(force - previous), axis=1) / groups.peak_isometric_force,
+        geometry.arms,
+    )
+
+
+def _share(
+    fibre: _Fibre,
+    geometry: Geometry,
+    groups: Groups,
+    required: Any,
+    cost: Any,
+    lower: Any,
+    upper: Any,
+    multiplier: Any,
+) -> Shares:
+    peak = groups.peak_isometric_force[:, None] * fibre.cosine
+    active = jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
+    capacity = geometry.arms * (peak * active)[:, None]
+    passive = jnp.sum(geometry.arms * (peak * fibre.passive)[:, None], axis=0)
+    return share_load(capacity, required - passive, cost, lower, upper, multiplier)
+
+
+class _Needed(NamedTuple):
+    activation: Any
+    force_velocity: Any
+    velocity: Any
+    relative_velocity: Any
+    fibre: _Fibre
+    strain: Any
+    tendon_velocity: Any
+
+
+def _needed(
+    force: Any, geometry: Geometry, mtu_velocity: Any, groups: Groups, loss: Any, timeline: Timeline
+) -> _Needed:
+    """Fibre state at a force and the activation that the force needs there."""
+    strain = _tendon_strain(force, groups, loss, timeline)
+    fibre = _fibre(geometry.length, strain, groups)
+    # Sharing switches muscles at once, activation dynamics would not: the rate of stretch is
+    # that of the force seen through a window of about one activation time.
+    followed = _tendon_strain(_window(force), groups, loss, timeline)
+    tendon_velocity = groups.slack_length[:, None] * rate_of_change(followed, timeline)
+    velocity = (mtu_velocity - tendon_velocity) * fibre.cosine
+    relative = velocity / (groups.max_velocity * groups.optimal_fiber_length[:, None])
+    multiplier = curves.force_velocity(jnp.clip(relative, -0.97, 1.0))
+    peak = groups.peak_isometric_force[:, None]
+    active = jnp.maximum(force / fibre.cosine - peak * fibre.passive, 0.0)
+    capacity = peak * jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH) * multiplier
+    return _Needed(
+        active / capacity, multiplier, velocity, relative, fibre, strain, tendon_velocity
+    )
+
+
+def _window(values: Any) -> Any:
+    """Binomial average over five nodes of the cycle, (M, N)."""
+    for _ in range(2):
+        values = 0.25 * (jnp.roll(values, 1, axis=1) + jnp.roll(values, -1, axis=1)) + 0.5 * values
+    return values
+
+
+def _excitation(activation: Any, timeline: Timeline, runner: Runner) -> Any:
+    """Neural drive u = a + tau da/dt of first-order activation dynamics, within 0 and 1."""
+    rate = rate_of_change(activation, timeline)
+    tau = jnp.where(rate > 0, runner.muscle.activation_time, runner.muscle.deactivation_time)
+    return jnp.clip(activation + tau * rate, 0.0, 1.0)

@@ -1,0 +1,118 @@
+"""The parameter language: every number is declared once, and the declaration serves all doors.
+
+A parameter is a leaf of a frozen pytree that carries its unit, one sentence, bounds and
+source. From that one declaration come configuration checks, `--set`, sweep axes, fit bounds,
+axis labels, the table of `stridesim params` and error messages. Values are written in the
+declared unit and stored in SI.
+"""
+
+import dataclasses
+import difflib
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, TypeVar
+
+import equinox as eqx
+import numpy as np
+
+from stridesim.results import InputError
+from stridesim.units import from_si, parse_quantity, to_si
+
+T = TypeVar("T", bound=eqx.Module)
+
+_KEY: Final = "stridesim_parameter"
+REQUIRED: Final = float("nan")
+"""Marks a parameter that no source gives a default for: the runner's file must state it."""
+
+
+class Declaration(NamedTuple):
+    """What is known about a parameter wherever it stands; values in `unit`, not SI."""
+
+    unit: str
+    doc: str
+    bounds: tuple[float, float]
+    source: str
+    default: float
+
+
+class Parameter(NamedTuple):
+    """A declared parameter at its place: `path` is dotted, as written in files and options."""
+
+    path: str
+    unit: str
+    doc: str
+    bounds: tuple[float, float]
+    source: str
+    default: float
+
+    @property
+    def label(self) -> str:
+        """Axis label: words and unit."""
+        words = self.path.replace(".", " ").replace("_", " ")
+        return words if self.unit == "1" else f"{words} ({self.unit})"
+
+    def check(self, value: str | float) -> float:
+        """Value in the declared unit, or `InputError` naming path, value and permitted range."""
+        number = parse_quantity(value, self.unit, self.path)
+        low, high = self.bounds
+        if not low <= number <= high:
+            unit = "" if self.unit == "1" else f" {self.unit}"
+            raise InputError(
+                f"{self.path} = {value!s}: outside its permitted range {low:g} to {high:g}{unit}"
+            )
+        return number
+
+
+def parameter(
+    default: float = REQUIRED, *, unit: str, doc: str, bounds: tuple[float, float], source: str
+) -> Any:
+    """Declare a leaf; `default` and `bounds` in `unit`. Without default it must be given."""
+    declaration = Declaration(unit, doc, bounds, source, default)
+    return dataclasses.field(default=to_si(default, unit), metadata={_KEY: declaration})
+
+
+def parameters_of(tree: eqx.Module, prefix: str = "") -> dict[str, Parameter]:
+    """Every declared parameter below `tree`, by dotted path, in the order of declaration."""
+    found: dict[str, Parameter] = {}
+    for field in dataclasses.fields(tree):
+        path = f"{prefix}{field.name}"
+        value = getattr(tree, field.name)
+        if _KEY in field.metadata:
+            declared: Declaration = field.metadata[_KEY]
+            # A group's own number (from its table) is its default, not the class's.
+            default = declared.default
+            if np.isnan(default) and np.ndim(value) == 0:
+                default = from_si(float(value), declared.unit)
+            found[path] = Parameter(path, *declared._replace(default=default))
+        elif isinstance(value, eqx.Module):
+            found |= parameters_of(value, f"{path}.")
+    return found
+
+
+def lookup(known: Mapping[str, Parameter], path: str) -> Parameter:
+    """The parameter at `path`, or `InputError` with the nearest name."""
+    if path in known:
+        return known[path]
+    near = difflib.get_close_matches(path, list(known), n=1, cutoff=0.5)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise InputError(f"unknown parameter {path!r}{hint} ('stridesim params' lists them all)")
+
+
+def get_value(tree: eqx.Module, path: str) -> Any:
+    """Leaf at a dotted path, SI."""
+    node: Any = tree
+    for name in path.split("."):
+        node = getattr(node, name)
+    return node
+
+
+def set_values(tree: T, values: Mapping[str, Any]) -> T:
+    """A copy of `tree` with SI `values` (numbers or arrays) at their dotted paths."""
+    if not values:
+        return tree
+    paths = list(values)
+    return eqx.tree_at(
+        lambda t: [get_value(t, path) for path in paths],
+        tree,
+        [values[path] for path in paths],
+        is_leaf=lambda leaf: leaf is None,
+    )

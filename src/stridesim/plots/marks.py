@@ -1,0 +1,151 @@
+"""The honest marks of every panel: the optimum, the runner as he is, and points without a result.
+
+A star is the optimum, a white circle this runner; a point without a result is a cross below a
+line or a hatched cell on a map, one sign for each reason, counted in the legend.
+"""
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from stridesim.sweeps.result import OK, SweepResult
+
+HATCHES: Final = ("///", "...", "xxx", "\\\\\\", "+++", "ooo", "---")
+CROSSES: Final = ("x", "+", "1", "2", "3", "4", "|")
+FAILED: Final = "0.88"
+"""Grey under the hatching of cells without a result."""
+
+
+def star(axes: Axes, x: float, y: float, *, color: Any, size: float = 12) -> None:
+    """The optimum."""
+    axes.plot([x], [y], "*", ms=size, color=color, mec="black", mew=0.9, zorder=6, clip_on=False)
+
+
+def ring(axes: Axes, x: float, y: float) -> None:
+    """The runner as he is."""
+    axes.plot([x], [y], "o", ms=7, mfc="white", mec="black", mew=1.4, zorder=5, clip_on=False)
+
+
+def nominal_is_inside(result: SweepResult) -> bool:
+    """Whether the runner himself has a result and lies inside the range of every axis."""
+    inside = [
+        axis.values[0] <= own <= axis.values[-1]
+        for axis, own in zip(result.design.axes, result.design.nominal, strict=True)
+    ]
+    return result.nominal_status == OK and all(inside)
+
+
+def crosses(axes: Axes, result: SweepResult, x: np.ndarray, statuses: np.ndarray) -> None:
+    """Points without a result along the bottom; `statuses` (points, lines).
+
+    They stand at a height of the panel, not at a value, so that they never touch the scale.
+    """
+    lines = statuses.shape[1]
+    for k, reason in enumerate(sorted(result.failures)):
+        for line in range(lines):
+            failed = statuses[:, line] == reason
+            axes.plot(
+                x[failed],
+                np.full(int(failed.sum()), 0.02 + 0.03 * line),
+                CROSSES[k % len(CROSSES)],
+                color=f"C{line}" if lines > 1 else "0.55",
+                ms=4.5,
+                mew=1.0,
+                alpha=0.8,
+                transform=axes.get_xaxis_transform(),
+                zorder=2,
+            )
+
+
+def hatching(
+    axes: Axes, result: SweepResult, edges: tuple[np.ndarray, np.ndarray], statuses: np.ndarray
+) -> None:
+    """Cells without a result, hatched by reason; `statuses` (rows of y, columns of x)."""
+    axes.set_facecolor(FAILED)
+    # The step function that is 1 on the cells, contoured at one half; a rim of zeros closes
+    # the regions that touch the border.
+    x, y = (np.repeat(edge, 2)[1:-1] for edge in edges)
+    x, y = (np.concatenate([at[:1], at, at[-1:]]) for at in (x, y))
+    for k, reason in enumerate(sorted(result.failures)):
+        height = np.repeat(np.repeat((statuses == reason).astype(float), 2, axis=0), 2, axis=1)
+        if height.any():
+            hatch = HATCHES[k % len(HATCHES)]
+            axes.contourf(
+                x, y, np.pad(height, 1), [0.5, 1.5], colors="none", hatches=[hatch], zorder=2
+            )
+
+
+def legend_handles(result: SweepResult, optimum: str | None, *, on_map: bool) -> list[Any]:
+    """Legend entries: optimum, this runner, and every reason with its count."""
+    handles: list[Any] = []
+    if optimum:
+        face = "white" if on_map else "0.6"
+        handles.append(
+            Line2D([], [], ls="", marker="*", ms=12, mfc=face, mec="black", label=optimum)
+        )
+    if nominal_is_inside(result):
+        handles.append(
+            Line2D([], [], ls="", marker="o", ms=7, mfc="white", mec="black", mew=1.4,
+                   label="this runner")
+        )  # fmt: skip
+    for k, reason in enumerate(sorted(result.failures)):
+        label = f"no result: {reason.replace('_', ' ')} ({result.failures[reason]})"
+        if on_map:
+            hatch = HATCHES[k % len(HATCHES)]
+            handles.append(Patch(facecolor=FAILED, edgecolor="0.47", hatch=hatch, label=label))
+        else:
+            marker = CROSSES[k % len(CROSSES)]
+            handles.append(Line2D([], [], ls="", marker=marker, color="0.55", label=label))
+    return handles
+
+
+def legend_below(figure: Figure, handles: Sequence[Any], columns: int = 4) -> None:
+    """One legend for the whole figure, below it."""
+    if handles:
+        figure.legend(
+            handles=list(handles), loc="outside lower left", ncols=min(columns, len(handles))
+        )
+
+
+def panel_grid(rows: int, columns: int, width: float, height: float) -> tuple[Figure, np.ndarray]:
+    """A figure (inches) with rows and columns of panels and room between them."""
+    figure, panels = plt.subplots(
+        rows, columns, figsize=(width, height), layout="constrained", squeeze=False
+    )
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(h_pad=0.09, w_pad=0.07)
+    return figure, panels
+
+
+def headline(figure: Figure, title: str, answer: str) -> None:
+    """The question as title, the answer below it, both left."""
+    lines = textwrap.wrap(answer, int(12.6 * figure.get_figwidth()))
+    # The title's empty lines make room for the answer, which is set smaller just below it.
+    figure.suptitle(
+        title + "\n" * (len(lines) + 1),
+        x=0.012,
+        ha="left",
+        va="top",
+        fontsize=13,
+        weight="bold",
+        linespacing=1.15,
+    )
+    figure.text(
+        0.012,
+        1 - 0.36 / figure.get_figheight(),
+        "\n".join(lines),
+        ha="left",
+        va="top",
+        fontsize=10,
+        color="0.25",
+        linespacing=1.35,
+    )

@@ -1,0 +1,52 @@
+"""One style for every figure, and one way to write a figure to disk.
+
+The style is `stridesim.mplstyle`: the Okabe-Ito cycle (blue, vermillion and green first: the
+best told apart on white) and cividis maps. A figure drawn twice from the same numbers is the
+same file: no date, fixed identifiers, text left as text.
+"""
+
+import contextlib
+import importlib.resources
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from stridesim.results import InputError
+
+_STYLE: Final = importlib.resources.files("stridesim.plots").joinpath("stridesim.mplstyle")
+
+_METADATA: Final[dict[str, dict[str, Any]]] = {
+    ".svg": {"Date": None, "Creator": "stridesim"},
+    ".pdf": {"CreationDate": None, "Creator": "stridesim"},
+    ".png": {"Software": "stridesim"},
+}
+
+
+@contextlib.contextmanager
+def figure_style() -> Iterator[None]:
+    """Context in which figures are drawn and saved."""
+    with importlib.resources.as_file(_STYLE) as path, plt.style.context(["default", str(path)]):
+        yield
+
+
+def check_format(path: Path) -> None:
+    """Refuse a suffix that cannot be written, before the work is done."""
+    if path.suffix.lower() not in _METADATA:
+        raise InputError(f"{path}: figures are written as {', '.join(_METADATA)}")
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Write `figure` (the suffix picks the format); same numbers, same bytes.
+
+    Call inside `figure_style`. Raises `InputError` when the file cannot be written or the
+    format is unknown.
+    """
+    check_format(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, metadata=_METADATA[path.suffix.lower()])
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None

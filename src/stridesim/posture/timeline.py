@@ -1,0 +1,141 @@
+"""The nodes of one stride of the left leg, and what the template says at each of them.
+
+One step solved is a whole stride known: while the left leg swings, the right leg does what the
+left did one step before, mirrored. The stride therefore runs: stance (every node of the
+integration), flight, the other leg's stance (every second node), flight; then it repeats.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+from stridesim.dynamics.stance import Force, State, ground_force, trajectory
+from stridesim.dynamics.template import Template
+from stridesim.gait.residual import Unknowns, touchdown
+
+STANCE_STEPS: Final = 32
+FLIGHT_NODES: Final = 3
+STANCE_NODES: Final = STANCE_STEPS + 1
+SWING_NODES: Final = 2 * FLIGHT_NODES + STANCE_STEPS // 2 + 1
+NODES: Final = STANCE_NODES + SWING_NODES
+
+
+class HipMotion(NamedTuple):
+    """Left hip joint in the plane of the leg: position, velocity, acceleration; (N,), SI."""
+
+    position: Any
+    velocity: Any
+    acceleration: Any
+
+
+class Timeline(NamedTuple):
+    """One stride; arrays over NODES nodes unless said. SI.
+
+    `time` from touchdown; `stance_phase` (STANCE_NODES,); `swing_phase` (SWING_NODES,) in
+    (0, 1); `state` and `force` in stance only; `hip_acceleration` (2, NODES) forward and up.
+    """
+
+    time: Any
+    period: Any
+    contact_time: Any
+    flight_time: Any
+    stance_phase: Any
+    swing_phase: Any
+    state: State
+    acceleration: State
+    force: Force
+    hip_acceleration: Any
+
+
+def _hip_rise(state: State, roll_acceleration: Any, side: float, template: Template) -> Any:
+    """Upward acceleration of a hip (side +1 stance, -1 swing) relative to the centre of mass."""
+    t = template
+    sine, cosine = jnp.sin(state.roll), jnp.cos(state.roll)
+    width = side * t.hip_half_width
+    first = width * cosine + t.hip_below * sine
+    second = -width * sine + t.hip_below * cosine
+    return roll_acceleration * first + state.roll_rate**2 * second
+
+
+def timeline_of(unknowns: Unknowns, template: Template) -> Timeline:
+    """Lay a periodic step out as a stride, for one runner."""
+    t = template
+    start, contact = touchdown(unknowns, t)
+    phase, state = trajectory(start, contact, t, STANCE_STEPS)
+    force = jax.vmap(lambda p, s: ground_force(p, s, contact, t))(phase, state)
+    acceleration = State(
+        state.vx,
+        state.vy,
+        state.vz,
+        state.roll_rate,
+        force.x / t.mass + t.acceleration_x,
+        force.y / t.mass,
+        force.z / t.mass + t.acceleration_z,
+        force.roll_moment / t.roll_inertia,
+    )
+    flight_time = t.step_time - contact.contact_time
+    other = slice(None, None, 2)
+    inner = jnp.arange(1, FLIGHT_NODES + 1) / (FLIGHT_NODES + 1) * flight_time
+    duration = contact.contact_time
+    time = jnp.concatenate(
+        [
+            phase * duration,
+            duration + inner,
+            duration + flight_time + phase[other] * duration,
+            2 * duration + flight_time + inner,
+        ]
+    )
+    period = 2 * t.step_time
+    in_flight = jnp.ones(FLIGHT_NODES)
+
+    def along(stance_value: Any, flight_value: Any, other_value: Any) -> Any:
+        flying = in_flight * flight_value
+        return jnp.concatenate([stance_value, flying, other_value[other], flying])
+
+    # In flight the roll rate is constant, so the hip only turns about the centre of mass.
+    rate = state.roll_rate[-1]
+    spin = rate**2 * t.hip_below
+    hip_acceleration = jnp.stack(
+        [
+            along(acceleration.vx, t.acceleration_x, acceleration.vx),
+            along(
+                acceleration.vz + _hip_rise(state, acceleration.roll_rate, 1.0, t),
+                t.acceleration_z + spin,
+                acceleration.vz + _hip_rise(state, acceleration.roll_rate, -1.0, t),
+            ),
+        ]
+    )
+    swing_time = period - duration
+    return Timeline(
+        time,
+        period,
+        duration,
+        flight_time,
+        phase,
+        (time[STANCE_NODES:] - duration) / swing_time,
+        state,
+        acceleration,
+        force,
+        hip_acceleration,
+    )
+
+
+def stride_mean(values: Any, timeline: Timeline) -> Any:
+    """Mean over the stride of `values` (..., NODES), trapezoid rule on the closed cycle."""
+    return jnp.sum(values * node_weights(timeline), axis=-1) / timeline.period
+
+
+def node_weights(timeline: Timeline) -> Any:
+    """Trapezoid weights (s) of the nodes on the closed cycle; they sum to the period."""
+    step = jnp.diff(timeline.time, append=timeline.time[:1] + timeline.period)
+    return 0.5 * (step + jnp.roll(step, 1))
+
+
+def rate_of_change(values: Any, timeline: Timeline) -> Any:
+    """Time derivative of periodic `values` (..., NODES): three-point formula, uneven spacing."""
+    after = jnp.diff(timeline.time, append=timeline.time[:1] + timeline.period)
+    before = jnp.roll(after, 1)
+    forward = (jnp.roll(values, -1, axis=-1) - values) / after
+    backward = (values - jnp.roll(values, 1, axis=-1)) / before
+    return (before * forward + after * backward) / (before + after)

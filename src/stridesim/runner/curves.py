@@ -1,0 +1,80 @@
+"""Measured stance and swing curves of 13 runners, as polynomials in phase that follow speed.
+
+Means over runners at 2.5, 3.5 and 4.5 m/s (Fukuchi 2017, doi:10.7717/peerj.3298; carried in
+`data/joint_curves.csv`). Polynomials, because the gait solver needs derivatives of the foot's
+path and evaluates them millions of times; the centre of pressure below 5 % and above 97 % of
+stance is poor in the data and carries no weight. Angles in rad, lengths in m for the mean
+height of those runners; percent 0-100 becomes phase 0-1 of stance or of swing.
+"""
+
+import csv
+import functools
+import importlib.resources
+from typing import Any, Final
+
+import numpy as np
+
+from stridesim.runner.over_speed import over_speed
+
+SPEEDS: Final = (2.5, 3.5, 4.5)
+
+CONTACT_TIMES: Final = (0.2787, 0.2297, 0.1982)
+STEP_FREQUENCIES: Final = (2.6993, 2.8460, 3.0621)
+"""Means of the same 13 runners (s, Hz); they tell where stance ends in the stride curves."""
+
+_DEGREE: Final = {"cop_x": 5, "ankle_x": 6, "ankle_y": 8, "foot_pitch": 8, "pelvis_tilt": 5}
+_SWING_DEGREE: Final = 9
+_LENGTHS: Final = ("cop_x", "ankle_x", "ankle_y")
+
+
+@functools.cache
+def measured_curves() -> dict[tuple[str, float, str], np.ndarray]:
+    """(phase, speed, variable) -> array (51, 3): percent, mean, SD between runners."""
+    resource = importlib.resources.files("stridesim.runner").joinpath("data/joint_curves.csv")
+    lines = [x for x in resource.read_text().splitlines() if not x.startswith("#")]
+    found: dict[tuple[str, float, str], list[tuple[float, float, float]]] = {}
+    for row in csv.DictReader(lines):
+        key = (row["phase"], float(row["speed_m_s"]), row["variable"])
+        found.setdefault(key, []).append(
+            (float(row["percent"]), float(row["mean"]), float(row["sd"]))
+        )
+    return {key: np.array(values) for key, values in found.items()}
+
+
+@functools.cache
+def _stance_fit(variable: str) -> np.ndarray:
+    rows = []
+    for speed in SPEEDS:
+        percent, mean, _ = measured_curves()["stance", speed, variable].T
+        phase = percent / 100
+        weight = np.ones_like(phase)
+        if variable == "cop_x":
+            weight[(percent < 5) | (percent > 97)] = 1e-3
+        value = mean if variable in _LENGTHS else np.deg2rad(mean)
+        rows.append(np.polynomial.polynomial.polyfit(phase, value, _DEGREE[variable], w=weight))
+    return np.array(rows)
+
+
+@functools.cache
+def _swing_fit(variable: str) -> np.ndarray:
+    rows = []
+    for speed, contact, frequency in zip(SPEEDS, CONTACT_TIMES, STEP_FREQUENCIES, strict=True):
+        percent, mean, _ = measured_curves()["stride", speed, variable].T
+        contact_share = contact * frequency / 2
+        phase = (percent / 100 - contact_share) / (1 - contact_share)
+        swing = phase > -0.06
+        rows.append(
+            np.polynomial.polynomial.polyfit(phase[swing], np.deg2rad(mean[swing]), _SWING_DEGREE)
+        )
+    return np.array(rows)
+
+
+def stance_polynomial(variable: str, speed: Any, scale: Any = 1.0) -> tuple[Any, ...]:
+    """Coefficients (constant first) of a stance curve at `speed`; lengths times `scale`."""
+    factor = scale if variable in _LENGTHS else 1.0
+    return tuple(over_speed(SPEEDS, c, speed) * factor for c in _stance_fit(variable).T)
+
+
+def swing_polynomial(variable: str, speed: Any) -> tuple[Any, ...]:
+    """Coefficients (constant first) of a swing curve (angles, rad) at `speed`."""
+    return tuple(over_speed(SPEEDS, c, speed) for c in _swing_fit(variable).T)

@@ -1,0 +1,119 @@
+"""The assembled runner and the habits that were measured over speed.
+
+With strategy `measured` the runner's own choices (step frequency, stiffness, step width,
+posture at contact) follow the speed: a polynomial through the measured speeds, of second
+degree where there are three, continued along its tangent outside them. Setting such a
+parameter takes its habit away: the number then holds at every speed. With strategy `fixed`
+there are no habits at all.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import equinox as eqx
+
+from stridesim.parameter import Parameter, get_value, lookup, parameters_of, set_values
+from stridesim.results import InputError
+from stridesim.runner.body import Body
+from stridesim.runner.muscle import Muscles, Tendons
+from stridesim.runner.over_speed import over_speed
+from stridesim.runner.template import Gait, Hip, Leg, Posture, Task
+from stridesim.units import to_si
+
+STRATEGIES: Final = ("measured", "fixed")
+
+HABITUAL: Final[tuple[str, ...]] = (
+    "gait.step_frequency",
+    "gait.step_width",
+    "leg.stiffness",
+    "leg.loss",
+    "posture.knee_flexion_at_contact",
+)
+"""Parameters that a runner may be found to change with speed."""
+
+
+class Habits(eqx.Module):
+    """Measured choices over speed: `paths` name them, `values` (paths, speeds) are SI."""
+
+    paths: tuple[str, ...] = eqx.field(static=True, default=())
+    speeds: tuple[float, ...] = eqx.field(static=True, default=())
+    values: tuple[tuple[float, ...], ...] = eqx.field(static=True, default=())
+
+    def without(self, paths: Mapping[str, Any]) -> "Habits":
+        """The habits that remain when `paths` are set by hand."""
+        keep = [i for i, path in enumerate(self.paths) if path not in paths]
+        return Habits(
+            tuple(self.paths[i] for i in keep), self.speeds, tuple(self.values[i] for i in keep)
+        )
+
+    def at(self, speed: Any) -> dict[str, Any]:
+        """Value of every habit at `speed` (any shape), SI."""
+        return {
+            path: over_speed(self.speeds, values, speed)
+            for path, values in zip(self.paths, self.values, strict=True)
+        }
+
+
+class Runner(eqx.Module):
+    """A runner and the task; leaves are SI numbers (or arrays of one shape in a batch)."""
+
+    body: Body = eqx.field(default_factory=Body)
+    leg: Leg = eqx.field(default_factory=Leg)
+    hip: Hip = eqx.field(default_factory=Hip)
+    posture: Posture = eqx.field(default_factory=Posture)
+    gait: Gait = eqx.field(default_factory=Gait)
+    muscle: Muscles = eqx.field(default_factory=Muscles)
+    tendon: Tendons = eqx.field(default_factory=Tendons)
+    task: Task = eqx.field(default_factory=Task)
+    habits: Habits = eqx.field(default_factory=Habits)
+    name: str = eqx.field(static=True, default="unnamed")
+
+    def at_speed(self) -> "Runner":
+        """The same runner with every habit resolved at the task's speed."""
+        if self.gait.strategy == "fixed" or not self.habits.paths:
+            return self
+        return set_values(self, self.habits.at(self.task.speed))
+
+
+PARAMETERS: Final[dict[str, Parameter]] = parameters_of(Runner())
+"""Every parameter of the model by dotted path."""
+
+
+def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
+    """Set parameters by path, in declared units (`{"task.speed": "12 km/h"}`).
+
+    `gait.strategy` takes a name. Raises `InputError` for unknown paths and values outside
+    their bounds; nothing is applied then.
+    """
+    numbers: dict[str, Any] = {}
+    strategy = runner.gait.strategy
+    for path, value in overrides.items():
+        if path == "gait.strategy":
+            if value not in STRATEGIES:
+                raise InputError(
+                    f"gait.strategy = {value!r}: expected one of {', '.join(STRATEGIES)}"
+                )
+            strategy = str(value)
+            continue
+        declared = lookup(PARAMETERS, path)
+        numbers[path] = to_si(declared.check(value), declared.unit)
+    for path in runner.habits.paths if strategy == "fixed" else ():
+        alone = path not in numbers and get_value(runner, path)
+        if isinstance(alone, float) and math.isnan(alone):
+            raise InputError(
+                f"gait.strategy = 'fixed': {path} is only known as a habit over speed; set it too"
+            )
+    changed = set_values(runner, numbers)
+    changed = eqx.tree_at(
+        lambda r: r.habits,
+        changed,
+        runner.habits.without(numbers),
+        is_leaf=lambda x: isinstance(x, Habits),
+    )
+    return eqx.tree_at(
+        lambda r: r.gait,
+        changed,
+        Gait(changed.gait.step_frequency, changed.gait.step_width, strategy),
+        is_leaf=lambda x: isinstance(x, Gait),
+    )

@@ -1,0 +1,98 @@
+"""Where a computation runs, and the record of it.
+
+`configure_jax` is called once by whatever opens the door (a command, a test session, the first
+use of the package's names): float64, the CPU unless the user chose another device, and compiled
+programs kept on disk, because a process spends most of its first seconds compiling.
+`provenance` says which code, libraries and machine made a number.
+"""
+
+import datetime
+import functools
+import importlib.metadata
+import os
+import platform
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+LIBRARIES: Final = ("jax", "jaxlib", "equinox", "numpy", "scipy")
+"""Libraries whose version may change a number."""
+
+
+@functools.cache
+def configure_jax() -> None:
+    """Float64, device and compilation cache; what the user set in JAX's own way is kept."""
+    import jax
+
+    config: Any = jax.config
+    config.update("jax_enable_x64", True)
+    # JAX would take any accelerator that it finds. Sweeps are tuned for the CPU, and the same
+    # command should give the same digits everywhere: an accelerator is asked for by name.
+    if not config.jax_platforms:
+        config.update("jax_platforms", "cpu")
+    _configure_cache(config)
+
+
+def _configure_cache(config: Any) -> None:
+    """Keep every compiled program, however small; go without a cache where none can be written."""
+    if not config.jax_compilation_cache_dir:
+        folder = cache_folder()
+        if folder is None:
+            return
+        config.update("jax_compilation_cache_dir", str(folder))
+    for name, unset, value in (
+        ("jax_persistent_cache_min_compile_time_secs", 1.0, 0.0),
+        ("jax_persistent_cache_min_entry_size_bytes", 0, -1),
+    ):
+        if getattr(config, name) == unset:
+            config.update(name, value)
+
+
+def cache_folder() -> Path | None:
+    """The user's cache folder for compiled programs, made if need be; None if not writable."""
+    import platformdirs
+
+    folder = Path(platformdirs.user_cache_dir("stridesim", appauthor=False)) / "jax"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Permission bits do not tell of a full disk or a read-only mount: try.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError:
+        return None
+    return folder
+
+
+def provenance() -> dict[str, Any]:
+    """Version, commit, libraries, device, precision and date of what is computed now."""
+    import jax
+
+    config: Any = jax.config
+    device = jax.devices()[0]
+    return {
+        "stridesim": importlib.metadata.version("stridesim"),
+        "commit": commit(),
+        "python": platform.python_version(),
+        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "device": device.platform if device.platform == "cpu" else device.device_kind,
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "float64": bool(config.jax_enable_x64),
+        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+    }
+
+
+@functools.cache
+def commit() -> str | None:
+    """The checkout's commit, with `-dirty` after local changes; None outside a checkout."""
+    root = Path(__file__).resolve().parents[2]
+    if not (root / ".git").exists():
+        return None
+    command = ["git", "describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"]
+    try:
+        done = subprocess.run(
+            command, cwd=root, capture_output=True, text=True, timeout=10, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() or None

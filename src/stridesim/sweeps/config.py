@@ -1,0 +1,150 @@
+"""The shape of a sweep's TOML file: what may be written, and one line for what may not.
+
+    name = "tendon"
+    title = "Does a stiffer tendon pay?"
+    runner = "rbds011"              # shipped name, or a file relative to this one
+    metabolic = "bhargava2004"
+    outputs = ["cost_of_transport", "tendon_energy_returned"]
+    [set]                           # held fixed, over the runner's own values
+    task.speed = "12 km/h"
+    [[axis]]
+    parameter = "tendon.stiffness_scale"
+    from = 0.3
+    to = 3
+    points = 41
+    scale = "log"
+    [figure]
+    quantity = "cost_of_transport"
+
+Numbers may carry units; they are read (`stridesim.units`) when the design is resolved.
+"""
+
+import difflib
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from stridesim.results import InputError
+from stridesim.runner.toml import SHIPPED
+
+M = TypeVar("M", bound=BaseModel)
+
+MOST_POINTS_OF_AN_AXIS: Final = 100_000
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class AxisConfig(_Table):
+    """One swept parameter: listed `values`, or `points` numbers `from` ... `to`."""
+
+    parameter: str
+    values: list[Any] | None = Field(default=None, min_length=1)
+    start: Any = Field(default=None, alias="from")
+    stop: Any = Field(default=None, alias="to")
+    points: Annotated[int, Field(strict=True, ge=2, le=MOST_POINTS_OF_AN_AXIS)] | None = None
+    scale: Literal["linear", "log"] = "linear"
+
+    @model_validator(mode="after")
+    def _one_way_to_say_it(self) -> "AxisConfig":
+        spaced = [self.start, self.stop, self.points]
+        if self.values is not None and any(part is not None for part in spaced):
+            raise ValueError("either values, or from, to and points; not both")
+        if self.values is None and any(part is None for part in spaced):
+            raise ValueError("needs values = [...], or all of from, to and points")
+        return self
+
+
+class FigureConfig(_Table):
+    """What the figure shows, which end of it is the optimum, and how."""
+
+    quantity: str | None = None
+    optimum: Literal["lowest", "highest"] = "lowest"
+    kind: Literal["auto", "lines", "map"] = "auto"
+    contours: Annotated[int, Field(strict=True, ge=0, le=30)] | list[float] = 8
+
+
+class QuestionConfig(_Table):
+    """What an experiment asks: the coach's claim, the question, and what is held fixed."""
+
+    text: str = Field(min_length=1)
+    claim: str = Field(pattern=r"^C([1-9]|1[0-2])$")
+    held_fixed: str = Field(min_length=1)
+
+
+class DesignConfig(_Table):
+    """A sweep as it is written."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)
+    title: str = ""
+    runner: str = SHIPPED
+    metabolic: str = "bhargava2004"
+    outputs: list[str] = Field(default=["cost_of_transport"], min_length=1)
+    fixed: dict[str, Any] = Field(default={}, alias="set")
+    axis: list[AxisConfig] = Field(min_length=1, max_length=2)
+    figure: FigureConfig = FigureConfig()
+    question: QuestionConfig | None = None
+
+
+_PERMITTED: Final = {
+    "missing": "it must be given",
+    "string_pattern_mismatch": "expected text that matches {pattern}",
+    "too_long": "at most {max_length} are permitted, {actual_length} are given",
+    "too_short": "at least {min_length} must be given",
+    "literal_error": "expected {expected}",
+    "string_type": "expected text",
+    "int_type": "expected a whole number",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "list_type": "expected a list",
+    "dict_type": "expected a table",
+    "model_type": "expected a table",
+    "value_error": "{error}",
+}
+
+
+def validate(model: type[M], tables: Mapping[str, Any], source: str) -> M:
+    """`tables` as `model`, or `InputError` in one line: file, dotted key, value, permitted."""
+    try:
+        return model.model_validate(tables)
+    except ValidationError as error:
+        found = error.errors()
+        more = f" (and {len(found) - 1} more)" if found[1:] else ""
+        raise InputError(f"{source}: {_one_line(model, found[0])}{more}") from None
+
+
+def _one_line(model: type[BaseModel], error: Any) -> str:
+    key = _dotted(error["loc"])
+    if error["type"] == "extra_forbidden":
+        known = _known_keys(model, error["loc"][:-1])
+        near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        return f"unknown key {key!r}{hint} (permitted: {', '.join(known)})"
+    template = _PERMITTED.get(error["type"])
+    permitted = template.format(**error.get("ctx", {})) if template else error["msg"]
+    if error["type"] in ("missing", "value_error"):
+        return f"{key}: {permitted}"
+    return f"{key} = {error['input']!r}: {permitted}"
+
+
+def _dotted(location: tuple[Any, ...]) -> str:
+    """`("axis", 1, "points")` to `axis[1].points`; pydantic's names of union members fall out."""
+    text = ""
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif "[" not in part and "-" not in part and part not in ("int", "float"):
+            text += f".{part}" if text else part
+    return text
+
+
+def _known_keys(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
+    tables: dict[str, type[BaseModel]] = {
+        "axis": AxisConfig,
+        "figure": FigureConfig,
+        "question": QuestionConfig,
+    }
+    table = tables.get(str(location[0]), model) if location else model
+    return [field.alias or name for name, field in table.model_fields.items()]

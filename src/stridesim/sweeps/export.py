@@ -1,0 +1,55 @@
+"""A sweep for spreadsheets: CSV with the unit in every column's header."""
+
+import contextlib
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from stridesim.results import InputError
+from stridesim.sweeps.files import on_disk, whole_file
+from stridesim.sweeps.store import SweepStore
+
+
+def export_csv(store: SweepStore, path: Path) -> int:
+    """Write the rows of a complete sweep, one part at a time; returns how many.
+
+    The last row is the nominal runner; the column `nominal` marks it.
+    """
+    missing = store.missing()
+    if missing:
+        left = sum(stop - start for start, stop in missing)
+        raise InputError(
+            f"{store.folder}: {left} of {store.rows} rows are missing; "
+            "run the same sweep again to compute them"
+        )
+    with on_disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    rows = 0
+    with whole_file(path) as temporary, contextlib.ExitStack() as stack:
+        writer: pacsv.CSVWriter | None = None
+        for part in store.tables():
+            table = _with_headers(part, store.rows - 1)
+            if writer is None:
+                writer = stack.enter_context(pacsv.CSVWriter(str(temporary), table.schema))
+            assert writer is not None  # pyarrow's types are incomplete
+            writer.write_table(table)
+            rows += table.num_rows
+    return rows
+
+
+def _with_headers(table: pa.Table, nominal_row: int) -> pa.Table:
+    named = []
+    for field in table.schema:
+        unit = (field.metadata or {}).get(b"unit")
+        named.append(f"{field.name} [{unit.decode()}]" if unit else field.name)
+    # An empty cell, not the text "nan", is what a spreadsheet leaves out of a mean.
+    cells = [
+        pa.array(column.to_numpy(), from_pandas=True)
+        if pa.types.is_floating(column.type)
+        else column
+        for column in table.columns
+    ]
+    rows = table.column("row").to_numpy()
+    headed = pa.table(cells, names=named)
+    return headed.add_column(1, "nominal", pa.array((rows == nominal_row).astype("int8")))

@@ -1,0 +1,48 @@
+"""Which model made these numbers? Its version, and a hash of its own source.
+
+A version number alone would let results of yesterday's equations mix with today's while the
+model is being worked on; the source of everything below the sweep (constants, runner, physics,
+muscles, energetics, economy) is its exact name.
+"""
+
+import functools
+import hashlib
+import importlib.metadata
+import importlib.resources
+from importlib.resources.abc import Traversable
+from typing import Final
+
+_NOT_THE_MODEL: Final = (
+    "analysis",
+    "cli",
+    "evidence",
+    "experiments.py",
+    "lab",
+    "measured",
+    "plots",
+    "runtime.py",
+    "sweeps",
+    "training",
+)
+"""What stands beside or above the model; all else is hashed, so nothing can be forgotten."""
+
+_SUFFIXES: Final = (".py", ".csv")
+
+
+@functools.cache
+def model_fingerprint() -> str:
+    """`0.1.0+3f2a...`: the same text, the same equations and tables."""
+    root = importlib.resources.files("stridesim")
+    digest = hashlib.sha256()
+    for entry in sorted(root.iterdir(), key=lambda entry: entry.name):
+        if entry.name not in _NOT_THE_MODEL:
+            _add(digest, entry, entry.name)
+    return f"{importlib.metadata.version('stridesim')}+{digest.hexdigest()[:16]}"
+
+
+def _add(digest: "hashlib._Hash", entry: Traversable, name: str) -> None:
+    if entry.is_dir():
+        for child in sorted(entry.iterdir(), key=lambda child: child.name):
+            _add(digest, child, f"{name}/{child.name}")
+    elif entry.is_file() and name.endswith(_SUFFIXES):
+        digest.update(name.encode() + b"\0" + entry.read_bytes())

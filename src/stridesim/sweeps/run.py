@@ -1,0 +1,153 @@
+"""Run a design through a function that answers batches of points, chunk by chunk.
+
+    evaluate({"hip.strength": (n,) SI}) -> {"cost_of_transport": (n,), ..., "status": (n,)}
+
+A row that fails carries the name of its reason in `status` and NaN for its results. Ctrl-C
+lets the chunk that is running finish and be written; a second Ctrl-C stops at once; what is on
+disk stays and the same call resumes.
+"""
+
+import contextlib
+import shutil
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from stridesim.results import InputError, Status
+from stridesim.sweeps.design import Design
+from stridesim.sweeps.effective import write_effective
+from stridesim.sweeps.files import on_disk
+from stridesim.sweeps.result import SweepResult, result_of
+from stridesim.sweeps.store import MANIFEST, SweepStore, column_units
+
+Evaluate = Callable[[Mapping[str, np.ndarray]], Mapping[str, np.ndarray]]
+Progress = Callable[[int], object]
+"""Called with the number of rows that have just been finished."""
+
+CHUNK_SIZE: Final = 512
+"""Rows of a file: seconds of work, so that little is lost and the bar moves."""
+
+
+class SweepInterrupted(Exception):  # noqa: N818 - as KeyboardInterrupt: no error
+    """Ctrl-C: the finished rows are on disk and the same call goes on from there."""
+
+    def __init__(self, folder: Path, finished: int, rows: int) -> None:
+        super().__init__(f"{folder}: interrupted with {finished} of {rows} rows finished")
+        self.folder, self.finished, self.rows = folder, finished, rows
+
+
+def run_sweep(
+    design: Design,
+    evaluate: Evaluate,
+    folder: Path,
+    *,
+    progress: Progress | None = None,
+    chunk_size: int = CHUNK_SIZE,
+    provenance: Mapping[str, Any] | None = None,
+) -> SweepResult:
+    """Compute the rows that `folder` does not hold yet and return the whole sweep.
+
+    Raises `InputError` when the folder holds another design or cannot be written, and
+    `SweepInterrupted` after Ctrl-C.
+    """
+    folder = Path(folder)
+    store = SweepStore.create(folder, design, chunk_size, provenance)
+    write_effective(design, folder)
+    missing = store.missing()
+    left = sum(stop - start for start, stop in missing)
+    _report(progress, design.rows - left)
+    try:
+        with _finish_chunk_on_interrupt() as interrupted:
+            for chunk in missing:
+                columns = _chunk(design, evaluate, chunk)
+                store.write(chunk, columns, column_units(design, columns), provenance)
+                left -= chunk[1] - chunk[0]
+                _report(progress, chunk[1] - chunk[0])
+                if interrupted() and left:
+                    raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        raise SweepInterrupted(folder, design.rows - left, design.rows) from None
+    return read_result(design, store)
+
+
+def run_in_memory(
+    design: Design,
+    evaluate: Evaluate,
+    *,
+    progress: Progress | None = None,
+    chunk_size: int = CHUNK_SIZE,
+) -> SweepResult:
+    """The same rows without a folder."""
+    parts = []
+    for start in range(0, design.rows, chunk_size):
+        chunk = (start, min(start + chunk_size, design.rows))
+        parts.append(_chunk(design, evaluate, chunk))
+        _report(progress, chunk[1] - chunk[0])
+    return result_of(
+        design, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    )
+
+
+def read_result(design: Design, store: SweepStore) -> SweepResult:
+    """The finished sweep of a store as arrays."""
+    table = store.read()
+    columns = {
+        name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names
+    }
+    return result_of(design, columns)
+
+
+def discard(folder: Path) -> None:
+    """Remove a sweep's folder; refuses a folder that is not a sweep."""
+    if not folder.exists():
+        return
+    if not (folder / MANIFEST).exists():
+        raise InputError(f"{folder}: not a sweep (no {MANIFEST}); it is left alone")
+    with on_disk(folder):
+        shutil.rmtree(folder)
+
+
+def _chunk(design: Design, evaluate: Evaluate, chunk: tuple[int, int]) -> dict[str, np.ndarray]:
+    start, stop = chunk
+    n = stop - start
+    answers = {k: np.asarray(v) for k, v in evaluate(design.points(start, stop)).items()}
+    status = answers.pop("status").astype(str)
+    known = {reason.name for reason in Status}
+    unknown = set(status.tolist()) - known
+    if unknown:
+        raise ValueError(f"status {sorted(unknown)[0]!r} is not one of stridesim.results.Status")
+    for name, values in answers.items():
+        if values.shape != (n,):
+            raise ValueError(f"{name}: {values.shape} values for {n} points")
+    numbers = {name: values.astype(float) for name, values in answers.items()}
+    rows = np.arange(start, stop, dtype=np.int64)
+    return {"row": rows, **design.inputs(start, stop), "status": status, **numbers}
+
+
+def _report(progress: Progress | None, rows: int) -> None:
+    if progress is not None and rows:
+        progress(rows)
+
+
+@contextlib.contextmanager
+def _finish_chunk_on_interrupt() -> Iterator[Callable[[], bool]]:
+    """The first Ctrl-C only sets a flag; the second is a `KeyboardInterrupt` as ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    seen: list[int] = []
+    before = signal.getsignal(signal.SIGINT) or signal.default_int_handler
+
+    def remember(number: int, _frame: object) -> None:
+        seen.append(number)
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield lambda: bool(seen)
+    finally:
+        signal.signal(signal.SIGINT, before)

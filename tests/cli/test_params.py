@@ -1,0 +1,61 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from stridesim.cli import main
+from stridesim.runner import PARAMETERS
+
+
+def _output(*arguments: str) -> str:
+    result = CliRunner().invoke(main, ["params", *arguments], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def test_the_table_has_every_parameter_with_unit_bounds_and_source() -> None:
+    title, header, *lines = _output().splitlines()
+    assert title == f"{len(PARAMETERS)} of {len(PARAMETERS)} parameters"
+    assert header.split() == ["parameter", "default", "unit", "permitted", "meaning", "source"]
+    assert [line.split()[0] for line in lines] == list(PARAMETERS)
+    speed = next(line for line in lines if line.startswith("task.speed"))
+    assert " ".join(speed.split()) == (
+        "task.speed 3.33 m/s 1.5 to 9 mean forward speed the user's choice"
+    )
+    assert "required" in next(line for line in lines if line.startswith("body.mass"))
+
+
+def test_json_says_which_units_are_accepted() -> None:
+    answer = json.loads(_output("--json"))["parameters"]
+    assert list(answer) == list(PARAMETERS)
+    assert answer["body.mass"]["default"] is None
+    assert answer["task.speed"] == {
+        "unit": "m/s",
+        "accepted_units": ["m/s", "km/h", "mph", "min/km", "min/mile", "s/km"],
+        "default": 3.33,
+        "bounds": [1.5, 9.0],
+        "meaning": "mean forward speed",
+        "source": "the user's choice",
+    }
+
+
+@pytest.mark.parametrize(
+    ("pattern", "paths"),
+    [
+        ("leg.stiffness", ["leg.stiffness"]),
+        ("STEP_FREQ", ["gait.step_frequency"]),
+        ("tendon.soleus.*", ["tendon.soleus.strain_at_peak_force", "tendon.soleus.slack_length"]),
+        ("rise over run", ["task.slope"]),
+    ],
+)
+def test_a_pattern_chooses(pattern: str, paths: list[str]) -> None:
+    assert list(json.loads(_output(pattern, "--json"))["parameters"]) == paths
+
+
+def test_nothing_found_is_one_line_with_the_nearest() -> None:
+    result = CliRunner().invoke(main, ["params", "task.spede"])
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "stridesim: error: unknown parameter 'task.spede'; did you mean 'task.speed'? "
+        "('stridesim params' lists them all)\n"
+    )

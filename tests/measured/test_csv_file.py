@@ -1,0 +1,133 @@
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stridesim.measured import read_forces
+from stridesim.results import InputError
+
+Write = Callable[[str, list[str]], Path]
+
+
+def test_reads_axes_and_rate(data: Path) -> None:
+    recording = read_forces(data / "RBDS011_run_2.5ms_300Hz_12s.csv")
+    assert recording.force.shape == (3600, 3)
+    assert recording.rate == pytest.approx(300.0, abs=0.01)
+    np.testing.assert_allclose(recording.force[0], [5.57, -0.46, 5.04])
+    assert not recording.lateral_sign_known
+    assert not recording.feet
+
+
+def test_column_order_and_comments_do_not_matter(write: Write, csv_lines: list[str]) -> None:
+    swapped = [",".join(line.split(",")[::-1]) for line in csv_lines]
+    plain = read_forces(write("a.csv", csv_lines))
+    other = read_forces(write("b.csv", ["# a comment", *swapped[:20], "", *swapped[20:]]))
+    np.testing.assert_array_equal(plain.force, other.force)
+    np.testing.assert_array_equal(plain.time, other.time)
+
+
+def _replace(lines: list[str], row: int, column: int, text: str) -> list[str]:
+    fields = lines[row].split(",")
+    fields[column] = text
+    return [*lines[:row], ",".join(fields), *lines[row + 1 :]]
+
+
+BAD: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
+    "empty": (lambda x: [], r"is empty; permitted"),
+    "only comments": (lambda x: ["# nothing"], r"only comments; permitted"),
+    "header only": (lambda x: x[:1], r"no rows after the header"),
+    "cut last row": (
+        lambda x: [*x[:-1], "2.99"],
+        r"line 902: 1 values \(the file is cut off\); permitted: 4",
+    ),
+    "row too long": (lambda x: [*x[:9], x[9] + ",1", *x[10:]], r"line 10: 5 values; permitted: 4"),
+    "missing column": (
+        lambda x: [line.rpartition(",")[0] for line in x],
+        r"line 1: missing column fz_vert_N; permitted: time_s,fx_ap_N,fy_ml_N,fz_vert_N",
+    ),
+    "unknown column": (
+        lambda x: [x[0].replace("fz_vert_N", "fz_kN"), *x[1:]],
+        r"line 1: unknown column 'fz_kN'; permitted: time_s",
+    ),
+    "repeated column": (
+        lambda x: [x[0].replace("fz_vert_N", "fx_ap_N"), *x[1:]],
+        r"line 1: repeated column 'fx_ap_N'",
+    ),
+    "no number": (
+        lambda x: _replace(x, 4, 3, "12,5".replace(",", ";")),
+        r"line 5: fz_vert_N = '12;5': permitted: a finite number",
+    ),
+    "nan": (lambda x: _replace(x, 4, 2, "NaN"), r"line 5: fy_ml_N = 'NaN': permitted: a finite"),
+    "infinite": (lambda x: _replace(x, 4, 1, "inf"), r"line 5: fx_ap_N = 'inf'"),
+    "shuffled": (
+        lambda x: [*x[:50], x[60], *x[51:60], x[50], *x[61:]],
+        r"line 52: time = 0.16667 s follows 0.19667 s: permitted: increasing",
+    ),
+    "repeated row": (lambda x: [*x[:50], x[49], *x[50:]], r"line 51: .*permitted: increasing"),
+    "lost row": (
+        lambda x: [*x[:50], *x[51:]],
+        r"line 51: time = 0.16667 s comes 0.00667 s after .* even steps of 0.00333 s",
+    ),
+    "two rates": (
+        lambda x: [
+            *x[:400],
+            *[_replace(x, i, 0, f"{1.33 + (i - 400) * 0.0044:.5f}")[i] for i in range(400, 900)],
+        ],
+        r"line \d+: .*off an even axis: permitted: one sampling rate",
+    ),
+    "milliseconds": (
+        lambda x: [
+            x[0],
+            *[
+                _replace(x, i, 0, f"{1000 * float(x[i].split(',')[0]):.2f}")[i]
+                for i in range(1, 900)
+            ],
+        ],
+        r"line 3: time steps of 3.33 s: permitted: 50 to 20000 samples a second \(is the time in",
+    ),
+    "too short": (lambda x: x[:200], r"line 200: time ends after 0.66 s: permitted: at least 1 s"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_file_gets_one_line(case: str, write: Write, csv_lines: list[str]) -> None:
+    spoil, message = BAD[case]
+    path = write("bad.csv", spoil(csv_lines))
+    with pytest.raises(InputError) as caught:
+        read_forces(path)
+    text = str(caught.value)
+    assert re.search(message, text), text
+    assert text.startswith(str(path))
+    assert "\n" not in text
+    assert "permitted" in text
+
+
+def test_last_row_without_line_end_is_not_used(tmp_path: Path, csv_lines: list[str]) -> None:
+    whole = "\n".join(csv_lines) + "\n"
+    path = tmp_path / "cut.csv"
+    path.write_text(whole)
+    full = read_forces(path)
+    path.write_text(whole[:-3])
+    cut = read_forces(path)
+    np.testing.assert_array_equal(cut.force, full.force[:-1])
+    assert any("cut off" in note for note in cut.notes)
+    assert not full.notes
+
+
+def test_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        read_forces(tmp_path / "absent.csv")
+    with pytest.raises(InputError, match=r"cannot be read \(Is a directory\)"):
+        (tmp_path / "folder.csv").mkdir()
+        read_forces(tmp_path / "folder.csv")
+    binary = tmp_path / "binary.csv"
+    binary.write_bytes(b"\xff\xfe\x00\x81" * 100)
+    with pytest.raises(InputError, match="is not text; permitted: UTF-8"):
+        read_forces(binary)
+
+
+def test_suffix_picks_the_reader(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"unknown suffix '\.xlsx'; permitted: \.csv, \.mot"):
+        read_forces(tmp_path / "forces.xlsx")

@@ -1,0 +1,193 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stridesim.parameter import get_value
+from stridesim.results import InputError
+from stridesim.runner import (
+    PARAMETERS,
+    Runner,
+    apply_overrides,
+    dump_runner,
+    load_runner,
+    shipped_runner,
+)
+from stridesim.runner.toml import parse_toml, runner_from_tables
+
+COMPLETE = """
+name = "someone"
+[body]
+mass = "72 kg"
+height = "181 cm"
+[leg]
+stiffness = "17.5 kN/m"
+loss = "100 ms/m"
+[hip]
+strength = 0.9
+stiffness = "2 1/rad"
+damping = "0.05 s/rad"
+neutral_adduction = "6 deg"
+[posture]
+knee_flexion_at_contact = "13 deg"
+[gait]
+step_frequency = "168 steps/min"
+step_width = "6 cm"
+[provenance]
+note = "made up"
+"""
+HABITS = """
+[habits]
+speed = ["2.5 m/s", "12.6 km/h", 4.5]
+gait.step_frequency = [2.7, "171 steps/min", 3.06]
+leg.stiffness = ["16 kN/m", "17 kN/m", "19 kN/m"]
+"""
+
+
+def _load(text: str) -> Runner:
+    return runner_from_tables(parse_toml(text, "a.toml"), "a.toml")
+
+
+def test_units_are_read_at_the_door() -> None:
+    runner = _load(COMPLETE)
+    assert runner.name == "someone"
+    assert runner.body.height == pytest.approx(1.81, rel=1e-15)
+    assert runner.leg.stiffness == 17.5e3
+    assert runner.gait.step_frequency == pytest.approx(2.8, rel=1e-15)
+
+
+def test_habits_are_read_in_si() -> None:
+    habits = _load(COMPLETE + HABITS).habits
+    assert habits.paths == ("gait.step_frequency", "leg.stiffness")
+    assert habits.speeds == pytest.approx((2.5, 3.5, 4.5), rel=1e-15)
+    assert habits.values[0] == pytest.approx((2.7, 2.85, 3.06), rel=1e-15)
+    assert habits.values[1] == (16e3, 17e3, 19e3)
+
+
+def test_habits_are_kept_beside_the_number_in_the_file() -> None:
+    """The file's own number serves strategy `fixed`; the habit serves `measured`."""
+    runner = _load(COMPLETE + HABITS)
+    assert runner.gait.step_frequency == pytest.approx(2.8, rel=1e-15)
+    assert float(
+        apply_overrides(runner, {"task.speed": 2.5}).at_speed().gait.step_frequency
+    ) == pytest.approx(2.7, rel=1e-12)
+
+
+def test_a_habit_may_replace_the_number_except_for_strategy_fixed() -> None:
+    text = (COMPLETE + HABITS).replace('step_frequency = "168 steps/min"', "")
+    assert "gait.step_frequency" in _load(text).habits.paths
+    fixed = text.replace('step_width = "6 cm"', 'step_width = "6 cm"\nstrategy = "fixed"')
+    with pytest.raises(InputError, match=r"a\.toml: gait\.step_frequency is missing"):
+        _load(fixed)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (COMPLETE + "[leg", "a.toml: not valid TOML: "),
+        (COMPLETE + "[task]\nsped = 3", "a.toml: unknown parameter 'task.sped'; did you mean"),
+        (COMPLETE + "[shoes]\nmass = 3", "a.toml: unknown parameter 'shoes.mass'"),
+        (COMPLETE + "[task]\nspeed = nan", "a.toml: task.speed = nan: not finite"),
+        (COMPLETE + "[task]\nspeed = true", "a.toml: task.speed = True: expected a number"),
+        (COMPLETE + "[task]\nspeed = [3]", "a.toml: task.speed = [3]: expected a number"),
+        (COMPLETE + "[task]\nspeed = 2020-01-01", "a.toml: task.speed = datetime.date(2020, 1, 1)"),
+        (COMPLETE + f"[task]\nspeed = {10**400}", "a.toml: task.speed = 1000"),
+        (COMPLETE + "[task]\nspeed = '3 kg'", "a.toml: task.speed = '3 kg': kg is a unit of mass"),
+        (COMPLETE + "[task]\nspeed = 0.1", "a.toml: task.speed = 0.1: outside its permitted range"),
+        (COMPLETE.replace('loss = "100 ms/m"', ""), "a.toml: leg.loss is missing and has no def"),
+        ("name = 'x'", "a.toml: body.mass is missing and has no default (and "),
+        ("leg = 3", "a.toml: unknown parameter 'leg'"),
+        ("habits = 3\n" + COMPLETE, "a.toml: habits = 3: expected a table"),
+        (COMPLETE + "[habits]\nleg.stiffness = [1]", "a.toml: habits.speed: expected a list of"),
+        (COMPLETE + "[habits]\nspeed = []", "a.toml: habits.speed: expected a list of"),
+        (COMPLETE + "[habits]\nspeed = 3", "a.toml: habits.speed: expected a list of"),
+        (COMPLETE + "[habits]\nspeed = [3, 3]", "a.toml: habits.speed: the same speed"),
+        (COMPLETE + "[habits]\nspeed = [-3]", "a.toml: habits.speed = -3: outside its permitted"),
+        (COMPLETE + "[habits]\nspeed = ['x']", "a.toml: habits.speed = 'x': expected a number"),
+        (
+            COMPLETE + "[habits]\nspeed = [3]\ntask.slope = [0.1]",
+            "a.toml: habits.task.slope: expected one of gait.step_frequency, ",
+        ),
+        (
+            COMPLETE + "[habits]\nspeed = [3, 4]\nleg.stiffness = [17e3]",
+            "a.toml: habits.leg.stiffness: expected a list of 2 values, one per speed",
+        ),
+        (
+            COMPLETE + "[habits]\nspeed = [3]\nleg.stiffness = 17e3",
+            "a.toml: habits.leg.stiffness: expected a list of 1 values",
+        ),
+        (
+            COMPLETE + "[habits]\nspeed = [3]\nleg.stiffness = ['17 N']",
+            "a.toml: habits.leg.stiffness = '17 N': N is a unit of force",
+        ),
+    ],
+)
+def test_a_bad_file_is_one_line_that_names_file_parameter_and_value(
+    text: str, message: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        _load(text)
+    assert str(caught.value).startswith(message)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_syntax_error_names_the_line() -> None:
+    with pytest.raises(InputError, match=r"a\.toml: not valid TOML: .*line 3"):
+        parse_toml("[body]\nmass = 3\nheight = = 4\n", "a.toml")
+
+
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"absent\.toml: no such file"):
+        load_runner(tmp_path / "absent.toml")
+    with pytest.raises(InputError, match="cannot be read"):
+        load_runner(tmp_path)
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match="cannot be read"):
+        load_runner(tmp_path / "binary.toml")
+
+
+def test_the_shipped_runner_is_complete_and_the_default() -> None:
+    assert load_runner(None) == shipped_runner() == load_runner("rbds011")
+    assert shipped_runner().name == "rbds011"
+
+
+def test_what_is_dumped_is_loaded_as_the_same_values(tmp_path: Path) -> None:
+    runner = _load(COMPLETE + HABITS)
+    changed = apply_overrides(
+        runner,
+        {"task.speed": "4:07 min/km", "muscle.soleus.peak_isometric_force": 5000 / 3}
+        | {"tendon.vasti.strain_at_peak_force": 0.1 / 3, "hip.onset_delay": "-33 ms"}
+        | {"gait.strategy": "fixed"},
+    )
+    path = tmp_path / "runner.toml"
+    path.write_text(dump_runner(changed, {"note": "a test", "files": ["a.csv"]}))
+    loaded = load_runner(path)
+    for parameter in PARAMETERS:
+        assert get_value(loaded, parameter) == pytest.approx(
+            get_value(changed, parameter), rel=1e-12, abs=0
+        ), parameter
+    assert loaded.name == changed.name
+    assert loaded.gait.strategy == "fixed"
+    assert loaded.habits.paths == changed.habits.paths
+    assert loaded.habits.speeds == pytest.approx(changed.habits.speeds, rel=1e-15)
+    for there, here in zip(loaded.habits.values, changed.habits.values, strict=True):
+        assert there == pytest.approx(here, rel=1e-15)
+    assert tomllib.loads(path.read_text())["provenance"]["files"] == ["a.csv"]
+
+
+def test_only_what_differs_from_the_defaults_is_written() -> None:
+    written = tomllib.loads(dump_runner(shipped_runner()))
+    assert "task" not in written
+    assert "tendon" not in written
+    assert written["body"]["mass"].endswith(" kg")
+
+
+@given(data=st.data())
+def test_any_permitted_value_survives_the_file(data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(list(PARAMETERS)))
+    value = data.draw(st.floats(*PARAMETERS[path].bounds, allow_subnormal=False))
+    changed = apply_overrides(shipped_runner(), {path: value})
+    loaded = _load(dump_runner(changed))
+    assert get_value(loaded, path) == pytest.approx(get_value(changed, path), rel=1e-12, abs=0)

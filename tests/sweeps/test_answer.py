@@ -1,0 +1,80 @@
+"""The answer in a sentence, on numbers that are known."""
+
+import pytest
+from fake_sweep import LINE, MAP, STIFFNESS, Fake
+
+from stridesim.sweeps import run_in_memory
+from stridesim.sweeps.answer import answer, difference
+from stridesim.sweeps.design import design_from_tables
+from stridesim.sweeps.wording import (
+    change,
+    number,
+    outcome,
+    parameter_words,
+    percent,
+    quantity_label,
+)
+
+
+def _answer(table: dict, fake: Fake) -> str:
+    return answer(run_in_memory(design_from_tables(table, "x.toml"), fake))
+
+
+def test_line() -> None:
+    # Fake: 3.4 at scale 0.8, 3.4 (1 + 0.1 ln(3/0.8)^2) at 3; the runner's own strength is moot.
+    table = {**LINE, "set": {"hip.strength": 1.0}}
+    said = _answer(table, Fake())
+    assert said == (
+        "Cost of transport is lowest, 3.40 J/kg/m, at tendon stiffness scale 0.8; that is 0.5 % "
+        "below the nominal runner (3.42 J/kg/m); it changes by 17 % over the range."
+    )
+
+
+def test_optimum_at_an_end_and_failures_are_said() -> None:
+    table = {**LINE, "axis": [{"parameter": STIFFNESS, "values": [1, 2, 3]}]}
+    said = _answer(table, Fake(2.5))
+    assert "at tendon stiffness scale 1 (an end of the range); that is the same as" in said
+    assert said.endswith("1 of 3 points have no result: no flight 1.")
+
+
+def test_two_axes_name_both_places() -> None:
+    said = _answer({**MAP, "figure": {"optimum": "highest"}}, Fake())
+    assert "is highest" in said
+    assert "tendon stiffness scale 3 (an end of the range) and hip stabiliser strength 0.4" in said
+
+
+def test_nothing_solved() -> None:
+    assert _answer(LINE, Fake(0.1)) == "No point has a result: no flight 4."
+
+
+def test_nominal_without_result_is_said() -> None:
+    table = {**LINE, "axis": [{"parameter": STIFFNESS, "values": [0.4, 0.8]}]}
+    assert "the nominal runner has no result (no_flight)" in _answer(table, Fake(0.9))
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(3.0, "25 % below"), (4.01, "0.2 % above"), (4.001, "the same as")]
+)
+def test_difference(value: float, said: str) -> None:
+    assert difference(value, 4.0) == said
+
+
+def test_numbers_as_people_write_them() -> None:
+    assert [number(v) for v in (0.8, 12345.0, 0.000012, -5.0)] == [
+        "0.8",
+        "12345",
+        "1.20e-05".replace("-", "−"),
+        "−5",
+    ]
+    assert [outcome(v, "1") for v in (3.4, 120.0, 0.05)] == ["3.40", "120", "0.0500"]
+    assert [percent(v) for v in (0.0041, 0.12)] == ["0.4 %", "12 %"]
+    assert [change(v) for v in (1.23, -0.31, -0.01)] == ["+1.2 %", "−0.3 %", "±0.0 %"]
+
+
+def test_names_as_people_say_them() -> None:
+    assert parameter_words("task.speed") == "speed"
+    assert parameter_words("posture.trunk_lean") == "trunk lean"
+    assert parameter_words("hip.onset_delay") == "hip stabiliser onset delay"
+    assert parameter_words("muscle.strength_scale") == "muscle strength scale"
+    assert quantity_label("peak_force.gluteus_medius") == "Peak force of gluteus medius (BW)"
+    assert quantity_label("lateral_leakage") == "Lateral leakage"

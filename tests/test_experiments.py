@@ -1,0 +1,168 @@
+"""Experiments: declaration, script and figure share a stem; the JSON is the picture's numbers."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from stridesim import experiments
+from stridesim.cli import main
+from stridesim.results import GROUP_QUANTITIES, QUANTITIES, InputError
+from stridesim.runner import GROUPS
+
+ROOT = Path(__file__).resolve().parents[1]
+SHIPPED = ("hip_flexion", "hip_stabiliser", "tendon_stiffness", "tfl_coactivation")
+SCRIPT = """
+import matplotlib.pyplot as plt
+from stridesim.plots.panels import lines_panel
+from stridesim.sweeps.answer import answer
+
+def draw(result):
+    figure, axes = plt.subplots(figsize=(3, 2), layout="constrained")
+    lines_panel(axes, result, "cost_of_transport")
+    return figure
+"""
+
+
+def fake_model(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Every result there is, smooth in every axis; the far corner of the first axis fails."""
+    x = sum(np.asarray(values) for values in points.values())
+    first = next(iter(points.values()))
+    n = len(first)
+    names = [*QUANTITIES, *(f"{head}.{group}" for head in GROUP_QUANTITIES for group in GROUPS)]
+    answers = {name: 1 + 0.1 * k + 0.05 * (x - 0.7) ** 2 for k, name in enumerate(names)}
+    failed = first >= np.partition(first, -2)[-2] if n > 2 else np.zeros(n, bool)
+    status = np.where(failed, "no_periodic_gait", "ok")
+    return {**{k: np.where(failed, np.nan, v) for k, v in answers.items()}, "status": status}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    for folder in (experiments.CONFIGS, experiments.SCRIPTS):
+        (tmp_path / folder).mkdir(parents=True)
+    return tmp_path
+
+
+def _declare(root: Path, name: str, **replaced: str) -> None:
+    text = (ROOT / "configs/experiments/tendon_stiffness.toml").read_text()
+    text = text.replace('name = "tendon_stiffness"', f'name = "{name}"')
+    text = text.replace("points = 61", "points = 7")
+    for old, new in replaced.items():
+        text = text.replace(old, new)
+    (root / experiments.CONFIGS / f"{name}.toml").write_text(text)
+    (root / experiments.SCRIPTS / f"{name}.py").write_text(SCRIPT)
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_experiment_is_sound_and_draws(name: str) -> None:
+    import matplotlib.pyplot as plt
+
+    from stridesim.plots.style import figure_style
+
+    experiment = experiments.load(ROOT, name)
+    result = experiments.run(experiment, fake_model)
+    sentence = experiment.script.answer(result)
+    assert sentence.endswith(".")
+    assert "nan" not in sentence
+    with figure_style():
+        figure = experiment.script.draw(result)
+        shown = [" ".join(text.get_text().split()) for text in figure.texts]
+        plt.close(figure)
+    assert sentence in shown
+
+
+def test_every_experiment_on_disk_is_tested() -> None:
+    assert experiments.names(ROOT) == sorted(SHIPPED)
+
+
+def test_publish_writes_picture_and_numbers(root: Path) -> None:
+    _declare(root, "springs")
+    experiment = experiments.load(root, "springs")
+    files = experiments.publish(root, experiment, experiments.run(experiment, fake_model))
+    assert [path.name for path in files] == ["springs.svg", "springs.png", "springs.json"]
+    assert all(path.stat().st_size for path in files)
+    numbers = json.loads((root / "figures/springs.json").read_text())
+    assert numbers["claim"] == "C2"
+    assert [len(axis["values"]) for axis in numbers["axes"]] == [7, 3]
+    cost = numbers["results"]["cost_of_transport"]
+    assert cost["unit"] == "J/kg/m"
+    assert len(cost["values"]) == 21
+    failed = numbers["status"]["rows_without_result"]["no_periodic_gait"]
+    assert [i for i, value in enumerate(cost["values"]) if value is None] == failed
+    assert numbers["answer"] == experiment.script.answer(experiments.run(experiment, fake_model))
+    made = numbers["provenance"]
+    assert made["config"] == "configs/experiments/springs.toml"
+    assert {"config_sha256", "design_hash", "model", "commit", "libraries"} <= set(made)
+
+
+def test_everything_but_provenance_is_the_same_again(root: Path) -> None:
+    _declare(root, "springs")
+    written = []
+    for _ in range(2):
+        experiment = experiments.load(root, "springs")
+        files = experiments.publish(root, experiment, experiments.run(experiment, fake_model))
+        numbers = json.loads(files[2].read_text())
+        del numbers["provenance"]
+        written.append((files[0].read_bytes(), files[1].read_bytes(), numbers))
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(
+    ("replaced", "said"),
+    [
+        ({'name = "springs"': 'name = "other"'}, "expected 'springs', the file's own name"),
+        ({'claim = "C2"': 'claim = "C13"'}, "question.claim = 'C13'"),
+        ({'claim = "C2"': ""}, "question.claim: it must be given"),
+    ],
+)
+def test_unsound_declarations_are_refused(root: Path, replaced: dict, said: str) -> None:
+    _declare(root, "springs", **replaced)
+    with pytest.raises(InputError, match=r"springs\.toml") as refused:
+        experiments.load(root, "springs")
+    assert said in str(refused.value)
+
+
+def test_missing_scripts_functions_and_names_are_refused(root: Path) -> None:
+    _declare(root, "springs")
+    with pytest.raises(InputError, match=r"unknown experiment 'spring' \(known: springs\)"):
+        experiments.load(root, "spring")
+    script = root / experiments.SCRIPTS / "springs.py"
+    script.write_text("def draw(result): ...\n")
+    with pytest.raises(InputError, match=r"has no function answer\(result\)"):
+        experiments.load(root, "springs")
+    script.unlink()
+    with pytest.raises(InputError, match=r"springs\.py: no such file"):
+        experiments.load(root, "springs")
+    with pytest.raises(InputError, match="name one with --root"):
+        experiments.find_root(Path("/"))
+
+
+def test_command_runs_the_named_experiment(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _declare(root, "springs")
+    _declare(root, "others")
+    monkeypatch.setattr(experiments, "model", lambda _design: fake_model)
+    result = CliRunner().invoke(main, ["figures", "springs", "--root", str(root), "--json"])
+    assert result.exit_code == 0, result.output
+    entry = json.loads(result.stdout)["figures"][0]
+    assert entry["experiment"] == "springs"
+    assert (root / "figures/springs.svg").exists()
+    assert not (root / "figures/others.svg").exists()
+    monkeypatch.chdir(root / "configs")
+    everything = CliRunner().invoke(main, ["figures"])
+    assert everything.exit_code == 0, everything.output
+    assert "Do stiffer tendons make running cheaper?" in everything.stdout
+    assert (root / "figures/others.json").exists()
+
+
+def test_experiment_without_any_result_is_refused(root: Path) -> None:
+    _declare(root, "springs")
+
+    def failing(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        n = len(points["task.speed"])
+        return {**fake_model(points), "status": np.full(n, "no_flight")}
+
+    with pytest.raises(InputError, match=r"no point has a result \(183|no point has a result"):
+        experiments.run(experiments.load(root, "springs"), failing)

@@ -1,0 +1,86 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jax.numpy as jnp
+import platformdirs
+import pytest
+
+from stridesim import runtime
+
+REPORT = (
+    "from stridesim.runtime import configure_jax; configure_jax(); configure_jax()\n"
+    "import jax, jax.numpy as jnp, json\n"
+    "x = jax.jit(lambda x: x * 2 + 1)(jnp.arange(3.0))\n"
+    "print(json.dumps({'dtype': str(x.dtype), 'platform': jax.devices()[0].platform,\n"
+    "  'cache': jax.config.jax_compilation_cache_dir,\n"
+    "  'seconds': jax.config.jax_persistent_cache_min_compile_time_secs}))"
+)
+
+
+def _configured(**environment: str) -> dict[str, object]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JAX_", "XDG_"))}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", REPORT],
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_float64_on_the_cpu_with_a_cache_that_fills(tmp_path: Path) -> None:
+    report = _configured(HOME=str(tmp_path), XDG_CACHE_HOME=str(tmp_path / "cache"))
+    assert report["dtype"] == "float64"
+    assert report["platform"] == "cpu"
+    assert report["seconds"] == 0.0
+    cache = Path(str(report["cache"]))
+    assert cache.is_relative_to(tmp_path)
+    assert any(cache.iterdir())
+
+
+def test_the_user_s_own_choices_are_kept(tmp_path: Path) -> None:
+    report = _configured(
+        JAX_COMPILATION_CACHE_DIR=str(tmp_path / "own"),
+        JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS="7",
+    )
+    assert report["cache"] == str(tmp_path / "own")
+    assert report["seconds"] == 7.0
+
+
+def test_no_cache_where_none_can_be_written(tmp_path: Path) -> None:
+    """A file where the folder should be: root may write anywhere, but not through a file."""
+    (tmp_path / "stridesim").write_text("in the way")
+    report = _configured(HOME=str(tmp_path), XDG_CACHE_HOME=str(tmp_path))
+    if sys.platform == "linux":
+        assert report["cache"] is None
+    assert report["dtype"] == "float64"
+
+
+def test_cache_folder_says_none_when_it_cannot_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocker = tmp_path / "blocker"
+    blocker.write_text("")
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(blocker))
+    assert runtime.cache_folder() is None
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda *_, **__: str(tmp_path))
+    assert runtime.cache_folder() == tmp_path / "jax"
+
+
+def test_provenance_says_what_made_a_number() -> None:
+    record = runtime.provenance()
+    json.dumps(record, allow_nan=False)
+    assert record["float64"] is True
+    assert record["stridesim"]
+    assert set(record["libraries"]) == set(runtime.LIBRARIES)
+    assert record["date"].endswith("+00:00")
+
+
+def test_the_session_is_strict() -> None:
+    assert jnp.ones(1).dtype == jnp.float64
+    with pytest.raises(ValueError, match="rank"):
+        jnp.add(jnp.ones(2), jnp.ones((2, 2)))
