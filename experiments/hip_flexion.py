@@ -22,26 +22,28 @@ def answer(result: SweepResult) -> str:
     own_knee, own_lean = result.design.nominal
     row, column = (int(np.abs(v - own).argmin()) for v, own in ((knee, own_knee), (lean, own_lean)))
     cost = result.change("cost_of_transport")
-    text = []
-    for values, line, name in ((knee, cost[:, column], "knee flexion"), (lean, cost[row], "lean")):
-        solved = np.flatnonzero(np.isfinite(line))
-        if solved.size:
-            low, high = solved[[0, -1]]
-            text.append(
-                f"{name} of {number(values[low])} or {number(values[high])}° at contact changes "
-                f"the cost by {change_in_words(line[low])} or {change_in_words(line[high])}"
-            )
     best = result.optimum("cost_of_transport", "lowest")
-    if not text or best is None:
+    bent = _two_ways(knee, cost[:, column], own_knee)
+    leaning = _two_ways(lean, cost[row], own_lean)
+    if best is None or not bent or not leaning:
         return "Around this runner's posture no point has a result."
-    whole = "; ".join(text).replace("lean of", "a trunk lean of").replace("° at contact; ", "°; ")
-    sentence = (
-        f"{whole[0].upper()}{whole[1:]}, against this runner's {own_knee:.0f}° and {own_lean:.0f}°."
-    )
-    end = " (where the range ends)" if any(best.at_end) else ""
+    end = f", {notes[0]}" if (notes := [note for note in best.notes if note]) else ""
     return (
-        f"{sentence} Cheapest is {number(best.inputs[0])}° of knee flexion and "
-        f"{number(best.inputs[1])}° of lean{end}: {change_in_words(float(cost.ravel()[best.row]))}."
+        f"Knee flexion at contact: {bent}. Trunk lean: {leaning}. Cheapest is "
+        f"{number(best.inputs[0])}° of knee flexion with {number(best.inputs[1])}° of lean "
+        f"({change_in_words(cost.ravel()[best.row])}{end})."
+    )
+
+
+def _two_ways(values: np.ndarray, cost: np.ndarray, own: float) -> str:
+    """What less and more of it changes, as far as there are results."""
+    solved = np.flatnonzero(np.isfinite(cost))
+    if not solved.size:
+        return ""
+    low, high = solved[[0, -1]]
+    return (
+        f"{number(values[low])}° instead of {own:.0f}° changes the cost by "
+        f"{change_in_words(cost[low])}, {number(values[high])}° by {change_in_words(cost[high])}"
     )
 
 
@@ -77,7 +79,7 @@ def draw(result: SweepResult) -> Figure:
         axes.set_xlabel("Knee flexion at contact (deg)")
     legend_below(
         figure,
-        [*cut.get_legend_handles_labels()[0], *legend_handles(result, "cheapest", on_map=True)],
+        [*cut.get_legend_handles_labels()[0], *legend_handles(result, "cheapest")],
         columns=5,
     )
     headline(figure, result.design.config.title, answer(result))

@@ -18,28 +18,26 @@ DELAYS = (-0.1, 0.0, 0.05)
 
 
 def answer(result: SweepResult) -> str:
-    strength = np.asarray(result.design.axes[0].values)
-    own = result.design.nominal[0]
+    strength, delay = (np.asarray(axis.values) for axis in result.design.axes)
+    own, own_delay = result.design.nominal
+    row, column = int(np.abs(strength - own).argmin()), int(np.abs(delay - own_delay).argmin())
     cost = result.change("cost_of_transport")
     leak = 100 * result.grid("lateral_leakage")
-    early = cost[:, 0]
-    weak = _first(np.isfinite(early))
-    late = np.isfinite(cost[int(np.abs(strength - own).argmin())])
+    weak = _first(np.isfinite(cost[:, column]))
+    late = np.flatnonzero(np.isfinite(cost[row]))
     text = []
     if weak is not None:
         text.append(
             f"With {number(strength[weak])} of the support instead of this runner's "
-            f"{number(own)}, the cost changes by {change_in_words(early[weak])} and "
-            f"{leak[weak, 0]:.1f} % of the leg's push goes sideways (now "
+            f"{number(own)}, the cost changes by {change_in_words(cost[weak, column])} and "
+            f"{leak[weak, column]:.1f} % of the leg's push goes sideways (now "
             f"{100 * result.nominal['lateral_leakage']:.1f} %)."
         )
-    if late.any():
-        row = int(np.abs(strength - own).argmin())
-        last = int(np.flatnonzero(late)[-1])
-        delay = 1000 * result.design.axes[1].values[last]
+    if late.size:
+        last = int(late[-1])
         text.append(
-            f"At the same strength an onset {delay:.0f} ms after contact changes it by "
-            f"{change_in_words(cost[row, last])}."
+            f"At the same strength an onset {1000 * delay[last]:.0f} ms after contact changes it "
+            f"by {change_in_words(cost[row, last])}."
         )
     best = result.optimum("cost_of_transport", "lowest")
     if best:
@@ -70,25 +68,23 @@ def draw(result: SweepResult) -> Figure:
                 label="Change of cost (%)", optimum="lowest")  # fmt: skip
     cut.axhline(0, color="0.6", lw=0.8, zorder=1)
     cut.set_title("The same, in cuts")
-    cut.legend(*_delay_labels(cut.get_legend_handles_labels()))
     for axes in (leak, drop, lost, force, cost):
-        axes.yaxis.set_major_formatter(lambda value, _: f"{1000 * value:.0f}")
+        axes.yaxis.set_major_formatter(lambda value, _: number(round(1000 * value)))
         axes.set_ylabel("Onset after contact (ms)")
     for axes in panels.flat:
         axes.set_xlabel("Hip stabiliser strength (1 = pelvis held level)")
-    legend_below(figure, legend_handles(result, "cheapest", on_map=True))
+    lines, _ = cut.get_legend_handles_labels()
+    for line, delay in zip(lines, DELAYS, strict=True):
+        line.set_label(_onset(delay))
+    legend_below(figure, [*lines, *legend_handles(result, "cheapest")], columns=6)
     headline(figure, result.design.config.title, answer(result))
     return figure
 
 
-def _delay_labels(legend: tuple[list, list[str]]) -> tuple[list, list[str]]:
-    handles, _ = legend
-    said = ["before contact" if d < 0 else "after contact" if d else "" for d in DELAYS]
-    labels = [
-        f"on {abs(1000 * d):.0f} ms {words}" if words else "on at contact"
-        for d, words in zip(DELAYS, said, strict=True)
-    ]
-    return handles, labels
+def _onset(delay: float) -> str:
+    if delay == 0:
+        return "on at contact"
+    return f"on {abs(1000 * delay):.0f} ms {'before' if delay < 0 else 'after'} contact"
 
 
 def _first(mask: np.ndarray) -> int | None:

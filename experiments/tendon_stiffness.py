@@ -25,17 +25,18 @@ def answer(result: SweepResult) -> str:
     solved = [k for k in range(len(speeds)) if np.isfinite(change[:, k]).any()]
     best = [int(np.nanargmin(change[:, k])) for k in solved]
     saving = max(-change[i, k] for i, k in zip(best, solved, strict=True))
+    saved = f"at most {percent(saving / 100)}" if saving >= 0.05 else "next to nothing"
     near = change[(scale >= 0.5) & (scale <= 2.0)][:, solved]
     returned = result.grid("tendon_energy_returned")[:, solved[len(solved) // 2]]
     ends = returned[np.isfinite(returned)][[0, -1]]
-    places = listed([number(scale[i]) for i in best])
+    places = listed([f"{scale[i]:.2g}" for i in best])
     at = listed([number(speeds[k]) for k in solved])
     return (
         f"The cheapest tendons are {places} times as stiff as this runner's at {at} m/s, and "
-        f"save at most {percent(saving / 100)}. Half to twice the stiffness moves the cost by "
+        f"save {saved}. Half to twice the stiffness moves the cost by "
         f"{change_in_words(np.nanmin(near))} to {change_in_words(np.nanmax(near))}, while the "
         f"elastic energy that comes back goes from {ends[0]:.0f} to {ends[1]:.0f} J a step "
-        f"over the range."
+        f"over the range.{_unsolved(result)}"
     )
 
 
@@ -67,15 +68,22 @@ def draw(result: SweepResult) -> Figure:
     lines_panel(strain, result, "achilles_peak_strain", label="Peak strain (%)",
                 values=100 * result.grid("achilles_peak_strain"))  # fmt: skip
     strain.set_title("How far the Achilles is stretched")
-    strain.set_ylim(bottom=0)
     _yield_line(strain, result)
     for axes in panels.flat:
         axes.axvline(1.0, color="0.75", lw=0.8, ls=(0, (4, 3)), zorder=0)
         axes.set_xlabel("Tendon stiffness, times this runner's")
     lines = cost.get_legend_handles_labels()[0]
-    legend_below(figure, [*lines, *legend_handles(result, "cheapest", on_map=False)])
+    legend_below(figure, [*lines, *legend_handles(result, "cheapest", maps=False)])
     headline(figure, result.design.config.title, answer(result))
     return figure
+
+
+def _unsolved(result: SweepResult) -> str:
+    """The speeds at which no tendon gives a result."""
+    speeds = result.design.axes[1].values
+    ok = (result.status_grid == "ok").any(axis=0)
+    failed = [number(speed) for speed, good in zip(speeds, ok, strict=True) if not good]
+    return f" At {listed(failed)} m/s no stiffness has a result." if failed else ""
 
 
 def _against_own_tendon(result: SweepResult, name: str) -> np.ndarray:
@@ -90,8 +98,10 @@ def _against_own_tendon(result: SweepResult, name: str) -> np.ndarray:
 
 
 def _yield_line(axes: Axes, result: SweepResult) -> None:
+    """Where recoil is lost; the panel reaches that far, however little the tendon stretches."""
     limit = 100 * float(get_value(result.design.runner, "tendon.yield_strain"))
     axes.axhline(limit, color="0.3", lw=1.0, ls=":", zorder=1)
+    axes.set_ylim(0, max(axes.get_ylim()[1], 1.15 * limit))
     axes.annotate(
         "beyond: the tendon yields, recoil is lost",
         (0.98, limit),

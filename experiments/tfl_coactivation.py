@@ -45,6 +45,7 @@ def draw(result: SweepResult) -> Figure:
     cut.axhline(0, color="0.6", lw=0.8, zorder=1)
     cut.set_title("The same, at three strengths")
     _burnt_by_muscle(burnt, result)
+    burnt.set_xlim(cut.get_xlim())
     for axes, muscle in (
         (maximus, "gluteus_maximus"),
         (medius, "gluteus_medius"),
@@ -58,7 +59,7 @@ def draw(result: SweepResult) -> Figure:
         axes.set_xlabel("TFL kept active in hip extension (%)")
     legend_below(
         figure,
-        [*cut.get_legend_handles_labels()[0], *legend_handles(result, "cheapest", on_map=True)],
+        [*cut.get_legend_handles_labels()[0], *legend_handles(result, "cheapest")],
         columns=5,
     )
     headline(figure, result.design.config.title, answer(result))
@@ -90,9 +91,15 @@ def _own_strength(result: SweepResult) -> int:
 
 
 def _strengths(result: SweepResult) -> tuple[float, float, float]:
-    """A weak, this runner's, and a strong stabiliser."""
+    """The weakest and the strongest stabiliser that can do without TFL, and this runner's."""
     swept = result.design.axes[1].values
-    return swept[len(swept) // 8], swept[_own_strength(result)], swept[-1]
+    weak, strong = _ends_without_tfl(result)
+    return swept[weak], swept[_own_strength(result)], swept[strong]
+
+
+def _ends_without_tfl(result: SweepResult) -> tuple[int, int]:
+    solved = np.flatnonzero(np.isfinite(result.grid("cost_of_transport")[0]))
+    return (int(solved[0]), int(solved[-1])) if solved.size else (0, -1)
 
 
 def _ends(result: SweepResult, name: str, column: int, first: int, last: int) -> str:
@@ -105,7 +112,7 @@ def _saved_by_strength(result: SweepResult) -> str:
     change = result.change("cost_of_transport")
     strengths = result.design.axes[1].values
     rises = []
-    for k in (len(strengths) // 8, len(strengths) - 1):
+    for k in _ends_without_tfl(result):
         line = change[np.isfinite(change[:, k]), k]
         if line.size > 1:
             rises.append(

@@ -37,10 +37,11 @@ def test_optimum_at_an_end_and_failures_are_said() -> None:
     assert said.endswith("1 of 3 points have no result: no flight 1.")
 
 
-def test_two_axes_name_both_places() -> None:
+def test_two_axes_name_both_places_and_what_ends_there() -> None:
     said = _answer({**MAP, "figure": {"optimum": "highest"}}, Fake())
     assert "is highest" in said
-    assert "tendon stiffness scale 3 (an end of the range) and hip stabiliser strength 0.4" in said
+    assert "at tendon stiffness scale 3 (an end of the range) and hip stab" in said
+    assert "hip stabiliser strength 0.4 (next to points without result); that is" in said
 
 
 def test_nothing_solved() -> None:

@@ -19,9 +19,12 @@ from stridesim.runner.curves import stance_polynomial
 from stridesim.runner.over_speed import horner
 
 REFERENCE_LEAN: Final = 0.12566
-"""rad (7.2 deg): lean of the runners of the measured curves, whose centre of mass was above the
-hip joints to within 3 mm (Fukuchi 2017 scalars); no trunk markers, so the mean of Teng & Powers
-2015 (doi:10.1249/MSS.0000000000000436) stands in."""
+"""rad (7.2 deg): lean of the runners of the measured curves; they wore no trunk markers, so the mean
+of Teng & Powers 2015 (doi:10.1249/MSS.0000000000000436) stands in."""
+
+COM_AHEAD_OF_HIP: Final = 0.0124
+"""m at that lean: distance of the centre of mass ahead of the stance hip, mean over stance
+weighted by the vertical force (Fukuchi 2017 curves com_x - hip_x at 3.5 m/s)."""
 
 DRAG_AREA_RATIO: Final = 0.266 * 0.9
 """Drag area over body surface area: frontal share 0.266 times drag coefficient 0.9 (Pugh 1971,
@@ -52,6 +55,7 @@ class Template(eqx.Module):
     acceleration_x: Any
     acceleration_z: Any
     cop_x: tuple[Any, ...]
+    divergence: tuple[Any, ...]
     ankle_x: Any
     ankle_z: Any
 
@@ -82,6 +86,20 @@ def external_acceleration(runner: Runner) -> tuple[Any, Any]:
     return forward, upward
 
 
+COP_PIVOT: Final = 0.6
+"""Stance phase at which the centre of pressure does not depend on its excursion: about where
+the ankle moment peaks, so that excursion does not shift load between ankle and knee there."""
+
+
+def _centre_of_pressure(runner: Runner) -> tuple[Any, ...]:
+    """Polynomial of the centre of pressure over stance phase, m."""
+    curve = stance_polynomial("cop_x", runner.task.speed, runner.body.scale)
+    excursion = runner.posture.cop_excursion
+    pivot = horner(curve, COP_PIVOT)
+    first, *rest = (excursion * c for c in curve)
+    return (first + (1 - excursion) * pivot, *rest)
+
+
 def template_of(runner: Runner) -> Template:
     """The template of a runner whose habits are already resolved (`Runner.at_speed`)."""
     body, hip = runner.body, runner.hip
@@ -97,7 +115,7 @@ def template_of(runner: Runner) -> Template:
         hip_half_width=body.hip_half_width - runner.posture.trunk_shift,
         hip_below=body.com_above_hip_ratio * body.height
         + arm * (jnp.cos(lean) - jnp.cos(REFERENCE_LEAN)),
-        hip_behind=arm * (jnp.sin(lean) - jnp.sin(REFERENCE_LEAN)),
+        hip_behind=COM_AHEAD_OF_HIP * body.scale + arm * (jnp.sin(lean) - jnp.sin(REFERENCE_LEAN)),
         leg_at_contact=leg_length_at_knee_flexion(
             body.thigh_length, body.shank_length, runner.posture.knee_flexion_at_contact
         ),
@@ -115,7 +133,11 @@ def template_of(runner: Runner) -> Template:
         speed=speed,
         acceleration_x=forward,
         acceleration_z=upward,
-        cop_x=stance_polynomial("cop_x", speed, body.scale),
+        cop_x=_centre_of_pressure(runner),
+        divergence=tuple(
+            runner.posture.force_divergence * c
+            for c in stance_polynomial("divergence", speed, body.scale)
+        ),
         ankle_x=horner(ankle_x, 0.0),
         ankle_z=horner(ankle_z, 0.0),
     )

@@ -22,7 +22,7 @@ from stridesim.posture.timeline import Timeline, node_weights, timeline_of
 from stridesim.results import InputError
 from stridesim.runner import Runner
 
-DEFAULT_METABOLIC_MODEL = "bhargava2004"
+DEFAULT_METABOLIC_MODEL = "umberger2010"
 
 
 class Stride(NamedTuple):

@@ -34,6 +34,7 @@ MINIMUM_ACTIVATION: Final = 0.01
 """Tone of a resting muscle (Millard 2012, doi:10.1115/1.4023390)."""
 
 FORCE_LENGTH_PASSES: Final = 3
+FORCE_VELOCITY_PASSES: Final = 3
 SMALLEST_FORCE_LENGTH: Final = 0.05
 HYSTERESIS_RATE: Final = 2.0
 """Loading turns into unloading smoothly over this many peak isometric forces a second."""
@@ -133,7 +134,7 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
     no_loss = jnp.zeros(lower.shape[0]) + runner.tendon.hysteresis
     multiplier = jnp.zeros_like(required)
 
-    def share(force: Any, lower: Any, multiplier: Any, loss: Any) -> tuple[Any, Shares, Any]:
+    def share(force: Any, upper: Any, multiplier: Any, loss: Any) -> tuple[Any, Shares, Any]:
         strain = _tendon_strain(force, groups, loss, timeline)
         fibre = _fibre(geometry.length, strain, groups)
         shares = _share(fibre, geometry, groups, required, cost, lower, upper, multiplier)
@@ -142,11 +143,18 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
         return groups.peak_isometric_force[:, None] * along, shares, strain
 
     for _ in range(FORCE_LENGTH_PASSES):
-        force, shares, strain = share(force, lower, multiplier, no_loss)
+        force, shares, strain = share(force, upper, multiplier, no_loss)
         multiplier = shares.multiplier
-    loss = _hysteresis(strain, runner)
-    previous = force
-    force, shares, strain = share(previous, lower, multiplier, loss)
+    previous, loss = force, _hysteresis(strain, runner)
+    # Full activation of a shortening fibre gives less than the static capacity. Only the upper
+    # bound learns that, from the fibre state of the sharings before, and only ever tightens.
+    for _ in range(FORCE_VELOCITY_PASSES):
+        needed = _needed(force, geometry, mtu_velocity, groups, loss, timeline)
+        reachable = jnp.clip(0.85 * needed.force_velocity, lower, 1.0)
+        upper = jnp.minimum(upper, reachable)
+        previous = force
+        force, shares, strain = share(previous, upper, multiplier, loss)
+        multiplier = shares.multiplier
     final = _needed(force, geometry, mtu_velocity, groups, loss, timeline)
     realised = activation_envelope(
         jnp.maximum(final.activation, 0.0),

@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -46,9 +47,14 @@ def nominal_is_inside(result: SweepResult) -> bool:
 def crosses(axes: Axes, result: SweepResult, x: np.ndarray, statuses: np.ndarray) -> None:
     """Points without a result along the bottom; `statuses` (points, lines).
 
-    They stand at a height of the panel, not at a value, so that they never touch the scale.
+    They stand at a height of the panel, not at a value, and the panel grows to make room: call
+    this when the lines are drawn.
     """
     lines = statuses.shape[1]
+    if not (statuses != OK).any():
+        return
+    low, high = axes.get_ylim()
+    axes.set_ylim(low - (0.03 + 0.03 * lines) * (high - low), high)
     for k, reason in enumerate(sorted(result.failures)):
         for line in range(lines):
             failed = statuses[:, line] == reason
@@ -83,36 +89,44 @@ def hatching(
             )
 
 
-def legend_handles(result: SweepResult, optimum: str | None, *, on_map: bool) -> list[Any]:
-    """Legend entries: optimum, this runner, and every reason with its count."""
+def legend_handles(
+    result: SweepResult, optimum: str | None, *, lines: bool = True, maps: bool = True
+) -> list[Any]:
+    """Legend entries: optimum, this runner, and every reason with its count.
+
+    `lines` and `maps` say which kinds of panels the figure has. Entries that show two signs are
+    tuples, for `legend_below`.
+    """
     handles: list[Any] = []
     if optimum:
-        face = "white" if on_map else "0.6"
-        handles.append(
-            Line2D([], [], ls="", marker="*", ms=12, mfc=face, mec="black", label=optimum)
-        )
+        face = "white" if maps else "0.6"
+        handles.append(_sign("*", optimum, ms=12, mfc=face, mec="black"))
     if nominal_is_inside(result):
-        handles.append(
-            Line2D([], [], ls="", marker="o", ms=7, mfc="white", mec="black", mew=1.4,
-                   label="this runner")
-        )  # fmt: skip
+        handles.append(_sign("o", "this runner", ms=7, mfc="white", mec="black", mew=1.4))
     for k, reason in enumerate(sorted(result.failures)):
         label = f"no result: {reason.replace('_', ' ')} ({result.failures[reason]})"
-        if on_map:
-            hatch = HATCHES[k % len(HATCHES)]
-            handles.append(Patch(facecolor=FAILED, edgecolor="0.47", hatch=hatch, label=label))
-        else:
-            marker = CROSSES[k % len(CROSSES)]
-            handles.append(Line2D([], [], ls="", marker=marker, color="0.55", label=label))
+        hatch = HATCHES[k % len(HATCHES)]
+        cell = Patch(facecolor=FAILED, edgecolor="0.47", hatch=hatch, label=label)
+        cross = _sign(CROSSES[k % len(CROSSES)], label, color="0.55")
+        handles.append((cell, cross) if lines and maps else cell if maps else cross)
     return handles
 
 
 def legend_below(figure: Figure, handles: Sequence[Any], columns: int = 4) -> None:
     """One legend for the whole figure, below it."""
     if handles:
+        labels = [(h[0] if isinstance(h, tuple) else h).get_label() for h in handles]
         figure.legend(
-            handles=list(handles), loc="outside lower left", ncols=min(columns, len(handles))
+            list(handles),
+            labels,
+            loc="outside lower left",
+            ncols=min(columns, len(handles)),
+            handler_map={tuple: HandlerTuple(ndivide=None)},
         )
+
+
+def _sign(marker: str, label: str, **look: Any) -> Line2D:
+    return Line2D([], [], ls="", marker=marker, label=label, **look)
 
 
 def panel_grid(rows: int, columns: int, width: float, height: float) -> tuple[Figure, np.ndarray]:

@@ -20,6 +20,9 @@ from stridesim.sweeps.wording import (
     quantity_label,
 )
 
+STYLES: Final = ("-", "--", "-.", (0, (1, 1)), (0, (6, 1.5)))
+"""Dashes beside colours, for print without colour."""
+
 MOST_DOTS: Final = 30
 """Up to this many points a line shows each as a dot."""
 
@@ -50,17 +53,19 @@ def lines_panel(
     for k, line in enumerate(picked):
         shown = np.where(statuses[:, k] == OK, grid[:, k], np.nan)
         marker = "." if len(x) <= MOST_DOTS else None
-        axes.plot(x, shown, color=f"C{k}", marker=marker, label=line_label(result, along, line))
+        label_of_line = line_label(result, along, line)
+        style = STYLES[k % len(STYLES)]
+        axes.plot(x, shown, color=f"C{k}", ls=style, marker=marker, label=label_of_line)
         if optimum and np.isfinite(shown).any():
             best = int(np.nanargmin(shown) if optimum == "lowest" else np.nanargmax(shown))
             star(axes, x[best], shown[best], color=f"C{k}")
     own = float(result.nominal[name]) if values is None else own
     if own is not None and nominal_is_inside(result):
         ring(axes, result.design.nominal[along], own)
-    crosses(axes, result, x, statuses)
     label_axis(axes, swept, "x")
     axes.set_ylabel(label or quantity_label(name))
     axes.margins(x=0.025, y=0.12)
+    crosses(axes, result, x, statuses)
 
 
 def map_panel(

@@ -32,7 +32,7 @@ def draw_sweep(result: SweepResult) -> Figure:
         map_panel(axes, result, design.shown, contours=contours, optimum=optimum)
     else:
         lines_panel(axes, result, design.shown, optimum=optimum)
-    handles = legend_handles(result, optimum, on_map=on_map)
+    handles = legend_handles(result, optimum, lines=not on_map, maps=on_map)
     if len(design.axes) > 1 and not on_map:
         handles = [*axes.get_legend_handles_labels()[0], *handles]
     legend_below(figure, handles)

@@ -107,7 +107,9 @@ def _stance(
     up = state.z + t.hip_half_width * sine - t.hip_below * cosine - ankle_z
     along = jnp.sqrt(aside**2 + up**2)
     thigh, shank = body.thigh_length, body.shank_length
-    squared = forward**2 + along**2
+    # Part of the leg's shortening is in soft tissue, not in the knee.
+    distance = jnp.sqrt(forward**2 + along**2)
+    squared = (distance + timeline.force.leg / runner.leg.soft_tissue_stiffness) ** 2
     straight = (squared - thigh**2 - shank**2) / (2 * thigh * shank)
     beyond = jnp.any(straight >= 1)
     # Out of reach is reported, not computed: keep the angle real and its derivative finite.

@@ -22,9 +22,9 @@ CONTACT_TIMES: Final = (0.2787, 0.2297, 0.1982)
 STEP_FREQUENCIES: Final = (2.6993, 2.8460, 3.0621)
 """Means of the same 13 runners (s, Hz); they tell where stance ends in the stride curves."""
 
-_DEGREE: Final = {"cop_x": 5, "ankle_x": 6, "ankle_y": 8, "foot_pitch": 8, "pelvis_tilt": 5}
+_DEGREE: Final = {"divergence": 3, "cop_x": 5, "ankle_x": 6, "ankle_y": 8, "foot_pitch": 8, "pelvis_tilt": 5}
 _SWING_DEGREE: Final = 9
-_LENGTHS: Final = ("cop_x", "ankle_x", "ankle_y")
+_LENGTHS: Final = ("cop_x", "ankle_x", "ankle_y", "divergence")
 
 
 @functools.cache
@@ -41,10 +41,30 @@ def measured_curves() -> dict[tuple[str, float, str], np.ndarray]:
     return {key: np.array(values) for key, values in found.items()}
 
 
+def _divergence(speed: float) -> tuple[np.ndarray, np.ndarray]:
+    """How far ahead of the centre of mass the ground force passes (m), and its weight."""
+    curves = {
+        name: measured_curves()["stance", speed, name][:, 1]
+        for name in ("grf_x", "grf_y", "com_y", "ang_com_cop")
+    }
+    # The curve's angle is positive with the lower end ahead: the centre of mass behind.
+    ahead = -curves["com_y"] * np.tan(np.deg2rad(curves["ang_com_cop"]))
+    offset = curves["com_y"] * curves["grf_x"] / curves["grf_y"] - ahead
+    weight = np.where(np.arange(51) < 9, 0.0, curves["grf_y"])  # the impact has no part in it
+    return offset, weight
+
+
 @functools.cache
 def _stance_fit(variable: str) -> np.ndarray:
     rows = []
     for speed in SPEEDS:
+        if variable == "divergence":
+            offset, weight = _divergence(speed)
+            phase = np.linspace(0, 1, offset.size)
+            rows.append(
+                np.polynomial.polynomial.polyfit(phase, offset, _DEGREE[variable], w=weight)
+            )
+            continue
         percent, mean, _ = measured_curves()["stance", speed, variable].T
         phase = percent / 100
         weight = np.ones_like(phase)

@@ -28,6 +28,16 @@ class Leg(eqx.Module):
         bounds=(0.0, 0.5),
         source="fitted to the runner's force recordings (stridesim fit)",
     )
+    soft_tissue_stiffness: Any = parameter(
+        103e3,
+        unit="N/m",
+        doc="stiffness of the soft tissue between the body and the linkage of the leg: what the "
+        "leg shortens without bending the knee",
+        bounds=(30e3, 1e7),
+        source="13 runners of Fukuchi 2017: hip to ankle shortens 17 mm more at 2.57 BW than "
+        "the measured knee angle explains (compare Riddick & Kuo 2016, "
+        "doi:10.1016/j.jbiomech.2016.01.001)",
+    )
 
 
 class Hip(eqx.Module):
@@ -95,6 +105,22 @@ class Posture(eqx.Module):
         bounds=(-10.0, 40.0),
         source="mean of 40 runners at 3.4 m/s: Teng & Powers 2015, "
         "doi:10.1249/MSS.0000000000000436",
+    )
+    cop_excursion: Any = parameter(
+        1.0,
+        unit="1",
+        doc="travel of the centre of pressure under the foot, relative to the mean runner's",
+        bounds=(0.0, 1.6),
+        source="1 = mean of 13 runners, Fukuchi 2017; the runner's own shows in the fore-aft "
+        "impulse (Bullimore & Burn 2006, doi:10.1016/j.jtbi.2006.03.020)",
+    )
+    force_divergence: Any = parameter(
+        1.0,
+        unit="1",
+        doc="how far the ground force passes beside the centre of mass in the sagittal plane "
+        "(the swinging legs' angular momentum asks for it), relative to the mean runner",
+        bounds=(0.0, 1.5),
+        source="1 = mean of 13 runners, Fukuchi 2017, doi:10.7717/peerj.3298",
     )
     trunk_shift: Any = parameter(
         0.029,

@@ -31,10 +31,10 @@ def answer(result: SweepResult) -> str:
 
 
 def place(result: SweepResult, point: Optimum) -> str:
-    """`tendon stiffness scale 0.8 and speed 3.3 m/s`, with a note at an end of the range."""
+    """`tendon stiffness scale 0.8 and speed 3.3 m/s`, with a note where results end."""
     parts = []
-    for axis, value, at_end in zip(result.design.axes, point.inputs, point.at_end, strict=True):
-        end = " (an end of the range)" if at_end else ""
+    for axis, value, note in zip(result.design.axes, point.inputs, point.notes, strict=True):
+        end = f" ({note})" if note else ""
         parts.append(f"{parameter_words(axis.path)} {amount(value, axis.parameter.unit)}{end}")
     return " and ".join(parts)
 

@@ -23,8 +23,8 @@ class Optimum(NamedTuple):
     row: int
     value: float
     inputs: tuple[float, ...]
-    at_end: tuple[bool, ...]
-    """Whether the value lies at an end of that axis, so that the true optimum may lie beyond."""
+    notes: tuple[str, ...]
+    """For every axis, why the true optimum may lie beyond; empty when the row is inside."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -82,10 +82,23 @@ class SweepResult:
         inputs = tuple(
             axis.values[int(i)] for axis, i in zip(self.design.axes, places, strict=True)
         )
-        at_end = tuple(
-            n > 1 and int(i) in (0, n - 1) for i, n in zip(places, self.design.shape, strict=True)
-        )
-        return Optimum(row, float(values[row]), inputs, at_end)
+        notes = tuple(self._beyond(places, k) for k in range(len(places)))
+        return Optimum(row, float(values[row]), inputs, notes)
+
+    def _beyond(self, places: tuple[np.integer, ...], along: int) -> str:
+        """What lies next to a place of the grid along one axis, if it is no result."""
+        count = self.design.shape[along]
+        if count == 1:
+            return ""
+        ok = self.ok.reshape(self.design.shape)
+        for step in (-1, 1):
+            beside = list(places)
+            beside[along] = places[along] + step
+            if not 0 <= beside[along] < count:
+                return "an end of the range"
+            if not ok[tuple(beside)]:
+                return "next to points without result"
+        return ""
 
     def span(self, name: str) -> tuple[float, float] | None:
         """Smallest and largest value of a result over the rows that have one."""

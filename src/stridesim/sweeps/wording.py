@@ -43,7 +43,7 @@ def quantity_label(name: str) -> str:
 
 def number(value: SupportsFloat) -> str:
     """Three significant digits, without an exponent where a person would write none."""
-    value = float(value)
+    value = float(value) + 0.0  # no negative zero
     if not math.isfinite(value):
         return "no result"
     if value and not 1e-4 <= abs(value) < 1e5:
@@ -68,6 +68,8 @@ def outcome(value: float, unit: str) -> str:
 def percent(share: float) -> str:
     """A share as text, two significant digits below 10 %: `0.4 %`, `12 %`."""
     value = 100 * abs(share)
+    if value < 0.05:
+        return "less than 0.1 %"
     return f"{value:.0f} %" if value >= 9.95 else f"{value:.1f} %"
 
 

@@ -1,0 +1,112 @@
+"""`stridesim run`: solve one stride of a runner and say what it looks like and what it costs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from stridesim.cli._options import json_option, runner_argument, set_option
+
+if TYPE_CHECKING:
+    from stridesim.runner import Runner
+
+
+@click.command("run", context_settings={"help_option_names": ["-h", "--help"]})
+@runner_argument
+@set_option
+@click.option(
+    "--metabolic",
+    metavar="NAME",
+    help="Metabolic model: bhargava2004 (the default), umberger2010 or uchida2016.",
+)
+@click.option(
+    "--plot",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw the stride to FILE (.svg, .png or .pdf).",
+)
+@click.option(
+    "--save-runner",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the runner with all settings to FILE, a runner file.",
+)
+@json_option
+def command(
+    runner: Path | None,
+    settings: dict[str, str],
+    metabolic: str | None,
+    plot: Path | None,
+    save_runner: Path | None,
+    as_json: bool,
+) -> None:
+    """Solve one stride: mechanics, joints, muscles, energy.
+
+    RUNNER.toml is a runner file; without it the runner that comes with the package runs. A
+    stride that fails its checks is named in one line, with exit code 1; --json prints its
+    object all the same, with the reason as `status`, and --plot draws it if there is a gait.
+
+    \b
+    Examples:
+      stridesim run --set "task.speed=12 km/h"
+      stridesim run me.toml --set tendon.stiffness_scale=1.2 --plot stride.png
+      stridesim run --set "task.speed=4:30 min/km" --metabolic umberger2010 --json
+    """
+    from stridesim.runtime import configure_jax, provenance
+
+    configure_jax()
+    from stridesim.cli._lazy import Failure
+    from stridesim.cli._output import print_json
+    from stridesim.cli._run_report import failure_line, has_gait, print_report, record_of
+    from stridesim.economy import evaluate
+    from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model
+    from stridesim.runner import apply_overrides, load_runner
+
+    model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)
+    chosen = apply_overrides(load_runner(runner), settings)
+    if plot is not None:
+        _check_figure(plot)
+    asked: dict[str, Any] = {"name": chosen.name, "file": runner, "set": settings}
+    if save_runner is not None:
+        _save(chosen, save_runner, asked)
+    evaluation = evaluate(chosen, model)
+    if plot is not None and has_gait(evaluation):
+        from stridesim.plots.stride import save_stride
+
+        save_stride(evaluation, plot, metabolic=model)
+        click.echo(f"wrote {plot}", err=True)
+    if as_json:
+        print_json(record_of(evaluation, asked, model, provenance()))
+    elif evaluation.ok:
+        print_report(evaluation, asked, model)
+    if not evaluation.ok:
+        raise Failure(failure_line(evaluation))
+
+
+def _check_figure(path: Path) -> None:
+    """Refuse a figure that can't be written, before any work is done."""
+    from stridesim.plots.style import check_format
+
+    check_format(path)
+    _check_folder(path, "plot")
+
+
+def _check_folder(path: Path, option: str) -> None:
+    from stridesim.results import InputError
+
+    if not path.parent.is_dir():
+        raise InputError(f"{option} = {str(path)!r}: no such folder; permitted: an existing one")
+
+
+def _save(runner: "Runner", path: Path, asked: dict[str, Any]) -> None:
+    """Write the runner as asked for, habits over speed kept."""
+    from stridesim import __version__
+    from stridesim.runner import dump_runner
+    from stridesim.runtime import commit
+
+    _check_folder(path, "save-runner")
+    origin = {"written_by": f"stridesim {__version__} run", "runner": str(asked["file"] or "")}
+    origin |= {"commit": commit() or "", "set": [f"{k}={v}" for k, v in asked["set"].items()]}
+    text = dump_runner(runner, {key: value for key, value in origin.items() if value})
+    path.write_text(text, encoding="utf-8")
+    click.echo(f"wrote {path}", err=True)

@@ -1,0 +1,235 @@
+"""`stridesim run`: the names and sums of its answer, and one line for everything that fails."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from stridesim.cli import main
+from stridesim.cli._run_report import breakdown_of, failure_line
+from stridesim.economy import Evaluation, evaluate
+from stridesim.energetics.upkeep import REST_POWER
+from stridesim.results import GROUP_QUANTITIES, QUANTITIES, REASONS, Status, quantity
+from stridesim.runner import GROUPS, PARAMETERS, load_runner, shipped_runner
+
+OF_RECORDINGS = {"vertical_stiffness_sine_wave", "leg_stiffness_sine_wave"}
+"""Names that only a recording has."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _ranks() -> Iterator[None]:
+    """The model itself multiplies (M, N) by (N,); these tests are not about that."""
+    with jax.numpy_rank_promotion("allow"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def solved() -> Evaluation:
+    """The shipped runner's stride, taken as good whatever its muscles say of it."""
+    found = evaluate(shipped_runner())
+    return found._replace(stride=jax.tree.map(np.asarray, found.stride), status=Status.ok)
+
+
+def _run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["run", *arguments], prog_name="stridesim")
+
+
+def _answers(monkeypatch: pytest.MonkeyPatch, evaluation: Evaluation) -> None:
+    """Let every run end in `evaluation`."""
+    monkeypatch.setattr("stridesim.economy.evaluate", lambda runner, metabolic: evaluation)
+
+
+def _failed(solved: Evaluation, status: Status) -> Evaluation:
+    return solved._replace(status=status)
+
+
+def test_json_has_every_name_with_its_unit() -> None:
+    result = _run("--json", "--set", "task.speed=12 km/h")
+    answer = json.loads(result.stdout)
+    assert set(answer) == {
+        "status", "reason", "results", "breakdown", "runner", "metabolic", "provenance",
+    }  # fmt: skip
+    assert answer["status"] in Status.__members__
+    assert result.exit_code == (0 if answer["status"] == "ok" else 1)
+    groups = {f"{name}.{group}" for name in GROUP_QUANTITIES for group in GROUPS}
+    assert set(answer["results"]) == (set(QUANTITIES) - OF_RECORDINGS) | groups
+    for name, entry in answer["results"].items():
+        assert entry["unit"] == quantity(name).unit
+        assert isinstance(entry["value"], float)
+    assert answer["results"]["speed"]["value"] == pytest.approx(12 / 3.6)
+    assert answer["metabolic"] == "bhargava2004"
+    assert answer["runner"]["set"] == {"task.speed": "12 km/h"}
+    assert set(answer["runner"]["parameters"]) == set(PARAMETERS)
+    assert answer["runner"]["parameters"]["task.speed"] == {
+        "value": pytest.approx(12 / 3.6),
+        "unit": "m/s",
+    }
+    assert answer["provenance"]["float64"] is True
+
+
+def test_every_way_of_breaking_the_cost_down_adds_up(solved: Evaluation) -> None:
+    found = breakdown_of(solved)
+    gross = float(solved.results["metabolic_power"])
+    upkeep = sum(float(term) for term in solved.stride.upkeep)
+    assert list(found["muscle"]) == list(GROUPS)
+    assert sum(found["muscle"].values()) == pytest.approx(gross - upkeep, rel=1e-12)
+    assert sum(found["phase"].values()) == pytest.approx(gross, rel=1e-12)
+    assert sum(found["cause"].values()) == pytest.approx(gross, rel=1e-12)
+    assert found["phase"]["rest"] == found["cause"]["rest"] == REST_POWER
+    assert found["cause"]["positive_work"] > 0 > found["cause"]["negative_work"]
+    energy = float(solved.results["metabolic_energy.soleus"])
+    period, mass = float(solved.stride.timeline.period), float(solved.runner.body.mass)
+    assert found["muscle"]["soleus"] == pytest.approx(2 * energy / (period * mass), rel=1e-12)
+
+
+def test_the_table_has_every_number_with_its_unit(
+    solved: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _answers(monkeypatch, solved)
+    result = _run("--set", "hip.strength=1.1")
+    assert result.exit_code == 0
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "set hip.strength = 1.1" in lines
+    assert "speed 3.33 m/s = 12 km/h = 5:00 min/km" in lines
+    for name in set(QUANTITIES) - OF_RECORDINGS - {"speed"}:
+        unit = re.escape(quantity(name).unit)
+        shown = [line for line in lines if line.startswith(f"{name} ")]
+        assert len(shown) == 1, name
+        assert re.match(rf"{name} -?[\d.]+(e-\d+)? {unit} \S", shown[0]), shown[0]
+    for group in GROUPS:
+        assert sum(line.startswith(f"{group} ") for line in lines) == 1
+    gross = float(solved.results["metabolic_power"])
+    totals = [line for line in lines if line.startswith("gross ")]
+    assert len(totals) == 2
+    assert all(line.startswith(f"gross {gross:.3f} ") and line.endswith("100.0") for line in totals)
+    assert "standing rest" in result.stdout
+
+
+def test_a_failed_stride_is_one_line_and_its_object(
+    solved: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demand = np.array(solved.stride.muscles.demand)
+    demand[GROUPS.index("soleus"), 4] = 99.0
+    muscles = solved.stride.muscles._replace(demand=demand)
+    failed = _failed(solved, Status.activation_above_one)._replace(
+        stride=solved.stride._replace(muscles=muscles)
+    )
+    _answers(monkeypatch, failed)
+    percent = 100 * float(solved.stride.timeline.time[4] / solved.stride.timeline.period)
+    expected = f"activation_above_one: soleus needs 99.00 at {percent:.0f} % of the stride ("
+    result = _run()
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"stridesim: error: {expected}")
+    assert len(result.stderr.splitlines()) == 1
+
+    result = _run("--json")
+    assert result.exit_code == 1
+    answer = json.loads(result.stdout)
+    assert answer["status"] == "activation_above_one"
+    assert answer["reason"].startswith(expected)
+    assert answer["results"]["metabolic_power"]["value"] > 0
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("status", [s for s in Status if s != Status.ok])
+def test_every_reason_can_be_said(solved: Evaluation, status: Status) -> None:
+    line = failure_line(_failed(solved, status))
+    assert line.startswith(f"{status.name}: ")
+    assert REASONS[status] in line
+    assert "\n" not in line
+
+
+def test_the_joint_that_lacks_strength_is_named(solved: Evaluation) -> None:
+    reserve = np.zeros_like(solved.stride.muscles.reserve)
+    reserve[2, 0] = -3.0 * float(solved.runner.body.mass)
+    muscles = solved.stride.muscles._replace(reserve=reserve)
+    weak = _failed(solved, Status.strength_too_low)._replace(
+        stride=solved.stride._replace(muscles=muscles)
+    )
+    assert "knee lacks 3 N m/kg at 0 % of the stride" in failure_line(weak)
+
+
+def test_a_stride_without_a_gait_has_no_numbers_and_no_picture(tmp_path: Path) -> None:
+    target = tmp_path / "stride.png"
+    result = _run("--set", "leg.stiffness=5 kN/m", "--json", "--plot", str(target))
+    assert result.exit_code == 1
+    answer = json.loads(result.stdout)
+    assert Status[answer["status"]] >= Status.posture_out_of_reach
+    assert answer["results"]["metabolic_power"] == {"value": None, "unit": "W/kg"}
+    assert answer["results"]["speed"]["value"] == pytest.approx(3.33)
+    assert answer["breakdown"] is None
+    assert not target.exists()
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_the_figure_is_written(
+    solved: Evaluation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _answers(monkeypatch, solved)
+    target = tmp_path / "stride.svg"
+    result = _run("--plot", str(target))
+    assert result.exit_code == 0
+    assert result.stderr == f"wrote {target}\n"
+    assert "bhargava2004" in target.read_text()
+
+
+def test_the_runner_as_asked_can_be_kept_and_run_again(
+    solved: Evaluation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    _answers(monkeypatch, solved)
+    target = tmp_path / "mine.toml"
+    assert _run("--set", "task.speed=4:00 min/km", "--save-runner", str(target)).exit_code == 0
+    kept = load_runner(target)
+    assert float(kept.task.speed) == pytest.approx(1000 / 240)
+    assert kept.habits == shipped_runner().habits
+    assert "task.speed=4:00 min/km" in target.read_text()
+    assert _run(str(target)).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--set", "task.speed=99"], "task.speed = 99: outside its permitted range 1.5 to 9 m/s"),
+        (["--set", "task.speed=3 kg"], "task.speed = '3 kg'"),
+        (["--set", "leg.foo=1"], "unknown parameter 'leg.foo'"),
+        (["--set", "hip.strength=nan"], "hip.strength"),
+        (["--metabolic", "foo"], "metabolic = 'foo': expected one of bhargava2004, umberger2010"),
+        (["--plot", "stride.gif"], "stride.gif: figures are written as"),
+        (["--plot", "/absent/stride.png"], "no such folder"),
+        (["--save-runner", "/absent/mine.toml"], "no such folder"),
+        (["absent.toml"], "absent.toml: no such file"),
+    ],
+)
+def test_bad_input_is_one_line_before_any_work(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    def work(*_: Any) -> None:
+        pytest.fail("computed before the input was checked")
+
+    monkeypatch.setattr("stridesim.economy.evaluate", work)
+    result = _run(*arguments)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert message in result.stderr
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys; from stridesim.cli.run import command\n"
+        "command(['-h'], standalone_mode=False)\n"
+        "heavy = {'jax', 'numpy', 'scipy', 'matplotlib', 'rich'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Example" in done.stdout
