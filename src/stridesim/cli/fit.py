@@ -116,8 +116,8 @@ def _print_table(fitted: "Fit") -> None:
     ]
     print_table(
         f"{fitted.runner.name}: leg loss {float(fitted.runner.leg.loss):.3f} s/m; centre of "
-        f"pressure travels {float(fitted.runner.posture.cop_excursion):.2f} of the mean; stiffness "
-        + _stiffness(fitted),
+        f"pressure travels {float(fitted.runner.posture.cop_excursion):.2f} of the mean; strength "
+        f"{float(fitted.runner.muscle.strength_scale):.3g}; stiffness " + _stiffness(fitted),
         ["speed m/s", "quantity", "unit", "measured", "fitted", "difference %"],
         rows,
     )

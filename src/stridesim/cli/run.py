@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.option(
     "--metabolic",
     metavar="NAME",
-    help="Metabolic model: bhargava2004 (the default), umberger2010 or uchida2016.",
+    help="Metabolic model: bhargava2004, umberger2010, ...; the table says which was used.",
 )
 @click.option(
     "--plot",
@@ -50,7 +50,7 @@ def command(
     Examples:
       stridesim run --set "task.speed=12 km/h"
       stridesim run me.toml --set tendon.stiffness_scale=1.2 --plot stride.png
-      stridesim run --set "task.speed=4:30 min/km" --metabolic umberger2010 --json
+      stridesim run --set "task.speed=4:30 min/km" --metabolic bhargava2004 --json
     """
     from stridesim.runtime import configure_jax, provenance
 

@@ -15,8 +15,9 @@ from stridesim.results import Status
 from stridesim.runner import GROUPS, Runner
 from stridesim.runner.muscle import ACHILLES
 
-RESERVE_LIMIT: Final = 0.02
-"""N m/kg; larger reserve moments mean that the muscles are too weak for the task."""
+RESERVE_LIMIT: Final = 0.1
+"""N m/kg, 3 % of a peak knee moment and within what inverse dynamics knows of a moment; larger
+reserve moments mean that the muscles are too weak for the task."""
 
 ACTIVATION_LIMIT: Final = 1.0
 

@@ -6,8 +6,9 @@ has the recording's contact and flight time, peak vertical force, drop of the ce
 and braking impulse; the last is what shows how far the centre of pressure travels under the foot,
 which is fitted too (one number for all speeds). Least squares on relative differences, each over its stated tolerance. A leg
 that would have to be longer than straight at take-off is penalised: force plates cannot see it,
-the linkage would fail on it. What the recordings do not show (posture, hip, muscles) keeps its
-declared default.
+the linkage would fail on it. Muscle strength is what the recordings
+reveal: the least with which the runner can do what he did. What they do not show (posture, hip,
+muscle lengths) keeps its declared default.
 """
 
 import hashlib
@@ -23,6 +24,7 @@ from scipy.optimize import least_squares
 
 from stridesim.dynamics.template import template_of
 from stridesim.economy.measures import mechanics
+from stridesim.economy.batch import evaluate_points
 from stridesim.economy.evaluate import as_arrays
 from stridesim.gait import solver
 from stridesim.measured.recording import ForceRecording
@@ -44,6 +46,9 @@ TOLERANCES: Final = {
 
 STRAIGHTEST: Final = 0.990
 """Hip to ankle at take-off over thigh plus shank; beyond it the fit is penalised."""
+
+STRENGTHS: Final = np.linspace(1.0, 1.6, 25)
+"""Strengths tried, relative to the declared one."""
 
 _START: Final = (18e3, 0.10, 0.9)
 _LOW: Final = (8e3, 0.0, 0.1)
@@ -183,7 +188,7 @@ def fit_runner(
     if not np.all(residual < solver.TOLERANCE):
         raise InputError("no periodic step fits the recordings (is the speed right?)")
 
-    runner = _with_habits(base, speeds, result.x, frequency)
+    runner = _strong_enough(_with_habits(base, speeds, result.x, frequency), speeds)
     comparisons = [
         Comparison(
             Path(rec.source).name, float(speeds[i]), n, float(targets[n][i]), float(found[n][i])
@@ -192,6 +197,22 @@ def fit_runner(
         for n in (*TOLERANCES,)
     ]
     return Fit(runner, comparisons, _provenance(ordered, result.cost, straight))
+
+
+def _strong_enough(runner: Runner, speeds: np.ndarray) -> Runner:
+    """The least strength, not below the declared one, with which every recorded speed is possible.
+
+    The runner ran at these speeds, so he is at least that strong. Where no strength in reach
+    helps, the strength is left as it is and the speeds keep their named reason.
+    """
+    given = float(runner.muscle.strength_scale)
+    scales = given * STRENGTHS
+    grid_scale, grid_speed = (a.ravel() for a in np.meshgrid(scales, speeds, indexing="ij"))
+    found = evaluate_points(runner, {"muscle.strength_scale": grid_scale, "task.speed": grid_speed})
+    possible = (found["status"] == "ok").reshape(scales.size, speeds.size).all(axis=1)
+    if not possible.any():
+        return runner
+    return set_values(runner, {"muscle.strength_scale": float(scales[possible.argmax()])})
 
 
 def _with_habits(
@@ -241,6 +262,6 @@ def _provenance(ordered: Any, cost: float, straight: np.ndarray) -> dict[str, An
 
 def unknown_to_recordings() -> list[str]:
     """Parameters that a fit leaves at their defaults."""
-    fitted = {"body.mass", "body.height", "leg.stiffness", "leg.loss"}
+    fitted = {"body.mass", "body.height", "leg.stiffness", "leg.loss", "muscle.strength_scale"}
     fitted |= {"gait.step_frequency", "posture.cop_excursion"}
     return [path for path in PARAMETERS if path not in fitted]

@@ -34,7 +34,7 @@ MINIMUM_ACTIVATION: Final = 0.01
 """Tone of a resting muscle (Millard 2012, doi:10.1115/1.4023390)."""
 
 FORCE_LENGTH_PASSES: Final = 3
-FORCE_VELOCITY_PASSES: Final = 3
+FORCE_VELOCITY_PASSES: Final = 5
 SMALLEST_FORCE_LENGTH: Final = 0.05
 HYSTERESIS_RATE: Final = 2.0
 """Loading turns into unloading smoothly over this many peak isometric forces a second."""
@@ -150,7 +150,7 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
     # bound learns that, from the fibre state of the sharings before, and only ever tightens.
     for _ in range(FORCE_VELOCITY_PASSES):
         needed = _needed(force, geometry, mtu_velocity, groups, loss, timeline)
-        reachable = jnp.clip(0.85 * needed.force_velocity, lower, 1.0)
+        reachable = jnp.clip(0.95 * needed.force_velocity, lower, 1.0)
         upper = jnp.minimum(upper, reachable)
         previous = force
         force, shares, strain = share(previous, upper, multiplier, loss)

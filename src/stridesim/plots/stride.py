@@ -295,6 +295,8 @@ def _cost(axes: Axes, evaluation: Evaluation, metabolic: str | None) -> None:
     rows = np.arange(len(GROUPS))
     left, right = np.zeros(len(GROUPS)), np.zeros(len(GROUPS))
     for (_, label, colour), values in zip(CAUSES, power, strict=True):
+        if not values.any():  # a model that does not have this cause
+            continue
         gains = np.maximum(values, 0.0)
         losses = np.minimum(values, 0.0)
         axes.barh(rows, gains, left=right, color=colour, height=0.72, label=label)

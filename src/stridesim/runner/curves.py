@@ -22,7 +22,14 @@ CONTACT_TIMES: Final = (0.2787, 0.2297, 0.1982)
 STEP_FREQUENCIES: Final = (2.6993, 2.8460, 3.0621)
 """Means of the same 13 runners (s, Hz); they tell where stance ends in the stride curves."""
 
-_DEGREE: Final = {"divergence": 3, "cop_x": 5, "ankle_x": 6, "ankle_y": 8, "foot_pitch": 8, "pelvis_tilt": 5}
+_DEGREE: Final = {
+    "divergence": 3,
+    "cop_x": 5,
+    "ankle_x": 6,
+    "ankle_y": 8,
+    "foot_pitch": 8,
+    "pelvis_tilt": 5,
+}
 _SWING_DEGREE: Final = 9
 _LENGTHS: Final = ("cop_x", "ankle_x", "ankle_y", "divergence")
 
