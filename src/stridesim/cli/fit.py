@@ -49,7 +49,7 @@ def command(
 ) -> None:
     """Fit a runner to recordings of ground force at one or more speeds.
 
-    Stiffness of the leg at each speed, one loss and the travel of the centre of pressure are fitted;
+    Stiffness and loss of the leg at each speed and the travel of the centre of pressure are fitted;
     step frequency, mass and height
     are taken as measured; everything else keeps its default or what --set says. Prints how
     closely the fitted runner repeats the recordings.
@@ -115,8 +115,8 @@ def _print_table(fitted: "Fit") -> None:
         for c in fitted.comparisons
     ]
     print_table(
-        f"{fitted.runner.name}: leg loss {float(fitted.runner.leg.loss):.3f} s/m; centre of "
-        f"pressure travels {float(fitted.runner.posture.cop_excursion):.2f} of the mean; strength "
+        f"{fitted.runner.name}: centre of pressure "
+        f"travels {float(fitted.runner.posture.cop_excursion):.2f} of the mean; strength "
         f"{float(fitted.runner.muscle.strength_scale):.3g}; stiffness " + _stiffness(fitted),
         ["speed m/s", "quantity", "unit", "measured", "fitted", "difference %"],
         rows,

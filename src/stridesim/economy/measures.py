@@ -178,7 +178,7 @@ def per_group(stride: Stride, runner: Runner) -> dict[str, Any]:
     """Peak force, peak activation and energy of every group."""
     weight = runner.body.mass * GRAVITY
     m = stride.muscles
-    energy = jnp.sum(stride.heats.total * node_weights(stride.timeline), axis=1)
+    energy = jnp.sum(stride.heats.total * node_weights(stride.timeline)[None], axis=1)
     found: dict[str, Any] = {}
     for i, group in enumerate(GROUPS):
         found[f"peak_force.{group}"] = jnp.max(m.force[i]) / weight

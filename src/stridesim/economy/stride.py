@@ -85,7 +85,7 @@ def stride_of(runner: Runner, unknowns: Unknowns, metabolic: str) -> Stride:
     muscles = muscles_of(moments, posture, timeline, runner)
     heats = heat_rates(muscles, groups, metabolic)
     both_legs = 2 / (timeline.period * runner.body.mass)
-    power = both_legs * jnp.sum(heats.total * node_weights(timeline), axis=1)
+    power = both_legs * jnp.sum(heats.total * node_weights(timeline)[None], axis=1)
     return Stride(
         template,
         unknowns,

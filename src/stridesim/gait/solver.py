@@ -173,7 +173,7 @@ def _solve_batch(nominal: Template, x_nominal: Any, template: Template) -> Solut
         row = jnp.sum(step[:, None] * inverse, axis=0)
         scale = jnp.sum(step * product, axis=0)
         gain = jnp.where(running & (jnp.abs(scale) > 0), 1 / scale, 0.0)
-        inverse = inverse + ((step - product) * gain)[:, None] * row[None]
+        inverse = inverse + ((step - product) * gain[None])[:, None] * row[None]
         return (
             x_or(running, following, x),
             x_or(running, found, r),

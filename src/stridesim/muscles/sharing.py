@@ -98,7 +98,7 @@ def _step_length(multiplier: Any, step: Any, problem: tuple[Any, ...]) -> Any:
     squared = RESERVE * jnp.sum(step**2, axis=0)
 
     def slope(share: Any) -> tuple[Any, Any]:
-        moved = drive + share * change
+        moved = drive + share[None] * change
         a = jnp.clip(moved, lower, upper)
         free = (moved > lower) & (moved < upper)
         value = jnp.sum(c * a * change, axis=0) + fixed + squared * share
@@ -137,7 +137,7 @@ def _solve_dual(problem: tuple[Any, ...], start: Any) -> Any:
         step = -_solve_cholesky(_hessian(multiplier, *data), gap)
         share = _step_length(multiplier, step, problem)
         solved = jnp.max(jnp.abs(gap), axis=0) <= TOLERANCE
-        multiplier = jnp.where(solved, multiplier, multiplier + share * step)
+        multiplier = jnp.where(solved[None], multiplier, multiplier + share[None] * step)
         return multiplier, _dual_gap(multiplier, *data, moments), count + 1
 
     begin = (start, _dual_gap(start, *data, moments), jnp.zeros((), int))

@@ -17,6 +17,7 @@ grows with the share of the strain that lies beyond yield.
 
 from typing import Any, Final, NamedTuple
 
+import jax
 import jax.numpy as jnp
 
 from stridesim.muscles import degroote2016 as curves
@@ -129,32 +130,29 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
     cost = sharing_cost(groups.sharing_weight)
     required = moments.coordinates
     lower = _lower_bound(groups, posture)
-    upper = jnp.ones_like(lower)
-    force = jnp.zeros_like(lower)
     no_loss = jnp.zeros(lower.shape[0]) + runner.tendon.hysteresis
-    multiplier = jnp.zeros_like(required)
 
-    def share(force: Any, upper: Any, multiplier: Any, loss: Any) -> tuple[Any, Shares, Any]:
-        strain = _tendon_strain(force, groups, loss, timeline)
-        fibre = _fibre(geometry.length, strain, groups)
+    def share(carry: Any, tighten: Any) -> tuple[Any, Any]:
+        """One pass: fibre lengths and speeds from the forces so far, then sharing."""
+        force, upper, multiplier, _, _ = carry
+        needed = _needed(force, geometry, mtu_velocity, groups, no_loss, timeline)
+        # Full activation of a shortening fibre gives less than the static capacity. Only the
+        # upper bound learns that, once lengths have settled, and it only ever tightens.
+        reachable = jnp.clip(0.95 * needed.force_velocity, lower, 1.0)
+        upper = jnp.where(tighten, jnp.minimum(upper, reachable), upper)
+        fibre = needed.fibre
         shares = _share(fibre, geometry, groups, required, cost, lower, upper, multiplier)
         active = jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
         along = fibre.cosine * (shares.activation * active + fibre.passive)
-        return groups.peak_isometric_force[:, None] * along, shares, strain
+        found = groups.peak_isometric_force[:, None] * along
+        return (found, upper, shares.multiplier, shares.reserve, force), None
 
-    for _ in range(FORCE_LENGTH_PASSES):
-        force, shares, strain = share(force, upper, multiplier, no_loss)
-        multiplier = shares.multiplier
-    previous, loss = force, _hysteresis(strain, runner)
-    # Full activation of a shortening fibre gives less than the static capacity. Only the upper
-    # bound learns that, from the fibre state of the sharings before, and only ever tightens.
-    for _ in range(FORCE_VELOCITY_PASSES):
-        needed = _needed(force, geometry, mtu_velocity, groups, loss, timeline)
-        reachable = jnp.clip(0.95 * needed.force_velocity, lower, 1.0)
-        upper = jnp.minimum(upper, reachable)
-        previous = force
-        force, shares, strain = share(previous, upper, multiplier, loss)
-        multiplier = shares.multiplier
+    nothing = jnp.zeros_like(lower)
+    start = (nothing, nothing + 1.0, required * 0, required * 0, nothing)
+    passes = jnp.arange(FORCE_LENGTH_PASSES + FORCE_VELOCITY_PASSES) >= FORCE_LENGTH_PASSES
+    (force, _, _, reserve, previous), _ = jax.lax.scan(share, start, passes)
+    strain = _tendon_strain(force, groups, no_loss, timeline)
+    loss = _hysteresis(strain, runner)
     final = _needed(force, geometry, mtu_velocity, groups, loss, timeline)
     realised = activation_envelope(
         jnp.maximum(final.activation, 0.0),
@@ -185,7 +183,7 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
         mtu_velocity,
         stored,
         loss,
-        shares.reserve,
+        reserve,
         jnp.max(jnp.abs(force - previous), axis=1) / groups.peak_isometric_force,
         geometry.arms,
     )

@@ -28,6 +28,9 @@ flexion counts as zero (Fukuchi 2017, 13 runners)."""
 
 STANCE_DEGREE: Final = 5
 
+JOIN: Final = 0.5
+"""Share of swing over which a stride's own take-off and touchdown fade into the measured course."""
+
 
 class Segments(NamedTuple):
     """Angles of thigh, shank and foot (3, N), their rates and accelerations; rad, s."""
@@ -130,15 +133,17 @@ def _stance(
     return segments, frontal, cop, beyond
 
 
-def _joining_cubic(phase: Any, start: Any, end: Any) -> tuple[Any, Any, Any]:
-    """Hermite cubic and its phase derivatives; `start` and `end` are (value, slope) (3, 1)."""
-    (a, da), (b, db) = start, end
-    p = phase[None]
-    c2, c3 = 3 * (b - a) - 2 * da - db, 2 * (a - b) + da + db
+def _fading(phase: Any, value: Any, slope: Any) -> tuple[Any, Any, Any]:
+    """A mismatch (3, 1) at phase 0 that fades, and its phase derivatives: a cubic that ends with
+    neither value nor slope at the phase `JOIN`."""
+    p = jnp.clip(phase[None] / JOIN, 0.0, 1.0)
+    inside = phase[None] < JOIN
+    a, da = value, JOIN * slope
+    c2, c3 = -3 * a - 2 * da, 2 * a + da
     return (
         a + p * (da + p * (c2 + p * c3)),
-        da + p * (2 * c2 + 3 * p * c3),
-        2 * c2 + 6 * p * c3,
+        inside * (da + p * (2 * c2 + 3 * p * c3)) / JOIN,
+        inside * (2 * c2 + 6 * p * c3) / JOIN**2,
     )
 
 
@@ -157,9 +162,14 @@ def _swing(stance: Segments, timeline: Timeline, speed: Any) -> Segments:
         slope = duration * stance.rate[:, node] - at_ends[1][:, end]
         return value[:, None], slope[:, None]
 
-    course = measured(timeline.swing_phase)
-    joined = _joining_cubic(timeline.swing_phase, mismatch(-1, 0), mismatch(0, 1))
-    angle, rate, acceleration = (m + j for m, j in zip(course, joined, strict=True))
+    phase = timeline.swing_phase
+    after = _fading(phase, *mismatch(-1, 0))
+    ending, slope = mismatch(0, 1)
+    before = _fading(1 - phase, ending, -slope)
+    angle, rate, acceleration = (
+        m + a + sign * b
+        for m, a, sign, b in zip(measured(phase), after, (1, -1, 1), before, strict=True)
+    )
     return Segments(angle, rate / duration, acceleration / duration**2)
 
 

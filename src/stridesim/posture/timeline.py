@@ -135,7 +135,8 @@ def node_weights(timeline: Timeline) -> Any:
 def rate_of_change(values: Any, timeline: Timeline) -> Any:
     """Time derivative of periodic `values` (..., NODES): three-point formula, uneven spacing."""
     after = jnp.diff(timeline.time, append=timeline.time[:1] + timeline.period)
-    before = jnp.roll(after, 1)
+    after = after.reshape((1,) * (jnp.ndim(values) - 1) + (-1,))
+    before = jnp.roll(after, 1, axis=-1)
     forward = (jnp.roll(values, -1, axis=-1) - values) / after
     backward = (values - jnp.roll(values, 1, axis=-1)) / before
     return (before * forward + after * backward) / (before + after)

@@ -22,6 +22,9 @@ CONTACT_TIMES: Final = (0.2787, 0.2297, 0.1982)
 STEP_FREQUENCIES: Final = (2.6993, 2.8460, 3.0621)
 """Means of the same 13 runners (s, Hz); they tell where stance ends in the stride curves."""
 
+REACH: Final = 0.5
+"""m/s beyond the measured speeds to which the curves follow their trend; then they stay."""
+
 _DEGREE: Final = {
     "divergence": 3,
     "cop_x": 5,
@@ -99,9 +102,9 @@ def _swing_fit(variable: str) -> np.ndarray:
 def stance_polynomial(variable: str, speed: Any, scale: Any = 1.0) -> tuple[Any, ...]:
     """Coefficients (constant first) of a stance curve at `speed`; lengths times `scale`."""
     factor = scale if variable in _LENGTHS else 1.0
-    return tuple(over_speed(SPEEDS, c, speed) * factor for c in _stance_fit(variable).T)
+    return tuple(over_speed(SPEEDS, c, speed, REACH) * factor for c in _stance_fit(variable).T)
 
 
 def swing_polynomial(variable: str, speed: Any) -> tuple[Any, ...]:
     """Coefficients (constant first) of a swing curve (angles, rad) at `speed`."""
-    return tuple(over_speed(SPEEDS, c, speed) for c in _swing_fit(variable).T)
+    return tuple(over_speed(SPEEDS, c, speed, REACH) for c in _swing_fit(variable).T)

@@ -1,8 +1,8 @@
 """Numbers that were measured at a few speeds, followed over speed.
 
 A polynomial through the known speeds (least squares, at most second degree) inside their
-range, continued along its tangent outside: smooth, and never the runaway of an extrapolated
-parabola.
+range, continued along its tangent outside (as far as `reach`, then constant): never the runaway
+of an extrapolated parabola.
 """
 
 from typing import Any
@@ -11,12 +11,13 @@ import jax.numpy as jnp
 import numpy as np
 
 
-def over_speed(known: Any, values: Any, speed: Any) -> Any:
+def over_speed(known: Any, values: Any, speed: Any, reach: float = jnp.inf) -> Any:
     """Value at `speed` (any shape) of `values` (S,) measured at the speeds `known` (S,)."""
     known = np.asarray(known, float)
     fit = np.polynomial.Polynomial.fit(known, values, deg=min(2, len(known) - 1)).convert()
     inside = jnp.clip(speed, known.min(), known.max())
-    return horner(fit.coef, inside) + horner(fit.deriv().coef, inside) * (speed - inside)
+    outside = jnp.clip(speed - inside, -reach, reach)
+    return horner(fit.coef, inside) + horner(fit.deriv().coef, inside) * outside
 
 
 def horner(coefficients: Any, x: Any) -> Any:
