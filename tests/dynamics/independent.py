@@ -112,9 +112,7 @@ class Independent:
         inside = [onset] if 0 < onset < self.duration else []
         times = [0.0, *inside, self.duration]
         for start, end in zip(times[:-1], times[1:], strict=True):
-            found = solve_ivp(
-                self.rates, (start, end), q, method="DOP853", rtol=1e-10, atol=1e-12
-            )
+            found = solve_ivp(self.rates, (start, end), q, method="DOP853", rtol=1e-10, atol=1e-12)
             assert found.success
             q = found.y[:, -1]
         return q
@@ -123,6 +121,4 @@ class Independent:
         """State at the next touchdown, whenever the step's time is over."""
         time = self.p["step_time"] - self.duration
         pull = np.array([self.p["acceleration_x"], 0, self.p["acceleration_z"], 0])
-        return np.concatenate(
-            [q[:4] + time * q[4:] + time**2 / 2 * pull, q[4:] + time * pull]
-        )
+        return np.concatenate([q[:4] + time * q[4:] + time**2 / 2 * pull, q[4:] + time * pull])

@@ -15,7 +15,7 @@ CASES = {
     "3.5 m/s": {"speed": 3.5},
     "4.5 m/s": {"speed": 4.5},
     "onset in stance": {"hip__onset_delay": 0.02},
-    "onset near take-off": {"hip__onset_delay": 0.1, "hip__stiffness": 3.0},
+    "onset near mid-stance": {"hip__onset_delay": 0.05, "hip__stiffness": 3.0},
     "thigh tracking": {"hip__thigh_tracking": 3.0},
     "uphill": {"task__slope": 0.08},
     "supported and pulled": {"task__weight_support": 0.2, "task__horizontal_force": 0.05},
@@ -73,13 +73,13 @@ def test_the_ankle_is_as_far_from_the_hip_as_the_bent_leg_is_long() -> None:
     assert gap == pytest.approx(float(template.leg_at_contact), abs=1e-12)
 
 
-def test_adding_steps_changes_nothing() -> None:
-    """Fourth order: from 16 to 32 steps the error falls at least tenfold."""
-    template = shipped_template()
+def test_more_steps_change_nothing() -> None:
+    """Eighth order: halving the step divides the error by far more than 2^5."""
+    template = shipped_template(2.5)
     start, contact = touchdown(solved(template), template)
-    exact, coarse, normal, fine = (
-        np.array(take_off(start, contact, template, steps)) for steps in (256, 8, 16, 32)
+    exact, coarse, normal = (
+        np.array(take_off(start, contact, template, steps)) for steps in (64, 5, 10)
     )
-    errors = [np.abs(found - exact).max() for found in (coarse, normal, fine)]
+    errors = [np.abs(found - exact).max() for found in (coarse, normal)]
     assert errors[1] < 1e-6
-    assert errors[0] > 10 * errors[1] > 100 * errors[2]
+    assert errors[0] > 32 * errors[1]

@@ -10,6 +10,7 @@ import numpy as np
 from stridesim.dynamics.template import Template, template_of
 from stridesim.gait.residual import Unknowns
 from stridesim.gait.solver import differentiable, solve
+from stridesim.parameter import set_values
 from stridesim.runner import apply_overrides, shipped_runner
 
 SPEEDS = (2.5, 3.5, 4.5)
@@ -57,12 +58,5 @@ def random_runners(count: int, seed: int = 1) -> Template:
         "task.speed": draw(2.8, 4.2, count),
         "hip.strength": draw(0.9, 1.2, count),
     }
-    one = shipped_runner()
-    template = template_of(_with(one, changes))
+    template = template_of(set_values(shipped_runner(), changes))
     return jax.tree.map(lambda leaf: jnp.broadcast_to(jnp.asarray(leaf, float), count), template)
-
-
-def _with(runner: Any, changes: dict[str, np.ndarray]) -> Any:
-    from stridesim.parameter import set_values
-
-    return set_values(runner, changes)

@@ -26,7 +26,7 @@ from stridesim.parameter import lookup, set_values
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
 
-CHUNK: Final = 256
+CHUNK: Final = 128
 """Runners in one compiled call."""
 
 KEPT_ON_FAILURE: Final = ("speed", "periodic_residual")

@@ -41,6 +41,7 @@ def _vector(unknowns: Unknowns) -> Any:
     return jnp.stack(unknowns)
 
 
+@jax.jit
 def _residual(x: Any, template: Template) -> Any:
     return _vector(residual(Unknowns(*x), template))
 

@@ -24,7 +24,7 @@ RESERVE: Final = 10.0
 multiplier. Multipliers stay near 0.01, so reserves stay near 0.1 N m where muscles can do it."""
 
 ITERATIONS: Final = 60
-LINE_ITERATIONS: Final = 40
+LINE_ITERATIONS: Final = 20
 TOLERANCE: Final = 1e-9
 """N m; largest unmet moment at which the dual counts as solved."""
 
@@ -108,7 +108,7 @@ def _step_length(multiplier: Any, step: Any, problem: tuple[Any, ...]) -> Any:
 
     def unfinished(carry: Any) -> Any:
         _, _, _, value, _, count = carry
-        return jnp.any(jnp.abs(value) > 1e-9 * scale) & (count < LINE_ITERATIONS)
+        return jnp.any(jnp.abs(value) > 1e-3 * scale) & (count < LINE_ITERATIONS)
 
     def improve(carry: Any) -> Any:
         share, low, high, value, curvature, count = carry
@@ -116,7 +116,7 @@ def _step_length(multiplier: Any, step: Any, problem: tuple[Any, ...]) -> Any:
         newton = share - value / curvature
         middle = jnp.where(jnp.isinf(high), 2 * low + 1, 0.5 * (low + high))
         inside = (newton > low) & (newton < high)
-        share = jnp.where(jnp.abs(value) > 1e-9 * scale, jnp.where(inside, newton, middle), share)
+        share = jnp.where(jnp.abs(value) > 1e-3 * scale, jnp.where(inside, newton, middle), share)
         return share, low, high, *slope(share), count + 1
 
     one = jnp.ones_like(fixed)

@@ -34,7 +34,7 @@ from stridesim.runner import Runner
 MINIMUM_ACTIVATION: Final = 0.01
 """Tone of a resting muscle (Millard 2012, doi:10.1115/1.4023390)."""
 
-FORCE_LENGTH_PASSES: Final = 3
+FORCE_LENGTH_PASSES: Final = 2
 FORCE_VELOCITY_PASSES: Final = 5
 SMALLEST_FORCE_LENGTH: Final = 0.05
 HYSTERESIS_RATE: Final = 2.0
@@ -223,9 +223,8 @@ def _needed(
     strain = _tendon_strain(force, groups, loss, timeline)
     fibre = _fibre(geometry.length, strain, groups)
     # Sharing switches muscles at once, activation dynamics would not: the rate of stretch is
-    # that of the force seen through a window of about one activation time.
-    followed = _tendon_strain(_window(force), groups, loss, timeline)
-    tendon_velocity = groups.slack_length[:, None] * rate_of_change(followed, timeline)
+    # that of the strain seen through a window of about one activation time.
+    tendon_velocity = groups.slack_length[:, None] * rate_of_change(_window(strain), timeline)
     velocity = (mtu_velocity - tendon_velocity) * fibre.cosine
     relative = velocity / (groups.max_velocity * groups.optimal_fiber_length[:, None])
     multiplier = curves.force_velocity(jnp.clip(relative, -0.97, 1.0))
