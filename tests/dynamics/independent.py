@@ -6,6 +6,7 @@ rotation matrix, polynomials are NumPy's, and SciPy's DOP853 integrates. Either 
 """
 
 import dataclasses
+import itertools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -44,7 +45,7 @@ class Independent:
     """The equations of motion of a template (leaves numbers); state (x, y, z, roll) and rates."""
 
     def __init__(
-        self, template: Any, rest: float, push_off: float, contact_time: float, side: int = 1
+        self, template: Any, rest: float, push_off: float, contact_time: float, side: float = 1.0
     ) -> None:
         fields = [f.name for f in dataclasses.fields(template)]
         self.p = {f: np.asarray(getattr(template, f), float) for f in fields}
@@ -111,7 +112,7 @@ class Independent:
         onset = float(self.p["hip_onset"])
         inside = [onset] if 0 < onset < self.duration else []
         times = [0.0, *inside, self.duration]
-        for start, end in zip(times[:-1], times[1:], strict=True):
+        for start, end in itertools.pairwise(times):
             found = solve_ivp(self.rates, (start, end), q, method="DOP853", rtol=1e-10, atol=1e-12)
             assert found.success
             q = found.y[:, -1]

@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 import jax
 import numpy as np
 import pytest
-from scipy.integrate import simpson
-
 from dynamics.independent import Independent, Instant
 from gait.shipped import shipped_template, solved
+from scipy.integrate import simpson
+
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.stance import Force, State, ground_force, trajectory
 from stridesim.dynamics.template import Template
@@ -147,7 +147,7 @@ def test_all_work_is_along_the_leg_at_the_foot_or_at_the_hip(stance: Stance) -> 
         leg = now.hip - now.foot
         turning = np.cross(leg, now.hip_velocity - now.foot_velocity) / (leg @ leg)
         hip_rate = np.array([roll_rate, 0, 0]) - turning
-        return now.force @ now.foot_velocity + now.moment_at_hip @ hip_rate
+        return float(now.force @ now.foot_velocity + now.moment_at_hip @ hip_rate)
 
     f = stance.force
     rates = np.asarray(stance.state.roll_rate)

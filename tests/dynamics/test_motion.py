@@ -3,9 +3,9 @@
 import jax
 import numpy as np
 import pytest
-
 from dynamics.independent import Independent
 from gait.shipped import SPEEDS, shipped_template, solved
+
 from stridesim.dynamics.stance import State, take_off
 from stridesim.dynamics.template import Template
 from stridesim.gait.residual import touchdown
@@ -55,7 +55,7 @@ def test_left_and_right_steps_close_a_stride(speed: float) -> None:
     template = shipped_template(speed)
     start, left, _ = _start(template)
     half = left.flight(left.stance(start))
-    right = Independent(template, left.rest, left.push_off, left.duration, side=-1)
+    right = Independent(template, left.rest, left.push_off, left.duration, side=-1.0)
     step_length = float(template.speed * template.step_time)
     right.foot_x = step_length
     end = right.flight(right.stance(half))

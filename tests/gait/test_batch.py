@@ -7,8 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-
 from gait.shipped import SPEEDS, random_runners, shipped_template, side_by_side
+
 from stridesim.dynamics.template import Template
 from stridesim.gait.residual import Unknowns, residual
 from stridesim.gait.solver import Solution, solve

@@ -6,8 +6,8 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 import pytest
-
 from gait.shipped import shipped_template, side_by_side
+
 from stridesim.gait.residual import Unknowns, residual, touchdown
 from stridesim.gait.solver import TOLERANCE, solve
 from stridesim.results import REASONS, Status

@@ -6,9 +6,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from gait.shipped import shipped_template, solved, solved_batch
 from jax.flatten_util import ravel_pytree
 
-from gait.shipped import shipped_template, solved, solved_batch
 from stridesim.dynamics.template import Template
 from stridesim.gait.residual import Unknowns
 from stridesim.gait.solver import differentiable

@@ -6,8 +6,8 @@ import math
 import jax
 import numpy as np
 import pytest
-
 from gait.shipped import SPEEDS, shipped_template, solved
+
 from stridesim.dynamics.template import Template
 
 MIRRORED = (

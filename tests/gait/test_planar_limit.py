@@ -10,10 +10,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from gait.shipped import polish
 from scipy.integrate import solve_ivp
 from scipy.optimize import root
 
-from gait.shipped import polish
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.stance import trajectory
 from stridesim.dynamics.template import Template

@@ -19,8 +19,8 @@ from stridesim.runner.curves import stance_polynomial
 from stridesim.runner.over_speed import horner
 
 REFERENCE_LEAN: Final = 0.12566
-"""rad (7.2 deg): lean of the runners of the measured curves; they wore no trunk markers, so the mean
-of Teng & Powers 2015 (doi:10.1249/MSS.0000000000000436) stands in."""
+"""rad (7.2 deg): lean of the runners of the measured curves; they wore no trunk markers, so the
+mean of Teng & Powers 2015 (doi:10.1249/MSS.0000000000000436) stands in."""
 
 COM_AHEAD_OF_HIP: Final = 0.0124
 """m at that lean: distance of the centre of mass ahead of the stance hip, mean over stance

@@ -10,7 +10,12 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 
 from stridesim.dynamics.template import Template, template_of
-from stridesim.energetics import METABOLIC_MODELS, HeatRates, MuscleState
+from stridesim.energetics import (
+    DEFAULT_METABOLIC_MODEL,
+    METABOLIC_MODELS,
+    HeatRates,
+    MuscleState,
+)
 from stridesim.energetics.upkeep import Upkeep, upkeep_of
 from stridesim.gait.residual import Unknowns
 from stridesim.muscles.degroote2016 import active_force_length
@@ -22,7 +27,7 @@ from stridesim.posture.timeline import Timeline, node_weights, timeline_of
 from stridesim.results import InputError
 from stridesim.runner import Runner
 
-DEFAULT_METABOLIC_MODEL = "umberger2010"
+__all__ = ["DEFAULT_METABOLIC_MODEL", "Stride", "check_metabolic_model", "stride_of"]
 
 
 class Stride(NamedTuple):

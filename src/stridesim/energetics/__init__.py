@@ -13,7 +13,13 @@ from stridesim.energetics.bhargava2004 import bhargava2004
 from stridesim.energetics.model import HeatRates, MetabolicModel, MuscleState
 from stridesim.energetics.umberger2010 import umberger2010
 
-__all__ = ["METABOLIC_MODELS", "HeatRates", "MetabolicModel", "MuscleState"]
+__all__ = [
+    "DEFAULT_METABOLIC_MODEL",
+    "METABOLIC_MODELS",
+    "HeatRates",
+    "MetabolicModel",
+    "MuscleState",
+]
 
 METABOLIC_MODELS: Final[dict[str, MetabolicModel]] = {
     "bhargava2004": functools.partial(bhargava2004, forbid_negative_total=True),
@@ -25,3 +31,6 @@ METABOLIC_MODELS: Final[dict[str, MetabolicModel]] = {
         forbid_negative_total=True,
     ),
 }
+
+DEFAULT_METABOLIC_MODEL: Final = "umberger2010"
+"""Of the models here the one whose uncalibrated cost is closest to what laboratories measure."""

@@ -23,9 +23,9 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from stridesim.dynamics.template import template_of
-from stridesim.economy.measures import mechanics
 from stridesim.economy.batch import evaluate_points
 from stridesim.economy.evaluate import as_arrays
+from stridesim.economy.measures import mechanics
 from stridesim.gait import solver
 from stridesim.measured.recording import ForceRecording
 from stridesim.measured.steps import StepMeasures

@@ -28,7 +28,7 @@ flexion counts as zero (Fukuchi 2017, 13 runners)."""
 
 STANCE_DEGREE: Final = 5
 
-JOIN: Final = 0.5
+JOIN: Final = 0.7
 """Share of swing over which a stride's own take-off and touchdown fade into the measured course."""
 
 
@@ -134,16 +134,16 @@ def _stance(
 
 
 def _fading(phase: Any, value: Any, slope: Any) -> tuple[Any, Any, Any]:
-    """A mismatch (3, 1) at phase 0 that fades, and its phase derivatives: a cubic that ends with
-    neither value nor slope at the phase `JOIN`."""
+    """A mismatch (3, 1) at phase 0 that fades, and its phase derivatives: a quartic that ends with
+    neither value nor slope nor curvature at the phase `JOIN`, so that no moment jumps there."""
     p = jnp.clip(phase[None] / JOIN, 0.0, 1.0)
-    inside = phase[None] < JOIN
-    a, da = value, JOIN * slope
-    c2, c3 = -3 * a - 2 * da, 2 * a + da
+    rest = 1 - p
+    gain = JOIN * slope + 3 * value
+    line = value + gain * p
     return (
-        a + p * (da + p * (c2 + p * c3)),
-        inside * (da + p * (2 * c2 + 3 * p * c3)) / JOIN,
-        inside * (2 * c2 + 6 * p * c3) / JOIN**2,
+        rest**3 * line,
+        rest**2 * (rest * gain - 3 * line) / JOIN,
+        6 * rest * (line - rest * gain) / JOIN**2,
     )
 
 

@@ -6,7 +6,6 @@ import equinox as eqx
 
 from stridesim.parameter import parameter
 
-
 _HIP_FIT: Final = (
     "fitted to pelvic obliquity, hip adduction and abduction moment of 13 runners (Fukuchi 2017, "
     "doi:10.7717/peerj.3298) by experiments/fit_hip_stabiliser.py"

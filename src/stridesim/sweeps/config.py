@@ -3,7 +3,7 @@
     name = "tendon"
     title = "Does a stiffer tendon pay?"
     runner = "rbds011"              # shipped name, or a file relative to this one
-    metabolic = "bhargava2004"
+    metabolic = "umberger2010"
     outputs = ["cost_of_transport", "tendon_energy_returned"]
     [set]                           # held fixed, over the runner's own values
     task.speed = "12 km/h"
@@ -25,6 +25,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from stridesim.energetics import DEFAULT_METABOLIC_MODEL
 from stridesim.results import InputError
 from stridesim.runner.toml import SHIPPED
 
@@ -80,7 +81,7 @@ class DesignConfig(_Table):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)
     title: str = ""
     runner: str = SHIPPED
-    metabolic: str = "bhargava2004"
+    metabolic: str = DEFAULT_METABOLIC_MODEL
     outputs: list[str] = Field(default=["cost_of_transport"], min_length=1)
     fixed: dict[str, Any] = Field(default={}, alias="set")
     axis: list[AxisConfig] = Field(min_length=1, max_length=2)
