@@ -8,6 +8,7 @@ The result stands as the declared defaults of `Hip` and
 to see it again: `python experiments/fit_hip_stabiliser.py`.
 """
 
+import click
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -37,6 +38,11 @@ def measured(variable: str, speed: float, percent: np.ndarray) -> np.ndarray:
     """Mean and SD between runners at `percent` of stance, (2, N)."""
     curve = measured_curves()["stance", speed, variable]
     return np.array([np.interp(percent, curve[:, 0], curve[:, column]) for column in (1, 2)])
+
+
+def show(*parts: object) -> None:
+    """One line on standard output."""
+    click.echo(" ".join(str(part) for part in parts))
 
 
 def main() -> None:
@@ -96,11 +102,11 @@ def main() -> None:
         diff_step=1e-4,
         loss="soft_l1",
     )
-    print(dict(zip(PATHS, found.x, strict=True)), "neutral deg", np.rad2deg(found.x[3]))
-    print("rms misfit in SD", np.sqrt(np.mean(found.fun**2)), "active bounds", found.active_mask)
+    show(dict(zip(PATHS, found.x, strict=True)), "neutral deg", np.rad2deg(found.x[3]))
+    show("rms misfit in SD", np.sqrt(np.mean(found.fun**2)), "active bounds", found.active_mask)
     solution, stride = curves(found.x)
     for i, speed in enumerate(SPEEDS):
-        print(
+        show(
             speed,
             "contact",
             float(solution.unknowns.contact_time[i]),

@@ -119,8 +119,8 @@ def test_last_row_without_line_end_is_not_used(tmp_path: Path, csv_lines: list[s
 def test_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read_forces(tmp_path / "absent.csv")
+    (tmp_path / "folder.csv").mkdir()
     with pytest.raises(InputError, match=r"cannot be read \(Is a directory\)"):
-        (tmp_path / "folder.csv").mkdir()
         read_forces(tmp_path / "folder.csv")
     binary = tmp_path / "binary.csv"
     binary.write_bytes(b"\xff\xfe\x00\x81" * 100)

@@ -48,7 +48,7 @@ def test_mass_is_strength_over_tension_times_length_times_density() -> None:
     soleus = runner.muscle.soleus
     volume = soleus.peak_isometric_force / 0.60e6 * soleus.optimal_fiber_length
     assert groups.mass[i] == pytest.approx(1060 * volume, rel=2e-3)
-    assert (SPECIFIC_TENSION, MUSCLE_DENSITY) == (0.60e6, pytest.approx(1060, rel=2e-3))
+    assert (0.60e6, pytest.approx(1060, rel=2e-3)) == (SPECIFIC_TENSION, MUSCLE_DENSITY)
     assert 5.0 < groups.mass.sum() < 9.0
 
 

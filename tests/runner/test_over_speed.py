@@ -46,3 +46,10 @@ def test_horner_is_the_polynomial_from_the_constant_up() -> None:
     wanted = np.polynomial.Polynomial(coefficients)(np.array(x))
     np.testing.assert_allclose(horner(coefficients, x), wanted, rtol=1e-14, atol=1e-14)
     assert horner(coefficients, x).shape == x.shape
+
+
+def test_with_a_reach_the_trend_ends_there() -> None:
+    speeds = np.array([1.0, 2.0, 5.0, 8.0])
+    found = over_speed(KNOWN, VALUES, speeds, 0.5)
+    np.testing.assert_allclose(found, over_speed(KNOWN, VALUES, np.clip(speeds, 2.0, 5.0)))
+    assert found[0] == found[1] != over_speed(KNOWN, VALUES, 2.5)

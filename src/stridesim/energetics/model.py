@@ -73,7 +73,9 @@ class HeatRates(NamedTuple):
 class MetabolicModel(Protocol):
     """The signature that all models share."""
 
-    def __call__(self, state: MuscleState, /) -> HeatRates: ...
+    def __call__(self, state: MuscleState, /) -> HeatRates:
+        """Rates of one instant."""
+        ...
 
 
 def work_rates(state: MuscleState, *, count_negative_work: bool) -> tuple[Array, Array]:

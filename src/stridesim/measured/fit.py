@@ -1,14 +1,14 @@
 """From recordings of a runner to a runner: the leg spring that gives this runner's forces.
 
 For each recording (a speed) the measured step frequency is taken as it is and the stiffness k and
-the loss c of the leg spring are found so that the periodic step of the model
-has the recording's contact and flight time, peak vertical force, drop of the centre of mass in stance
-and braking impulse; the last is what shows how far the centre of pressure travels under the foot,
-which is fitted too (one number for all speeds). Least squares on relative differences, each over its stated tolerance. A leg
-that would have to be longer than straight at take-off is penalised: force plates cannot see it,
-the linkage would fail on it. Muscle strength is what the recordings
-reveal: the least with which the runner can do what he did. What they do not show (posture, hip,
-muscle lengths) keeps its declared default.
+the loss c of the leg spring are found so that the periodic step of the model has the recording's
+contact and flight time, peak vertical force, drop of the centre of mass in stance and braking
+impulse; the last is what shows how far the centre of pressure travels under the foot, which is
+fitted too (one number for all speeds). Least squares on relative differences, each over its
+stated tolerance. A leg that would have to be longer than straight at take-off is penalised: force
+plates cannot see it, the linkage would fail on it. Muscle strength is what the recordings reveal:
+the least with which the runner can do what he did. What they do not show (posture, hip, muscle
+lengths) keeps its declared default.
 """
 
 import hashlib
@@ -242,8 +242,8 @@ def _with_habits(
 def _provenance(ordered: Any, cost: float, straight: np.ndarray) -> dict[str, Any]:
     settings = ordered[0][1].settings
     return {
-        "method": "stridesim fit: leg.stiffness and leg.loss per speed and one cop_excursion to contact and flight "
-        "time, peak vertical force, drop in stance and braking impulse",
+        "method": "stridesim fit: leg.stiffness and leg.loss per speed and one cop_excursion "
+        "to contact and flight time, peak vertical force, drop in stance and braking impulse",
         "force_threshold": f"{settings.threshold:g} N",
         "filter": f"{settings.cutoff:g} Hz",
         "misfit": float(f"{cost:.4g}"),

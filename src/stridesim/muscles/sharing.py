@@ -126,7 +126,10 @@ def _step_length(multiplier: Any, step: Any, problem: tuple[Any, ...]) -> Any:
 
 def _solve_dual(problem: tuple[Any, ...], start: Any) -> Any:
     """Newton with exact line search on the piecewise quadratic, convex dual from (4, N)."""
-    data, moments = problem[:4], problem[4]
+    arms, cost, lower, upper, moments = problem
+
+    def gap_at(multiplier: Any) -> Any:
+        return _dual_gap(multiplier, arms, cost, lower, upper, moments)
 
     def unfinished(carry: Any) -> Any:
         _, gap, count = carry
@@ -134,13 +137,13 @@ def _solve_dual(problem: tuple[Any, ...], start: Any) -> Any:
 
     def improve(carry: Any) -> Any:
         multiplier, gap, count = carry
-        step = -_solve_cholesky(_hessian(multiplier, *data), gap)
+        step = -_solve_cholesky(_hessian(multiplier, arms, cost, lower, upper), gap)
         share = _step_length(multiplier, step, problem)
         solved = jnp.max(jnp.abs(gap), axis=0) <= TOLERANCE
         multiplier = jnp.where(solved[None], multiplier, multiplier + share[None] * step)
-        return multiplier, _dual_gap(multiplier, *data, moments), count + 1
+        return multiplier, gap_at(multiplier), count + 1
 
-    begin = (start, _dual_gap(start, *data, moments), jnp.zeros((), int))
+    begin = (start, gap_at(start), jnp.zeros((), int))
     return jax.lax.while_loop(unfinished, improve, begin)[0]
 
 

@@ -1,0 +1,75 @@
+"""From the runner's parameters to the template's numbers: forces, lengths, foot."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from gait.shipped import shipped_template
+
+from stridesim.constants import GRAVITY
+from stridesim.dynamics.template import COP_PIVOT
+from stridesim.runner.over_speed import horner
+
+
+@pytest.mark.parametrize(
+    ("changes", "forward", "upward"),
+    [
+        ({}, 0.0, -GRAVITY),
+        ({"task__slope": 0.1}, -GRAVITY * 0.1 / math.hypot(1, 0.1), -GRAVITY / math.hypot(1, 0.1)),
+        ({"task__slope": -0.1}, GRAVITY * 0.1 / math.hypot(1, 0.1), -GRAVITY / math.hypot(1, 0.1)),
+        ({"task__horizontal_force": 0.05}, -0.05 * GRAVITY, -GRAVITY),
+        ({"task__weight_support": 0.2}, 0.0, -0.8 * GRAVITY),
+    ],
+)
+def test_everything_but_the_leg(changes: dict[str, Any], forward: float, upward: float) -> None:
+    """Uphill and an impeding force hold back, support lifts; gravity is tilted, not lost."""
+    template = shipped_template(**changes)
+    assert float(template.acceleration_x) == pytest.approx(forward, abs=1e-12)
+    assert float(template.acceleration_z) == pytest.approx(upward, abs=1e-12)
+
+
+def test_air_drag_grows_with_the_square_of_speed() -> None:
+    """Pugh 1971: about 6 N at 4.5 m/s for a body surface of 1.9 m2 in still air."""
+    slow, fast = (shipped_template(speed, task__air_drag=1.0) for speed in (2.25, 4.5))
+    assert float(fast.acceleration_x) == pytest.approx(4 * float(slow.acceleration_x))
+    assert 5 < -float(fast.acceleration_x * fast.mass) < 6.5
+
+
+def test_a_bent_knee_shortens_the_leg_by_the_law_of_cosines() -> None:
+    template = shipped_template(posture__knee_flexion_at_contact=30.0, body__height=1.8)
+    thigh, shank = 0.2414 * 1.8, 0.2366 * 1.8
+    hip = np.array([0.0, thigh])
+    ankle = -shank * np.array([math.sin(math.pi / 6), math.cos(math.pi / 6)])
+    wanted = float(np.linalg.norm(hip - ankle))
+    assert float(template.leg_at_contact) == pytest.approx(wanted, rel=1e-12)
+
+
+def test_leaning_forward_brings_the_centre_of_mass_ahead_of_the_hip_and_down() -> None:
+    upright, leaning = (shipped_template(posture__trunk_lean=lean) for lean in (0.0, 20.0))
+    arm = float(leaning.hip_behind - upright.hip_behind) / math.sin(math.radians(20))
+    drop = float(upright.hip_below - leaning.hip_below)
+    assert 0.15 < arm < 0.4
+    assert drop == pytest.approx(arm * (1 - math.cos(math.radians(20))), rel=1e-9)
+
+
+def test_excursion_stretches_the_path_of_the_foot_about_its_pivot() -> None:
+    short, long = (shipped_template(posture__cop_excursion=x) for x in (0.5, 1.5))
+    for phase in (0.0, 0.3, COP_PIVOT, 1.0):
+        a, b, at_pivot = (
+            float(horner(t.cop_x, p))
+            for t, p in ((short, phase), (long, phase), (short, COP_PIVOT))
+        )
+        assert b - at_pivot == pytest.approx(3 * (a - at_pivot), abs=1e-12)
+    still = shipped_template(posture__force_divergence=0.0)
+    assert not np.any(np.array(still.divergence))
+
+
+def test_step_frequency_onset_and_shift_arrive() -> None:
+    template = shipped_template(
+        gait__step_frequency=2.5, hip__onset_delay=0.03, posture__trunk_shift=0.01
+    )
+    straight = shipped_template(posture__trunk_shift=0.0)
+    assert float(template.step_time) == pytest.approx(0.4)
+    assert float(template.hip_onset) == pytest.approx(0.03)
+    assert float(straight.hip_half_width - template.hip_half_width) == pytest.approx(0.01)

@@ -1,0 +1,142 @@
+"""What an evaluation says adds up, is named, and has the units it claims."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from economy.shipped import SPEEDS, shipped
+from numpy.testing import assert_allclose
+
+from stridesim.constants import GRAVITY
+from stridesim.economy import evaluate
+from stridesim.economy.evaluate import cost_function
+from stridesim.economy.measures import EXCHANGE_RATIO
+from stridesim.energetics import METABOLIC_MODELS, oxygen
+from stridesim.energetics.upkeep import BREATHING_SHARE, REST_POWER
+from stridesim.posture.timeline import STANCE_NODES
+from stridesim.results import GROUP_QUANTITIES, QUANTITIES, InputError, Status
+from stridesim.runner import GROUPS, shipped_runner
+
+OF_RECORDINGS = {"vertical_stiffness_sine_wave", "leg_stiffness_sine_wave"}
+"""Names that only a recording has."""
+
+
+def _weights(time: np.ndarray, period: float) -> np.ndarray:
+    """Trapezoid weights on the closed cycle, by hand."""
+    ends = np.concatenate([[time[-1] - period], time, [time[0] + period]])
+    return 0.5 * (ends[2:] - ends[:-2])
+
+
+def test_names_are_those_of_the_list() -> None:
+    expected = set(QUANTITIES) - OF_RECORDINGS
+    expected |= {f"{name}.{group}" for name in GROUP_QUANTITIES for group in GROUPS}
+    assert set(shipped().results) == expected
+    assert all(np.ndim(value) == 0 for value in shipped().results.values())
+
+
+@pytest.mark.parametrize("metabolic", METABOLIC_MODELS)
+def test_the_shipped_runner_can_run(metabolic: str) -> None:
+    for speed in SPEEDS:
+        found = shipped(speed, metabolic)
+        assert found.ok
+        assert found.status == Status.ok
+
+
+def test_an_unknown_metabolic_model_is_named() -> None:
+    with pytest.raises(InputError, match="metabolic = 'foo': expected one of"):
+        evaluate(shipped_runner(), "foo")
+
+
+@pytest.mark.parametrize("metabolic", METABOLIC_MODELS)
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_power_is_the_sum_of_its_parts(speed: float, metabolic: str) -> None:
+    found = shipped(speed, metabolic)
+    results, stride = found.results, found.stride
+    gross = results["metabolic_power"]
+    assert_allclose(stride.power.sum() + sum(stride.upkeep), gross, rtol=1e-13)
+    weights = _weights(stride.timeline.time, float(stride.timeline.period))
+    period, mass = stride.timeline.period, found.runner.body.mass
+    heats = stride.heats
+    causes = [getattr(heats, name) for name in heats._fields]
+    energy = sum(np.sum(cause * weights, axis=1) for cause in causes)
+    assert_allclose(stride.power, 2 * energy / (period * mass), rtol=1e-12)
+    named = [results[f"metabolic_energy.{group}"] for group in GROUPS]
+    assert_allclose(named, energy, rtol=1e-12)
+    assert stride.upkeep.rest == REST_POWER
+    share = BREATHING_SHARE * (stride.power.sum() + stride.upkeep.breathing)
+    assert_allclose(stride.upkeep.breathing, share, rtol=1e-12)
+
+
+@pytest.mark.parametrize("metabolic", METABOLIC_MODELS)
+def test_shares_make_a_whole(metabolic: str) -> None:
+    found = shipped(3.5, metabolic)
+    results, stride = found.results, found.stride
+    shares = [results[f"{part}_share"] for part in ("stance", "swing", "rest")]
+    assert sum(shares) == pytest.approx(1.0, rel=1e-13)
+    weights = _weights(stride.timeline.time, float(stride.timeline.period))
+    energy = np.sum((stride.heats.total * weights)[:, :STANCE_NODES])
+    power = 2 * energy / (stride.timeline.period * found.runner.body.mass)
+    assert_allclose(results["stance_share"], power / results["metabolic_power"], rtol=1e-12)
+    assert 0.3 < results["stance_share"] < 0.8
+    assert 0.1 < results["swing_share"] < 0.5
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_units_of_economy(speed: float) -> None:
+    r = shipped(speed).results
+    assert_allclose(r["cost_of_transport"], r["metabolic_power"] / speed, rtol=1e-14)
+    assert_allclose(r["net_metabolic_power"], r["metabolic_power"] - REST_POWER, rtol=1e-14)
+    assert_allclose(r["net_cost_of_transport"], r["net_metabolic_power"] / speed, rtol=1e-14)
+    # kcal = 4184 J, a kilometre = 1000 m; litres of oxygen by their energy equivalent.
+    assert_allclose(r["caloric_cost"], r["cost_of_transport"] * 1000 / 4184, rtol=1e-12)
+    assert_allclose(r["oxygen_cost"], r["oxygen_uptake"] / (60 * speed) * 1000, rtol=1e-12)
+    joules_per_ml = r["metabolic_power"] * 60 / r["oxygen_uptake"]
+    assert_allclose(joules_per_ml, oxygen.peronnet1991(EXCHANGE_RATIO), rtol=1e-12)
+    assert 20.4 < joules_per_ml < 21.4
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_mechanics_follow_from_each_other(speed: float) -> None:
+    found = shipped(speed)
+    r, force = found.results, found.stride.timeline.force
+    mass = found.runner.body.mass
+    step = 1 / r["step_frequency"]
+    assert_allclose(r["contact_time"] + r["flight_time"], step, rtol=1e-13)
+    assert_allclose(r["duty_factor"], r["contact_time"] / (2 * step), rtol=1e-13)
+    assert_allclose(r["step_length"], speed * step, rtol=1e-13)
+    assert_allclose(r["peak_vertical_force"], force.z.max() / (mass * GRAVITY), rtol=1e-13)
+    assert_allclose(r["peak_braking_force"], -force.x.min() / (mass * GRAVITY), rtol=1e-13)
+    # Momentum: a step carries the weight for its whole duration, and does not speed up.
+    assert_allclose(r["vertical_impulse"], GRAVITY * step, rtol=2e-4)
+    # Where the force changes sign, and is clipped, the trapezoid has an error of its own.
+    assert_allclose(r["propulsive_impulse"], r["braking_impulse"], rtol=5e-3)
+    assert_allclose(r["vertical_stiffness"] * r["com_drop_in_stance"], force.z.max(), rtol=1e-12)
+    assert r["vertical_oscillation"] > r["com_drop_in_stance"]
+    assert r["leg_stiffness"] < r["vertical_stiffness"]
+
+
+def test_peaks_are_peaks() -> None:
+    found = shipped(3.5)
+    muscles, weight = found.stride.muscles, found.runner.body.mass * GRAVITY
+    for i, group in enumerate(GROUPS):
+        assert found.results[f"peak_force.{group}"] == pytest.approx(muscles.force[i].max() / weight)
+        assert found.results[f"peak_activation.{group}"] == muscles.demand[i].max()
+
+
+def test_mechanical_advantage_is_an_arm_over_an_arm() -> None:
+    """r/R at the ankle: the Achilles' 4.5 cm over the ground force's; Biewener 2004 0.3-0.5."""
+    r = shipped(3.5).results
+    assert 0.2 < r["ankle_mechanical_advantage"] < 0.6
+    assert 0.2 < r["knee_mechanical_advantage"] < 1.0
+    assert 0.3 < r["hip_mechanical_advantage"] < 3.0
+    assert r["knee_mechanical_advantage"] > 1e-2
+
+
+def test_a_result_by_name_is_what_the_evaluation_says() -> None:
+    found = shipped(3.5)
+    runner = found.runner
+    energy = cost_function(runner, "umberger2010", "tendon_energy_returned")(
+        type(runner)(*(getattr(runner, f) for f in runner.__dataclass_fields__))
+    )
+    assert float(jnp.asarray(energy)) == pytest.approx(
+        found.results["tendon_energy_returned"], rel=1e-9
+    )

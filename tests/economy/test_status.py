@@ -1,0 +1,113 @@
+"""Every reason for which a stride does not count, and which of several is told."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from economy.shipped import shipped
+
+from stridesim.economy import Evaluation
+from stridesim.economy.measures import ACTIVATION_LIMIT, RESERVE_LIMIT, status_of
+from stridesim.gait.solver import TOLERANCE
+from stridesim.results import Status
+
+
+def _status(found: Evaluation, residual: float = 0.0, **results: Any) -> Status:
+    code = status_of(found.stride, found.runner, residual, found.results | results)
+    return Status(int(code))
+
+
+def _with(**parts: Any) -> Evaluation:
+    """The shipped stride with some numbers put in by hand."""
+    found = shipped(3.5)
+    stride = found.stride
+    for name, changed in parts.items():
+        stride = stride._replace(**{name: getattr(stride, name)._replace(**changed)})
+    return found._replace(stride=stride)
+
+
+def _muscles(name: str, value: float) -> dict[str, np.ndarray]:
+    array = np.array(getattr(shipped(3.5).stride.muscles, name))
+    array[1, 7] = value
+    return {name: array}
+
+
+def test_nothing_wrong() -> None:
+    assert _status(shipped(3.5)) == Status.ok
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_reserves_beyond_their_limit(sign: int) -> None:
+    limit = RESERVE_LIMIT * float(shipped(3.5).runner.body.mass)
+    assert _status(_with(muscles=_muscles("reserve", sign * 0.99 * limit))) == Status.ok
+    beyond = _with(muscles=_muscles("reserve", sign * 1.01 * limit))
+    assert _status(beyond) == Status.strength_too_low
+
+
+def test_activation_above_one() -> None:
+    assert ACTIVATION_LIMIT == 1.0
+    assert _status(_with(muscles=_muscles("demand", 0.999))) == Status.ok
+    assert _status(_with(muscles=_muscles("demand", 1.001))) == Status.activation_above_one
+
+
+def test_out_of_reach() -> None:
+    found = _with(posture={"out_of_reach": np.array(True)})
+    assert _status(found) == Status.posture_out_of_reach
+
+
+def test_no_flight() -> None:
+    step = float(shipped(3.5).stride.template.step_time)
+    assert _status(_with(unknowns={"contact_time": 1.01 * step})) == Status.no_flight
+    assert _status(_with(unknowns={"contact_time": 0.99 * step})) == Status.ok
+
+
+def test_pulling_on_the_ground() -> None:
+    timeline = shipped(3.5).stride.timeline
+    for node, expected in ((5, Status.leg_pulls_on_ground), (0, Status.ok), (-1, Status.ok)):
+        vertical = np.array(timeline.force.z)
+        vertical[node] = -1.0
+        found = _with(timeline={"force": timeline.force._replace(z=vertical)})
+        assert _status(found) == expected
+
+
+@pytest.mark.parametrize("residual", [1.01 * TOLERANCE, 0.3, np.inf])
+def test_not_periodic(residual: float) -> None:
+    assert _status(shipped(3.5), residual) == Status.no_periodic_gait
+    assert _status(shipped(3.5), 0.99 * TOLERANCE) == Status.ok
+
+
+def test_negative_contact_time_is_no_gait() -> None:
+    assert _status(_with(unknowns={"contact_time": -0.1})) == Status.no_periodic_gait
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_number_that_is_none(value: float) -> None:
+    assert _status(shipped(3.5), oxygen_cost=value) == Status.not_finite
+    # A reason that explains the NaN is told instead.
+    out = _with(posture={"out_of_reach": np.array(True)})
+    assert _status(out, oxygen_cost=value) == Status.posture_out_of_reach
+
+
+def test_the_worst_reason_is_told() -> None:
+    weak = _with(muscles=_muscles("demand", 2.0) | _muscles("reserve", 500.0))
+    assert _status(weak) == Status.activation_above_one
+    assert _status(weak, residual=0.1) == Status.no_periodic_gait
+
+
+@pytest.mark.parametrize(
+    ("overrides", "reasons"),
+    [
+        ({"muscle__strength_scale": 0.3}, {"activation_above_one", "strength_too_low"}),
+        ({"speed": 8.0}, {"activation_above_one", "strength_too_low", "posture_out_of_reach"}),
+        ({"posture__knee_flexion_at_contact": 60}, {"activation_above_one", "strength_too_low"}),
+        ({"leg__stiffness": 5e3}, {"no_flight"}),
+        ({"gait__step_frequency": 5.0}, {"no_flight"}),
+        ({"leg__soft_tissue_stiffness": 30e3}, {"posture_out_of_reach"}),
+        ({"leg__stiffness": 60e3}, {"posture_out_of_reach"}),
+        ({"gait__step_frequency": 1.5}, {"no_periodic_gait"}),
+    ],
+)
+def test_runners_who_cannot(overrides: dict[str, float], reasons: set[str]) -> None:
+    found = shipped(**{"speed": 3.3} | overrides)  # type: ignore[arg-type]
+    assert found.status.name in reasons
+    assert not found.ok
