@@ -1,6 +1,5 @@
 """What an evaluation says adds up, is named, and has the units it claims."""
 
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from economy.shipped import SPEEDS, shipped
@@ -8,7 +7,6 @@ from numpy.testing import assert_allclose
 
 from stridesim.constants import GRAVITY
 from stridesim.economy import evaluate
-from stridesim.economy.evaluate import cost_function
 from stridesim.economy.measures import EXCHANGE_RATIO
 from stridesim.energetics import METABOLIC_MODELS, oxygen
 from stridesim.energetics.upkeep import BREATHING_SHARE, REST_POWER
@@ -106,8 +104,8 @@ def test_mechanics_follow_from_each_other(speed: float) -> None:
     assert_allclose(r["peak_vertical_force"], force.z.max() / (mass * GRAVITY), rtol=1e-13)
     assert_allclose(r["peak_braking_force"], -force.x.min() / (mass * GRAVITY), rtol=1e-13)
     # Momentum: a step carries the weight for its whole duration, and does not speed up.
-    assert_allclose(r["vertical_impulse"], GRAVITY * step, rtol=2e-4)
-    # Where the force changes sign, and is clipped, the trapezoid has an error of its own.
+    # (The trapezoid over 32 intervals cuts the force's curve short by 5e-4.)
+    assert_allclose(r["vertical_impulse"], GRAVITY * step, rtol=1e-3)
     assert_allclose(r["propulsive_impulse"], r["braking_impulse"], rtol=5e-3)
     assert_allclose(r["vertical_stiffness"] * r["com_drop_in_stance"], force.z.max(), rtol=1e-12)
     assert r["vertical_oscillation"] > r["com_drop_in_stance"]
@@ -118,7 +116,9 @@ def test_peaks_are_peaks() -> None:
     found = shipped(3.5)
     muscles, weight = found.stride.muscles, found.runner.body.mass * GRAVITY
     for i, group in enumerate(GROUPS):
-        assert found.results[f"peak_force.{group}"] == pytest.approx(muscles.force[i].max() / weight)
+        assert found.results[f"peak_force.{group}"] == pytest.approx(
+            muscles.force[i].max() / weight
+        )
         assert found.results[f"peak_activation.{group}"] == muscles.demand[i].max()
 
 
@@ -129,14 +129,3 @@ def test_mechanical_advantage_is_an_arm_over_an_arm() -> None:
     assert 0.2 < r["knee_mechanical_advantage"] < 1.0
     assert 0.3 < r["hip_mechanical_advantage"] < 3.0
     assert r["knee_mechanical_advantage"] > 1e-2
-
-
-def test_a_result_by_name_is_what_the_evaluation_says() -> None:
-    found = shipped(3.5)
-    runner = found.runner
-    energy = cost_function(runner, "umberger2010", "tendon_energy_returned")(
-        type(runner)(*(getattr(runner, f) for f in runner.__dataclass_fields__))
-    )
-    assert float(jnp.asarray(energy)) == pytest.approx(
-        found.results["tendon_energy_returned"], rel=1e-9
-    )

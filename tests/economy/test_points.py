@@ -15,9 +15,9 @@ from stridesim.runner import shipped_runner
 
 POINTS = {
     "task.speed": np.array([2.6, 3.0, 3.3, 3.6, 4.0, 4.4]),
-    "posture.trunk_lean": np.deg2rad([4.0, 7.2, 10.0, 12.0, 3.0, 7.2]),
+    "posture.trunk_lean": np.deg2rad([8.0, 7.2, 10.0, 9.0, 6.5, 7.2]),
 }
-TOLERANCE = 1e-6
+TOLERANCE = 3e-8
 """Relative; a batch starts its solver elsewhere and stops at scaled residuals of 1e-10."""
 
 
@@ -77,14 +77,14 @@ def test_a_failing_row_has_its_reason_and_leaves_its_neighbours_alone() -> None:
         [float(shipped(v).runner.gait.step_frequency) for v in values["task.speed"]]
     )
     expected = {name: column.copy() for name, column in _all().items()}
-    values["gait.step_frequency"][4] = 1.5
+    values["gait.step_frequency"][4] = 5.0
     found = evaluate_points(shipped_runner(), values)
     failed = [1, 4]
-    assert found["status"][failed].tolist() == ["posture_out_of_reach", "no_periodic_gait"]
+    assert found["status"][failed].tolist() == ["posture_out_of_reach", "no_flight"]
     for name in set(found) - {"status", *KEPT_ON_FAILURE}:
         assert np.isnan(found[name][failed]).all(), name
     assert_allclose(found["speed"], values["task.speed"], rtol=1e-14)
-    assert found["periodic_residual"][4] > 1e-10
+    assert (found["periodic_residual"] < 1e-10).all()
     for name in set(found) - {"status", "periodic_residual", "sharing_residual"}:
         rest = [0, 2, 3, 5]
         assert_allclose(found[name][rest], expected[name][rest], rtol=TOLERANCE, atol=1e-9)

@@ -69,7 +69,7 @@ def test_hash_is_stable_and_names_only_what_the_numbers_depend_on() -> None:
     assert design_from_tables(_with(words), "x.toml").content_hash == first
     for changed in (
         {"set": {SPEED: 3.0}},
-        {"metabolic": "umberger2010"},
+        {"metabolic": "bhargava2004"},
         _axis(parameter=STIFFNESS, values=[0.4, 0.8, 1.6, 2.9]),
         _axis(parameter="hip.strength", values=[0.4, 0.8]),
     ):

@@ -10,9 +10,10 @@ stance hip, u unit vector P -> H, L their distance):
     M = F d A(t) [s_h + kappa_h (theta - theta_0) + c_h dtheta/dt] - F L sin(tracking)
 
 The trunk does not pitch; were the legs massless, G would then point at C. Real legs swing, and
-the rate of change of their angular momentum makes the measured force pass 4 cm behind C in early
-and 13 cm ahead of it in late stance (Fukuchi 2017); a force through C falls 15 % short of the
-braking impulse and doubles the late hip flexor moment, so the measured distance x_d is used.
+the rate of change of their angular momentum makes the measured force pass 3 to 5 cm behind C in
+mid-stance and 20 cm ahead of it at 90 % of stance (Fukuchi 2017); a force through C falls 15 %
+short of the braking impulse and doubles the late hip flexor moment, so the measured distance x_d
+is used.
 
 The spring is Blickhan 1989 (doi:10.1016/0021-9290(89)90224-8), the loss Hunt & Crossley 1975
 (doi:10.1115/1.3423596) in the leg's rate of change; the point of force translation is Bullimore

@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 
+from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.dynamics.template import Template, template_of
 from stridesim.energetics import (
-    DEFAULT_METABOLIC_MODEL,
     METABOLIC_MODELS,
     HeatRates,
     MuscleState,

@@ -14,7 +14,6 @@ from stridesim.energetics.model import HeatRates, MetabolicModel, MuscleState
 from stridesim.energetics.umberger2010 import umberger2010
 
 __all__ = [
-    "DEFAULT_METABOLIC_MODEL",
     "METABOLIC_MODELS",
     "HeatRates",
     "MetabolicModel",
@@ -31,6 +30,3 @@ METABOLIC_MODELS: Final[dict[str, MetabolicModel]] = {
         forbid_negative_total=True,
     ),
 }
-
-DEFAULT_METABOLIC_MODEL: Final = "umberger2010"
-"""Of the models here the one whose uncalibrated cost is closest to what laboratories measure."""

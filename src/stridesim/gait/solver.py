@@ -116,13 +116,20 @@ def _towards(nominal: Template, template: Template, share: Any) -> Template:
 
 
 def _continue_from(nominal: Template, x: Any, template: Template) -> Any:
-    """Walk from a solved runner to another in equal steps."""
+    """Walk from a solved runner to another in equal steps; stop where one has no solution."""
 
-    def walk(carry: Any, share: Any) -> Any:
-        return _newton(_towards(nominal, template, share), carry, 12)[0], None
+    def unfinished(carry: Any) -> Any:
+        _, taken, solved = carry
+        return (taken < CONTINUATION_STEPS) & solved
 
-    shares = jnp.arange(1, CONTINUATION_STEPS + 1) / CONTINUATION_STEPS
-    return jax.lax.scan(walk, x, shares)[0]
+    def walk(carry: Any) -> Any:
+        x, taken, _ = carry
+        there = _towards(nominal, template, (taken + 1) / CONTINUATION_STEPS)
+        found, _ = _newton(there, x, 12)
+        return found, taken + 1, _worst(_residual(found, there)) <= TOLERANCE
+
+    start = (x, jnp.zeros((), int), jnp.ones((), bool))
+    return jax.lax.while_loop(unfinished, walk, start)[0]
 
 
 @jax.jit

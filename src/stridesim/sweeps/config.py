@@ -25,7 +25,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from stridesim.energetics import DEFAULT_METABOLIC_MODEL
+from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.results import InputError
 from stridesim.runner.toml import SHIPPED
 
