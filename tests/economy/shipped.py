@@ -17,8 +17,8 @@ SPEEDS = (2.5, 3.5, 4.5)
 @functools.cache
 def _evaluated(metabolic: str, overrides: tuple[tuple[str, Any], ...]) -> Evaluation:
     found = evaluate(apply_overrides(shipped_runner(), dict(overrides)), metabolic)
-    numbers = jax.tree.map(np.asarray, (found.runner, found.stride, found.results))
-    return Evaluation(*numbers, found.status)
+    runner, stride, results = jax.tree.map(np.asarray, (found.runner, found.stride, found.results))
+    return Evaluation(runner, stride, results, found.status)
 
 
 def shipped(

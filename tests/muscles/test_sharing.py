@@ -17,11 +17,11 @@ MUSCLES, JOINTS = 14, 4
 class Problem(NamedTuple):
     """One instant a column: arms (M, 4, N), moments (4, N), cost (M,), bounds (M, N)."""
 
-    arms: np.ndarray
-    moments: np.ndarray
-    cost: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
+    arms: Any
+    moments: Any
+    cost: Any
+    lower: Any
+    upper: Any
 
 
 def _problem(seed: int, nodes: int, load: float) -> Problem:

@@ -1,0 +1,166 @@
+"""The leg of three segments: it reaches from hip to foot, moves smoothly, and knows its limits."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from economy.shipped import SPEEDS, shipped
+from numpy.testing import assert_allclose
+
+from stridesim.economy import Stride
+from stridesim.posture.linkage import STANDING_HIP_FLEXION, Posture, Segments, _swing
+from stridesim.posture.timeline import NODES, STANCE_NODES, rate_of_change
+from stridesim.runner.curves import stance_polynomial
+from stridesim.runner.over_speed import horner
+
+JUMPS = (STANCE_NODES - 1, STANCE_NODES, NODES - 1, 0)
+"""Nodes at take-off and touchdown, where the accelerations of stance and swing differ."""
+
+
+def _posture(speed: float) -> Posture:
+    return shipped(speed).stride.posture
+
+
+def _hip_to_ankle(stride: Stride) -> np.ndarray:
+    """(STANCE_NODES,) m, in space, from the template and the measured path of the ankle."""
+    t, state, phase = stride.template, stride.timeline.state, stride.timeline.stance_phase
+    scale = shipped(3.5).runner.body.scale
+    ankle_x = horner(stance_polynomial("ankle_x", t.speed, scale), phase)
+    ankle_z = horner(stance_polynomial("ankle_y", t.speed, scale), phase)
+    sine, cosine = np.sin(state.roll), np.cos(state.roll)
+    forward = state.x - t.hip_behind - ankle_x
+    aside = (
+        state.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
+    )
+    up = state.z + t.hip_half_width * sine - t.hip_below * cosine - ankle_z
+    return np.sqrt(np.asarray(forward**2 + aside**2 + up**2))
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_thigh_and_shank_reach_from_hip_to_ankle(speed: float) -> None:
+    """Law of cosines back from the knee angle, less what soft tissue gives; within the 4 mm by
+    which the smoothing of the angles over stance may miss."""
+    found = shipped(speed)
+    stride, body = found.stride, found.runner.body
+    knee = stride.posture.joints.knee_flexion[:STANCE_NODES]
+    thigh, shank = float(body.thigh_length), float(body.shank_length)
+    bones = np.sqrt(thigh**2 + shank**2 + 2 * thigh * shank * np.cos(knee))
+    soft = stride.timeline.force.leg / float(found.runner.leg.soft_tissue_stiffness)
+    assert_allclose(bones - soft, _hip_to_ankle(stride), rtol=0, atol=4e-3)
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_joint_angles_are_differences_of_segment_angles(speed: float) -> None:
+    found = shipped(speed)
+    posture = found.stride.posture
+    thigh, shank, foot = posture.segments.angle
+    assert_allclose(posture.joints.knee_flexion, thigh - shank, rtol=1e-14)
+    assert_allclose(posture.joints.ankle_dorsiflexion, foot - shank, rtol=1e-14)
+    # At the reference lean hip flexion is thigh plus pelvis; standing counts as zero.
+    pelvis = posture.joints.hip_flexion - thigh - STANDING_HIP_FLEXION
+    lean = float(found.runner.posture.trunk_lean)
+    assert np.abs(np.rad2deg(pelvis)).max() < 20 + np.rad2deg(abs(lean - 0.12566))
+    assert (posture.joints.knee_flexion > 0).all()
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_rates_are_the_rates_of_the_angles(speed: float) -> None:
+    """Second-order differences over the nodes, which are 13 ms apart in swing."""
+    stride = shipped(speed).stride
+    posture = stride.posture
+    inside = np.setdiff1d(np.arange(NODES), JUMPS)
+    pairs = [
+        (posture.segments.angle, posture.segments.rate),
+        (posture.segments.rate, posture.segments.acceleration),
+        (np.asarray(posture.joints.stacked), np.asarray(posture.joint_rates.stacked)),
+    ]
+    for value, rate in pairs:
+        found = np.asarray(rate_of_change(value, stride.timeline))
+        size = np.abs(rate).max(axis=1, keepdims=True)
+        assert (np.abs(found - rate) / size)[:, inside].max() < 0.08
+
+
+def _fine_swing(speed: float, nodes: int) -> tuple[Segments, Segments, float]:
+    """Stance, the swing between it on evenly spaced phases 0 to 1, and the time of swing."""
+    stride = shipped(speed).stride
+    line = stride.timeline._replace(swing_phase=jnp.linspace(0.0, 1.0, nodes))
+    stance = Segments(*(x[:, :STANCE_NODES] for x in stride.posture.segments))
+    swing = Segments(*(np.asarray(x) for x in _swing(stance, line, stride.template.speed)))
+    return stance, swing, float(line.period - line.contact_time)
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_swing_begins_and_ends_as_stance_does(speed: float) -> None:
+    stance, swing, _ = _fine_swing(speed, 11)
+    for here, there in ((0, -1), (-1, 0)):
+        assert_allclose(swing.angle[:, here], stance.angle[:, there], rtol=0, atol=1e-12)
+        assert_allclose(swing.rate[:, here], stance.rate[:, there], rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_rates_in_swing_are_derivatives(speed: float) -> None:
+    _, swing, duration = _fine_swing(speed, 4001)
+    step = duration / 4000
+    for value, rate in ((swing.angle, swing.rate), (swing.rate, swing.acceleration)):
+        found = (value[:, 2:] - value[:, :-2]) / (2 * step)
+        # Where a fade ends the third derivative has a step: the difference is of first order.
+        size = np.abs(rate).max()
+        assert np.abs(found - rate[:, 1:-1]).max() < 1e-4 * size
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_no_acceleration_jumps_within_swing(speed: float) -> None:
+    """A node stands in the very middle of swing: a jump of the fades there would make the cost
+    depend on rounding."""
+    _, swing, _ = _fine_swing(speed, 4001)
+    step = np.abs(np.diff(swing.acceleration, axis=1)).max(axis=1)
+    assert (step < 0.01 * np.ptp(swing.acceleration, axis=1)).all()
+
+
+def test_cost_does_not_depend_on_rounding() -> None:
+    """A hundred-millionth more mass is no other runner."""
+    mass = float(shipped(3.3).runner.body.mass)
+    costs = [
+        float(shipped(3.3, body__mass=mass * (1 + k * 1e-8)).results["cost_of_transport"])
+        for k in range(-4, 5)
+    ]
+    assert np.ptp(costs) < 1e-6
+
+
+def test_knee_flexion_at_contact_is_the_parameter() -> None:
+    """Less the smoothing; the soft tissue is unloaded then."""
+    for degrees in (10.0, 13.0, 18.0):
+        found = shipped(3.3, posture__knee_flexion_at_contact=degrees)
+        assert float(found.results["knee_flexion_at_contact"]) == pytest.approx(degrees, abs=3.0)
+
+
+def test_a_crouched_runner_is_more_flexed_at_hip_and_knee() -> None:
+    upright, crouched = (
+        shipped(3.3, posture__knee_flexion_at_contact=degrees).results for degrees in (10.0, 25.0)
+    )
+    for name in ("peak_knee_flexion", "hip_flexion_at_contact", "peak_ankle_dorsiflexion"):
+        assert crouched[name] > upright[name] + 2.0
+
+
+def test_trunk_lean_flexes_the_hip() -> None:
+    """The pelvis turns with the trunk; the thigh follows a little because the hip moves back."""
+    less, more = (shipped(3.3, posture__trunk_lean=degrees).results for degrees in (7.0, 10.0))
+    change = more["hip_flexion_at_contact"] - less["hip_flexion_at_contact"]
+    assert 2.0 < change < 5.0
+
+
+def test_out_of_reach_is_said_and_not_clipped() -> None:
+    assert not bool(_posture(3.5).out_of_reach)
+    stretched = shipped(3.3, leg__soft_tissue_stiffness=30e3)
+    assert bool(stretched.stride.posture.out_of_reach)
+    assert stretched.status.name == "posture_out_of_reach"
+
+
+def test_the_foot_stands_under_the_force() -> None:
+    """The centre of pressure goes from about the ankle to the ball of the foot, on the ground."""
+    for speed in SPEEDS:
+        ahead, above = _posture(speed).cop_from_ankle
+        assert ahead.shape == (STANCE_NODES,)
+        assert (-0.12 < ahead[3:-1]).all()
+        assert (ahead[3:-1] < 0.2).all()
+        assert (above < -0.04).all()
+        assert ahead[-2] > ahead[3]
