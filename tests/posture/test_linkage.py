@@ -28,9 +28,7 @@ def _hip_to_ankle(stride: Stride) -> np.ndarray:
     ankle_z = horner(stance_polynomial("ankle_y", t.speed, scale), phase)
     sine, cosine = np.sin(state.roll), np.cos(state.roll)
     forward = state.x - t.hip_behind - ankle_x
-    aside = (
-        state.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
-    )
+    aside = state.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
     up = state.z + t.hip_half_width * sine - t.hip_below * cosine - ankle_z
     return np.sqrt(np.asarray(forward**2 + aside**2 + up**2))
 
@@ -160,7 +158,7 @@ def test_the_foot_stands_under_the_force() -> None:
     for speed in SPEEDS:
         ahead, above = _posture(speed).cop_from_ankle
         assert ahead.shape == (STANCE_NODES,)
-        assert (-0.12 < ahead[3:-1]).all()
+        assert (ahead[3:-1] > -0.12).all()
         assert (ahead[3:-1] < 0.2).all()
         assert (above < -0.04).all()
         assert ahead[-2] > ahead[3]

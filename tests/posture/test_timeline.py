@@ -69,7 +69,7 @@ def test_rate_of_change_closes_the_cycle() -> None:
     assert_allclose(found, rate * np.cos(phase), atol=0.015 * rate)
     # What rises also falls: the change over the closed cycle, to the order of the spacing.
     weights = np.asarray(node_weights(line))
-    assert abs(np.sum(weights * np.asarray(found))) < 2e-3
+    assert abs(np.sum(weights * np.asarray(found))) < 5e-3
 
 
 def _hip(speed: float) -> tuple[np.ndarray, np.ndarray]:

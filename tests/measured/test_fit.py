@@ -1,0 +1,129 @@
+"""A runner who is known: his recordings, made by the model, must give him back.
+
+The forces of the solved steps, mirrored step by step, are written as 12 s of force plate at
+300 Hz and go through reading, filtering, step detection and the fit. The threshold of contact is
+5 N here: at 50 N every contact is measured 5 ms short, and the fit would follow that.
+"""
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from economy.shipped import shipped
+from scipy.interpolate import CubicSpline
+
+from stridesim.economy import Evaluation
+from stridesim.measured import ForceRecording, MeasureSettings, StepMeasures, measure_steps
+from stridesim.measured.fit import TOLERANCES, Fit, fit_runner, unknown_to_recordings
+from stridesim.measured.read import read_forces
+from stridesim.results import InputError
+from stridesim.runner import PARAMETERS
+
+SPEEDS = (2.8, 3.4)
+KNOWN: dict[str, Any] = {"leg__stiffness": 19e3, "leg__loss": 0.14, "posture__cop_excursion": 0.95}
+
+
+def _known(speed: float) -> Evaluation:
+    return shipped(speed, **KNOWN)
+
+
+def _force(found: Evaluation, time: np.ndarray) -> np.ndarray:
+    """(n, 3) N: the step's force, again and again, left and right mirrored."""
+    line = found.stride.timeline
+    step = float(line.period) / 2
+    count = np.floor(time / step)
+    since = time - count * step
+    contact = float(line.contact_time)
+    on_ground = since < contact
+    side = np.where(count % 2 == 0, 1.0, -1.0)
+    at = np.linspace(0.0, contact, line.force.x.size)
+    x, y, z = (CubicSpline(at, f)(since) for f in (line.force.x, line.force.y, line.force.z))
+    return np.where(on_ground[:, None], np.stack([x, side * y, z], axis=1), 0.0)
+
+
+def _recorded(speed: float, folder: Path) -> tuple[ForceRecording, StepMeasures]:
+    time = np.arange(12 * 300) / 300 + 0.0123
+    rows = np.column_stack([time, _force(_known(speed), time)])
+    path = folder / f"known_{speed}.csv"
+    header = "time_s,fx_ap_N,fy_ml_N,fz_vert_N"
+    np.savetxt(path, rows, delimiter=",", header=header, comments="", fmt="%.5f")
+    recording = read_forces(path)
+    body = _known(speed).runner.body
+    measures = measure_steps(
+        recording,
+        speed=speed,
+        height=float(body.height),
+        stated_mass=float(body.mass),
+        settings=MeasureSettings(threshold=5.0),
+    )
+    return recording, measures
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("known_runner")
+
+
+@functools.cache
+def _fitted(folder: Path) -> Fit:
+    return fit_runner([_recorded(speed, folder) for speed in reversed(SPEEDS)], name="known")
+
+
+def test_stiffness_and_frequency_come_back(folder: Path) -> None:
+    habits = _fitted(folder).runner.habits
+    assert habits.speeds == SPEEDS
+    found = dict(zip(habits.paths, habits.values, strict=True))
+    frequency = [float(_known(speed).results["step_frequency"]) for speed in SPEEDS]
+    assert found["gait.step_frequency"] == pytest.approx(frequency, rel=0.005)
+    assert found["leg.stiffness"] == pytest.approx([19e3, 19e3], rel=0.03)
+
+
+def test_loss_and_travel_of_the_pressure_come_back_roughly(folder: Path) -> None:
+    """They shape the force, which the filter shapes too."""
+    runner = _fitted(folder).runner
+    assert float(runner.leg.loss) == pytest.approx(0.14, abs=0.04)
+    assert float(runner.posture.cop_excursion) == pytest.approx(0.95, abs=0.08)
+
+
+def test_mass_comes_from_the_force(folder: Path) -> None:
+    mass = float(_known(3.4).runner.body.mass)
+    assert float(_fitted(folder).runner.body.mass) == pytest.approx(mass, rel=0.005)
+
+
+def test_every_target_is_met_and_reported(folder: Path) -> None:
+    fitted = _fitted(folder)
+    named = [(c.speed, c.name) for c in fitted.comparisons]
+    assert named == [(speed, name) for speed in SPEEDS for name in TOLERANCES]
+    for c in fitted.comparisons:
+        assert c.difference == pytest.approx(c.fitted / c.measured - 1)
+        assert abs(c.difference) < (0.05 if c.name == "com_drop_in_stance" else 0.025), c
+
+
+def test_provenance_says_where_it_came_from(folder: Path) -> None:
+    recordings = _fitted(folder).provenance["recordings"]
+    assert [r["file"] for r in recordings] == [f"known_{speed}.csv" for speed in SPEEDS]
+    assert all(len(r["sha256"]) == 64 for r in recordings)
+    assert _fitted(folder).provenance["force_threshold"] == "5 N"
+
+
+def test_what_the_recordings_do_not_show_keeps_its_default(folder: Path) -> None:
+    runner = _fitted(folder).runner
+    assert float(runner.hip.strength) == PARAMETERS["hip.strength"].default
+    unknown = unknown_to_recordings()
+    assert "tendon.soleus.slack_length" in unknown
+    assert not {"leg.stiffness", "gait.step_frequency", "body.mass"} & set(unknown)
+
+
+def test_one_speed_makes_a_runner_without_habits(folder: Path) -> None:
+    runner = fit_runner([_recorded(3.4, folder)], name="one speed").runner
+    assert runner.habits.paths == ()
+    assert float(runner.leg.stiffness) == pytest.approx(19e3, rel=0.03)
+    assert float(runner.task.speed) == 3.4
+
+
+def test_two_recordings_of_one_speed_are_refused(folder: Path) -> None:
+    pair = _recorded(3.4, folder)
+    with pytest.raises(InputError, match="two recordings at the same speed"):
+        fit_runner([pair, pair], name="twice")
