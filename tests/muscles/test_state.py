@@ -154,8 +154,23 @@ def test_activation_is_bounded(speed: float) -> None:
     assert ((m.excitation >= 0.0) & (m.excitation <= 1.0)).all()
     assert (m.force > -1e-9).all()
     assert FORCE_LENGTH_PASSES >= 2
-    # Tendon stretch and forces have settled.
-    assert m.iteration_change.max() < 5e-3
+    # Tendon stretch and forces have settled; slowest is tibialis anterior at 4.5 m/s, a third of
+    # its change a pass, on a force of 0.6 of its peak.
+    assert m.iteration_change.max() < 0.05
+    assert np.sort(m.iteration_change)[-2] < 5e-3
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_more_passes_would_not_change_the_cost(
+    speed: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = shipped(speed)
+    with monkeypatch.context() as patch:
+        patch.setattr(state, "FORCE_VELOCITY_PASSES", 20)
+        jax.clear_caches()
+        more = stride_of(found.runner, found.stride.unknowns, DEFAULT_METABOLIC_MODEL)
+    jax.clear_caches()
+    assert_allclose(more.metabolic_power, found.stride.metabolic_power, rtol=1e-3)
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
