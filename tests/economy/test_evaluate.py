@@ -6,7 +6,7 @@ from economy.shipped import SPEEDS, shipped
 from numpy.testing import assert_allclose
 
 from stridesim.constants import GRAVITY
-from stridesim.economy import evaluate
+from stridesim.economy import evaluate, every_price
 from stridesim.economy.measures import EXCHANGE_RATIO
 from stridesim.energetics import METABOLIC_MODELS, oxygen
 from stridesim.energetics.upkeep import BREATHING_SHARE, REST_POWER
@@ -62,6 +62,15 @@ def test_power_is_the_sum_of_its_parts(speed: float, metabolic: str) -> None:
     assert stride.upkeep.rest == REST_POWER
     share = BREATHING_SHARE * (stride.power.sum() + stride.upkeep.breathing)
     assert_allclose(stride.upkeep.breathing, share, rtol=1e-12)
+
+
+def test_every_price_is_that_of_a_stride_solved_for_its_model() -> None:
+    prices = every_price(shipped(3.5))
+    assert list(prices) == list(METABOLIC_MODELS)
+    for metabolic, price in prices.items():
+        results = shipped(3.5, metabolic).results
+        for name, value in price.items():
+            assert_allclose(value, results[name], rtol=1e-12, err_msg=f"{metabolic} {name}")
 
 
 @pytest.mark.parametrize("metabolic", METABOLIC_MODELS)
