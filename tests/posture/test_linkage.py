@@ -61,6 +61,19 @@ def test_joint_angles_are_differences_of_segment_angles(speed: float) -> None:
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
+def test_hip_flexion_counts_from_standing_and_turns_with_trunk_and_pelvis(speed: float) -> None:
+    """A runner who stands has the thigh's joint centres 5.19 degrees behind the vertical (hip ahead
+    of knee) and no hip flexion; what the pelvis tilts or the trunk leans comes on top."""
+    found = shipped(speed, posture__trunk_lean=9.0)
+    stance = slice(0, STANCE_NODES)
+    joints, thigh = found.stride.posture.joints, found.stride.posture.segments.angle[0]
+    phase = found.stride.timeline.stance_phase
+    tilt = np.rad2deg(np.asarray(horner(stance_polynomial("pelvis_tilt", speed), phase)))
+    expected = np.rad2deg(thigh[stance]) - (-5.19) + tilt + (9.0 - 7.2)
+    assert_allclose(np.rad2deg(joints.hip_flexion[stance]), expected, rtol=0, atol=0.01)
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
 def test_rates_are_the_rates_of_the_angles(speed: float) -> None:
     """Second-order differences over the nodes, which are 13 ms apart in swing."""
     stride = shipped(speed).stride
