@@ -102,3 +102,26 @@ def test_step_frequency_onset_and_shift_arrive() -> None:
     assert float(template.step_time) == pytest.approx(0.4)
     assert float(template.hip_onset) == pytest.approx(0.03)
     assert float(straight.hip_half_width - template.hip_half_width) == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(
+    "length",
+    [
+        "hip_half_width",
+        "hip_below",
+        "hip_behind",
+        "leg_at_contact",
+        "cop_x",
+        "divergence",
+        "ankle_x",
+        "ankle_z",
+    ],
+)
+def test_a_taller_runner_is_the_same_runner_enlarged(length: str) -> None:
+    """Geometric similarity: no length of body or foot may stay behind."""
+    small, tall = (
+        shipped_template(3.5, body__height=h, posture__trunk_shift=0.0) for h in (1.6, 1.92)
+    )
+    before, after = (np.array(getattr(t, length)) for t in (small, tall))
+    np.testing.assert_allclose(after, 1.2 * before, rtol=1e-12)
+    assert np.abs(before).max() > 0
