@@ -90,6 +90,20 @@ def test_rates_are_the_rates_of_the_angles(speed: float) -> None:
         assert (np.abs(found - rate) / size)[:, inside].max() < 0.08
 
 
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_the_swinging_hip_returns_to_the_adduction_it_lands_with(speed: float) -> None:
+    """Little beside the rates of stance, so that its direction needs a test of its own: differences
+    within swing, and no change left over after the stride."""
+    stride = shipped(speed).stride
+    angle, rate = stride.posture.joints.hip_adduction, stride.posture.joint_rates.hip_adduction
+    time = stride.timeline.time
+    swing = slice(STANCE_NODES, NODES)
+    slopes = np.diff(angle[swing]) / np.diff(time[swing])
+    assert_allclose(rate[swing][1:], slopes, rtol=1e-9)
+    left = float(stride.timeline.period) - time[-1]
+    assert angle[-1] + left * rate[-1] == pytest.approx(angle[0], abs=1e-12)
+
+
 def _fine_swing(speed: float, nodes: int) -> tuple[Segments, Segments, float]:
     """Stance, the swing between it on evenly spaced phases 0 to 1, and the time of swing."""
     stride = shipped(speed).stride
