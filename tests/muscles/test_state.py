@@ -5,13 +5,17 @@ Everything is recomputed here from forces, joint angles and the published curves
 
 from typing import Any
 
+import jax
 import numpy as np
 import pytest
 from economy.shipped import SPEEDS, shipped
 from numpy.testing import assert_allclose
 
+from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.economy import Stride
+from stridesim.economy.stride import stride_of
 from stridesim.muscles import degroote2016 as curves
+from stridesim.muscles import state
 from stridesim.muscles.geometry import geometry_of
 from stridesim.muscles.sharing import RESERVE
 from stridesim.muscles.state import (
@@ -154,10 +158,6 @@ def test_activation_is_bounded(speed: float) -> None:
     assert ((m.excitation >= 0.0) & (m.excitation <= 1.0)).all()
     assert (m.force > -1e-9).all()
     assert FORCE_LENGTH_PASSES >= 2
-    # Tendon stretch and forces have settled; slowest is tibialis anterior at 4.5 m/s, a third of
-    # its change a pass, on a force of 0.6 of its peak.
-    assert m.iteration_change.max() < 0.05
-    assert np.sort(m.iteration_change)[-2] < 5e-3
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
@@ -171,6 +171,9 @@ def test_more_passes_would_not_change_the_cost(
         more = stride_of(found.runner, found.stride.unknowns, DEFAULT_METABOLIC_MODEL)
     jax.clear_caches()
     assert_allclose(more.metabolic_power, found.stride.metabolic_power, rtol=1e-3)
+    # One force, tibialis anterior's at 4.5 m/s, is still on its way by 3 % of its peak.
+    assert more.muscles.iteration_change.max() < 5e-3
+    assert found.stride.muscles.iteration_change.max() < 5e-2
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
