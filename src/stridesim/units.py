@@ -33,7 +33,10 @@ _DIMENSIONS: Final[dict[str, dict[str, float]]] = {
 }
 _ALIASES: Final = {"°": "deg", "degrees": "deg", "kmh": "km/h", "kph": "km/h", "spm": "steps/min"}
 _NUMBER: Final = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*")
-_PACE: Final = re.compile(r"\s*(\d+):([0-5]\d(?:\.\d+)?)\s*(min/km|min/mile|/km|/mile)\s*")
+_CLOCK: Final = re.compile(r"\s*(\d+):(\d+(?:\.\d+)?)\s*(.*?)\s*")
+_PACES: Final = {"min/km": 1000.0, "/km": 1000.0, "min/mile": 1609.344, "/mile": 1609.344}
+_DECIMAL_COMMA: Final = re.compile(r"\s*[+-]?\d+,\d+(?![\d,]).*")
+_NOT_FINITE: Final = re.compile(r"\s*[+-]?(?:nan|inf|infinity)\b.*", re.IGNORECASE)
 
 
 class Unit(NamedTuple):
@@ -96,11 +99,12 @@ def parse_quantity(text: str | float, expected: str, label: str) -> float:
 def _parse_text(text: str, expected: str) -> float:
     """Value in `expected`; an `InputError` carries the reason alone, if there is one to give."""
     target = unit(expected)
-    if pace := _PACE.fullmatch(text):
-        if target.dimension != "speed":
-            raise InputError("a pace is a speed")
-        metres = 1000.0 if pace[3].endswith("km") else 1609.344
-        return _speed(60 * int(pace[1]) + float(pace[2]), metres) / target.factor
+    if clock := _CLOCK.fullmatch(text):
+        return _pace(clock, target) / target.factor
+    if _NOT_FINITE.fullmatch(text):
+        return math.nan
+    if _DECIMAL_COMMA.fullmatch(text):
+        raise InputError("use a decimal point, not a comma")
     match = _NUMBER.fullmatch(text)
     if not match:
         raise InputError("")
@@ -115,6 +119,20 @@ def _parse_text(text: str, expected: str) -> float:
     if given.dimension != target.dimension:
         raise InputError(f"{written} is a unit of {given.dimension}")
     return number if written == expected else number * given.factor / target.factor
+
+
+def _pace(clock: re.Match[str], target: Unit) -> float:
+    """Speed, m/s, of minutes and seconds a distance; the other slips of the pen are named."""
+    minutes, seconds, written = clock.groups()
+    if written not in _PACES:
+        raise InputError("unknown unit" if written else "its unit is missing (min/km or min/mile)")
+    if target.dimension != "speed":
+        raise InputError("a pace is a speed")
+    if len(seconds.partition(".")[0]) != 2:
+        raise InputError("the seconds of a pace have two digits")
+    if float(seconds) >= 60:
+        raise InputError("the seconds of a pace must be below 60")
+    return _speed(60 * int(minutes) + float(seconds), _PACES[written])
 
 
 def _speed(seconds: float, metres: float) -> float:
