@@ -1,13 +1,15 @@
 """Recordings that are read well and are still not the ground force of this runner."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from stridesim.constants import GRAVITY
-from stridesim.measured import ForceRecording, MeasureSettings, measure_steps
+from stridesim.measured import ForceRecording, MeasureSettings, measure_steps, read_forces
+from stridesim.measured.checks import SPIKE, _beyond_neighbours
 from stridesim.results import InputError
 
 WEIGHT = 70.0 * GRAVITY
@@ -32,7 +34,8 @@ BAD = {
         r"column fx: rms .* smaller than that of fy",
     ),
     "standing": (lambda f: np.full_like(f, 1.0) * [0, 0, WEIGHT], r"lowest force near .* flight"),
-    "nothing": (lambda f: 0.0 * f, r"column fz"),
+    "nothing": (lambda f: 0.0 * f, r"column fz is all zero; permitted"),
+    "no fore-aft": (lambda f: f * [0.0, 1.0, 1.0], r"column fx is all zero; permitted"),
 }
 
 
@@ -48,6 +51,70 @@ def test_wrong_axis_sign_or_unit_gets_one_line(half_sine, case: str) -> None:
     assert text.startswith("run.csv: column")
     assert "\n" not in text
     assert "permitted" in text
+
+
+def test_no_lateral_force_is_noted(half_sine) -> None:
+    """A plate of two axes still gives times, peaks and impulses."""
+    recording = half_sine(lateral=0.0).recording()
+    measures = measure_steps(recording, speed=3.5, height=1.75, stated_mass=70.0)
+    assert measures.notes() == ["the lateral force is all zero: nothing about it is measured"]
+
+
+SPIKES = {
+    "huge": ([1234], 2, 99999.0, r"fz = 99999: a spike, 1\d\d body weights beyond"),
+    "down": ([1234], 2, -5000.0, r"fz = -5000: a spike"),
+    "two samples": ([1234, 1235], 2, 5000.0, r"fz = 5000: a spike"),
+    "fore-aft": ([1234], 0, 2000.0, r"fx = 2000: a spike, 2\.\d+ body weights beyond"),
+    "plateau": (list(range(1234, 1284)), 2, 9000.0, r"fz = 9000: a spike"),
+    "first sample": ([0], 2, 4000.0, r"fz = 4000: a spike"),
+    "last sample": ([-1], 1, -4000.0, r"fy = -4000: a spike"),
+}
+
+
+@pytest.mark.parametrize("case", SPIKES)
+def test_a_spike_is_found_with_its_line(half_sine, case: str) -> None:
+    rows, axis, value, message = SPIKES[case]
+    recording = half_sine().recording()
+    force = recording.force.copy()
+    force[rows, axis] = value
+    lines = np.arange(len(force)) + 2
+    spoiled = ForceRecording(recording.time, force, "run.csv", lines=lines)
+    with pytest.raises(InputError, match=message) as caught:
+        measure_steps(spoiled, speed=3.5, height=1.75, stated_mass=70.0)
+    assert any(str(caught.value).startswith(f"run.csv, line {lines[row]}: ") for row in rows)
+    assert "permitted" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_the_noisiest_recording_does_is_no_spike(data: Path) -> None:
+    """Real belts shake by less than a third of what counts as a spike."""
+    for path in [*data.glob("RBDS011_*.csv"), *data.glob("formats/*.mot")]:
+        recording = read_forces(path)
+        limit = SPIKE / 3 * float(recording.force[:, 2].mean())
+        assert all(_beyond_neighbours(axis).max() < limit for axis in recording.force.T), path
+
+
+@pytest.mark.parametrize(("share", "rate"), [(0.8, 300.0), (0.95, 1000.0), (0.98, 300.0)])
+def test_a_clipped_plate_is_named_with_value_and_count(
+    half_sine, share: float, rate: float
+) -> None:
+    run = half_sine()
+    recording = run.recording(rate=rate)
+    top = round(share * run.peak)
+    force = recording.force.copy()
+    force[:, 2] = np.minimum(force[:, 2], top)
+    spoiled = ForceRecording(recording.time, force, "run.csv")
+    count = np.count_nonzero(force[:, 2] == top)
+    says = rf"run\.csv, row \d+: fz stands at {top} for \d+ samples in a row \({count} in all\)"
+    with pytest.raises(InputError, match=says):
+        measure_steps(spoiled, speed=3.5, height=1.75, stated_mass=70.0)
+
+
+@pytest.mark.parametrize("rate", [300.0, 1000.0, 2000.0])
+def test_forces_in_whole_newtons_are_not_clipped(half_sine, rate: float) -> None:
+    recording = half_sine().recording(rate=rate)
+    whole = ForceRecording(recording.time, np.round(recording.force), "run.csv")
+    assert measure_steps(whole, speed=3.5, height=1.75, stated_mass=70.0).n > 10
 
 
 def test_too_few_steps(half_sine) -> None:

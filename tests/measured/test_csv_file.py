@@ -43,6 +43,15 @@ BAD: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
         r"line 902: 1 values \(the file is cut off\); permitted: 4",
     ),
     "row too long": (lambda x: [*x[:9], x[9] + ",1", *x[10:]], r"line 10: 5 values; permitted: 4"),
+    "semicolons": (
+        lambda x: [line.replace(",", ";").replace(".", ",") for line in x],
+        r"line 1: columns are separated by semicolons; permitted: commas between columns, and dec",
+    ),
+    "tabs": (lambda x: [line.replace(",", "\t") for line in x], r"separated by tabs"),
+    "decimal commas": (
+        lambda x: [x[0], *[line.replace(".", ",") for line in x[1:]]],
+        r"line 2: 8 values \(decimal commas\? write decimal points\); permitted: 4",
+    ),
     "missing column": (
         lambda x: [line.rpartition(",")[0] for line in x],
         r"line 1: missing column fz_vert_N; permitted: time_s,fx_ap_N,fy_ml_N,fz_vert_N",

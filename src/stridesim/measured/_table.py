@@ -60,9 +60,9 @@ def parse_rows(
             continue
         fields = split(line)
         if len(fields) != len(columns):
-            cut = " (the file is cut off)" if number == len(lines) else ""
             raise InputError(
-                f"{path}, line {number}: {len(fields)} values{cut}; permitted: {len(columns)}, "
+                f"{path}, line {number}: {len(fields)} values"
+                f"{_why(fields, columns, last=number == len(lines))}; permitted: {len(columns)}, "
                 "one a column"
             )
         rows.append([_number(path, number, *pair) for pair in zip(columns, fields, strict=True)])
@@ -70,6 +70,13 @@ def parse_rows(
     if not rows:
         raise InputError(f"{path}: no rows after the header; permitted: rows of numbers")
     return Table(tuple(columns), np.array(rows), np.array(numbers))
+
+
+def _why(fields: Sequence[str], columns: Sequence[str], *, last: bool) -> str:
+    """What a row of another length is likely to be, in brackets, or nothing."""
+    if len(fields) > len(columns) and all(f.strip().lstrip("+-").isdigit() for f in fields):
+        return " (decimal commas? write decimal points)"
+    return " (the file is cut off)" if last else ""
 
 
 def check_time(path: Path, table: Table, column: str) -> np.ndarray:
@@ -87,7 +94,8 @@ def _number(path: Path, line: int, column: str, text: str) -> float:
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
+        hint = " with a decimal point, not a comma" if "," in text else ""
         raise InputError(
-            f"{path}, line {line}: {column} = {text.strip()!r}: permitted: a finite number"
+            f"{path}, line {line}: {column} = {text.strip()!r}: permitted: a finite number{hint}"
         )
     return value

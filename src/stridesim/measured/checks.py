@@ -3,7 +3,8 @@
 A recording in the wrong unit or with a swapped axis still yields plausible step frequencies
 and wrong forces, so the physics that every run obeys is checked: weight is carried by the
 upward axis and equals the mean vertical force; the foot brakes before it propels; fore-aft
-forces exceed lateral ones.
+forces exceed lateral ones. A sample that no runner could have made (a spike) and a plate at
+the end of its range move every peak and impulse, and are found before anything is filtered.
 """
 
 import math
@@ -23,6 +24,74 @@ _NEWTONS_IN: Final = {"kN": 1e-3, "lbf": 0.224809, "kgf": 1 / GRAVITY}
 """What a newton is in the units that force plates also use."""
 
 
+SPIKE: Final = 2.0
+"""Body weights that one or two samples may stand away from those around them. Belts that shake
+and heel strikes reach 0.5 at 300 Hz (Fukuchi 2017)."""
+
+LARGEST_FORCE: Final = 10.0
+"""Body weights that a sample may read. Sprinters reach 5 (Clark & Weyand 2014,
+doi:10.1152/japplphysiol.00174.2014)."""
+
+CLIPPED: Final = 0.012
+"""s at exactly the largest force. The top of a step is flat to one newton for 4 ms; of a force
+cut off 1 % below its peak for 20 ms."""
+
+
+def check_samples(recording: ForceRecording, stated_mass: float) -> None:
+    """No spike, and no plate at the end of its range; `stated_mass` kg.
+
+    Raises `InputError` naming file, line, column and value.
+    """
+    force = recording.force
+    # In a wrong unit the stated weight means nothing: then the recording's own level, with peaks
+    # of two body weights, sets the scale, and the check of the unit has the word.
+    own = 0.5 * float(np.percentile(np.abs(force[:, 2]), 90))
+    weight = max(stated_mass * GRAVITY, own)
+    for axis, column in enumerate(recording.columns):
+        signal = force[:, axis]
+        away = _beyond_neighbours(signal)
+        beyond = np.where(np.abs(signal) > LARGEST_FORCE * weight, np.abs(signal), away)
+        row = int(np.argmax(beyond))
+        if beyond[row] > SPIKE * weight:
+            raise InputError(
+                f"{recording.place(row)}: {column} = {signal[row]:.6g}: a spike, "
+                f"{beyond[row] / weight:.3g} body weights beyond the samples around it; permitted: "
+                f"{SPIKE:g} beyond them, {LARGEST_FORCE:g} in all"
+            )
+        for level in (float(signal.max()), float(signal.min())):
+            _check_range(recording, column, signal, level, weight)
+
+
+def _beyond_neighbours(signal: np.ndarray) -> np.ndarray:
+    """How far each sample (n,) lies outside the range of the second and third on either side.
+
+    The nearest are left out, so that two bad samples in a row do not vouch for each other.
+    """
+    n = len(signal)
+    padded = np.pad(signal, 3, mode="reflect")
+    around = np.stack([padded[k : k + n] for k in (0, 1, 5, 6)])
+    return np.maximum(signal - around.max(axis=0), around.min(axis=0) - signal)
+
+
+def _check_range(
+    recording: ForceRecording, column: str, signal: np.ndarray, level: float, weight: float
+) -> None:
+    """Whether `signal` stays at `level`, its largest or smallest value, as no force does."""
+    if abs(level) < 0.5 * weight:  # zeros of flight, and small forces in coarse steps
+        return
+    at = np.flatnonzero(signal == level)
+    if len(at) == len(signal):  # nothing is measured: for the other checks to say
+        return
+    runs = np.split(at, np.flatnonzero(np.diff(at) > 1) + 1)
+    longest = max(runs, key=len)
+    if len(longest) >= max(3.0, CLIPPED * recording.rate):
+        raise InputError(
+            f"{recording.place(int(longest[0]))}: {column} stands at {level:.6g} for "
+            f"{len(longest)} samples in a row ({len(at)} in all): is the plate's range exceeded? "
+            "permitted: forces within it, which are never constant in contact"
+        )
+
+
 def check_axes(recording: ForceRecording, stated_mass: float) -> None:
     """Weight on the upward axis, with the right sign and unit; `stated_mass` kg.
 
@@ -31,6 +100,8 @@ def check_axes(recording: ForceRecording, stated_mass: float) -> None:
     mean = recording.force.mean(axis=0)
     x, y, z = recording.columns
     where = f"{recording.source}: column {z}"
+    if not recording.force[:, 2].any():
+        raise InputError(f"{where} is all zero; permitted: the vertical force, N")
     largest = int(np.argmax(np.abs(mean)))
     if largest != 2:
         raise InputError(
@@ -70,6 +141,10 @@ def check_direction(recording: ForceRecording, horizontal: np.ndarray) -> None:
     """Braking comes first and fore-aft exceeds lateral; `horizontal` (steps, points, 2) N
     over stance, evenly spaced."""
     x, y, _ = recording.columns
+    if not recording.force[:, 0].any():
+        raise InputError(
+            f"{recording.source}: column {x} is all zero; permitted: the fore-aft force, N"
+        )
     fore_aft, lateral = np.sqrt(np.mean(np.square(horizontal), axis=(0, 1)))
     if fore_aft < lateral:
         raise InputError(

@@ -26,6 +26,7 @@ def read_csv(path: Path) -> ForceRecording:
     head = next((i for i, line in enumerate(lines) if _carries_data(line)), None)
     if head is None:
         raise InputError(f"{path}: holds only comments; permitted: a header and rows of numbers")
+    _check_separator(path, lines[head], head + 1)
     columns = [name.strip() for name in lines[head].split(",")]
     for name in columns:
         if name not in COLUMNS or columns.count(name) > 1:
@@ -54,7 +55,18 @@ def read_csv(path: Path) -> ForceRecording:
         columns=(COLUMNS[1], COLUMNS[2], COLUMNS[3]),
         lateral_sign_known=False,
         notes=tuple(notes),
+        lines=table.lines,
     )
+
+
+def _check_separator(path: Path, header: str, line: int) -> None:
+    """Spreadsheets of half of Europe write semicolons, and commas in numbers."""
+    for mark, word in ((";", "semicolons"), ("\t", "tabs")):
+        if mark in header:
+            raise InputError(
+                f"{path}, line {line}: columns are separated by {word}; permitted: commas between "
+                "columns, and decimal points in numbers"
+            )
 
 
 def _carries_data(line: str) -> bool:

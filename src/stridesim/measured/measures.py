@@ -76,7 +76,9 @@ class StepMeasures:
         notes = []
         if gaps.any():
             notes.append(f"steps were lost in {np.count_nonzero(gaps)} places of the recording")
-        if not self.curves.medial_in_mid_stance:
+        if not self.steps["peak_mediolateral_force"].any():
+            notes.append("the lateral force is all zero: nothing about it is measured")
+        elif not self.curves.medial_in_mid_stance:
             notes.append("lateral force points outward in mid-stance: is the file's sign right?")
         return notes
 

@@ -57,6 +57,7 @@ def read_opensim(path: Path) -> ForceRecording:
         feet=feet if known else {},
         columns=(first["x"], first["z"], first["y"]),
         notes=tuple(notes),
+        lines=table.lines,
     )
 
 

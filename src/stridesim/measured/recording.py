@@ -31,7 +31,8 @@ class ForceRecording:
     `time` (n,) s, increasing and even; `force` (n, 3) N in (x forward, y left, z up);
     `feet` the same per foot where the file has feet in separate columns, else empty;
     `columns` the names of the three axes in the file, for messages; `lateral_sign_known` is
-    false where the file does not say which side its lateral axis points to.
+    false where the file does not say which side its lateral axis points to; `lines` (n,) the
+    line of each sample in the file, from 1, for messages, or None where there is no such file.
     Raises `InputError` for arrays that are not such a recording.
     """
 
@@ -42,6 +43,7 @@ class ForceRecording:
     columns: tuple[str, str, str] = ("fx", "fy", "fz")
     lateral_sign_known: bool = True
     notes: tuple[str, ...] = ()
+    lines: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         n = len(self.time)
@@ -58,6 +60,12 @@ class ForceRecording:
         problem = time_problem(self.time)
         if problem:
             raise InputError(f"{self.source}, row {problem[0] + 1}: {problem[1]}")
+
+    def place(self, row: int) -> str:
+        """Where sample `row` (from 0) stands, for messages: `run.csv, line 12`."""
+        if self.lines is None:
+            return f"{self.source}, row {row + 1}"
+        return f"{self.source}, line {self.lines[row]}"
 
     @property
     def rate(self) -> float:

@@ -16,7 +16,7 @@ from scipy.integrate import trapezoid
 from scipy.interpolate import CubicSpline
 
 from stridesim.constants import GRAVITY
-from stridesim.measured.checks import check_axes, check_direction, check_mass
+from stridesim.measured.checks import check_axes, check_direction, check_mass, check_samples
 from stridesim.measured.conditioning import Conditioned, condition
 from stridesim.measured.contacts import Contacts, find_contacts
 from stridesim.measured.measures import RecordedRunner, StepMeasures
@@ -46,6 +46,7 @@ def measure_steps(
     """
     settings = settings or MeasureSettings()
     runner = RecordedRunner(speed, height, stated_mass)
+    check_samples(recording, stated_mass)
     check_axes(recording, stated_mass)
     signal = condition(recording, settings)
     contacts = _steps_in(recording, signal, settings)
