@@ -62,6 +62,16 @@ class Parameter(NamedTuple):
         return number
 
 
+class Choice(NamedTuple):
+    """A declared choice among names, where a `Parameter` is a number."""
+
+    path: str
+    doc: str
+    choices: tuple[str, ...]
+    source: str
+    default: str
+
+
 def parameter(
     default: float = REQUIRED, *, unit: str, doc: str, bounds: tuple[float, float], source: str
 ) -> Any:

@@ -4,7 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from stridesim.cli import main
-from stridesim.runner import PARAMETERS
+from stridesim.runner import CHOICES, PARAMETERS
 
 
 def _output(*arguments: str) -> str:
@@ -15,9 +15,15 @@ def _output(*arguments: str) -> str:
 
 def test_the_table_has_every_parameter_with_unit_bounds_and_source() -> None:
     title, header, *lines = _output().splitlines()
-    assert title == f"{len(PARAMETERS)} of {len(PARAMETERS)} parameters"
+    known = {*PARAMETERS, *CHOICES}
+    assert title == f"{len(known)} of {len(known)} parameters"
     assert header.split() == ["parameter", "default", "unit", "permitted", "meaning", "source"]
-    assert [line.split()[0] for line in lines] == list(PARAMETERS)
+    listed = [line.split()[0] for line in lines]
+    assert [path for path in listed if path in PARAMETERS] == list(PARAMETERS)
+    assert set(listed) == known
+    assert listed.index("gait.strategy") == listed.index("gait.step_width") + 1
+    strategy = next(line for line in lines if line.startswith("gait.strategy"))
+    assert " measured or fixed " in " ".join(strategy.split())
     speed = next(line for line in lines if line.startswith("task.speed"))
     assert " ".join(speed.split()) == (
         "task.speed 3.33 m/s 1.5 to 9 mean forward speed the user's choice"
@@ -27,7 +33,9 @@ def test_the_table_has_every_parameter_with_unit_bounds_and_source() -> None:
 
 def test_json_says_which_units_are_accepted() -> None:
     answer = json.loads(_output("--json"))["parameters"]
-    assert list(answer) == list(PARAMETERS)
+    assert set(answer) == {*PARAMETERS, *CHOICES}
+    assert answer["gait.strategy"]["choices"] == ["measured", "fixed"]
+    assert answer["gait.strategy"]["default"] == "measured"
     assert answer["body.mass"]["default"] is None
     assert answer["task.speed"] == {
         "unit": "m/s",
@@ -46,6 +54,7 @@ def test_json_says_which_units_are_accepted() -> None:
         ("STEP_FREQ", ["gait.step_frequency"]),
         ("tendon.soleus.*", ["tendon.soleus.strain_at_peak_force", "tendon.soleus.slack_length"]),
         ("rise over run", ["task.slope"]),
+        ("strategy", ["gait.strategy"]),
     ],
 )
 def test_a_pattern_chooses(pattern: str, paths: list[str]) -> None:
@@ -56,6 +65,9 @@ def test_nothing_found_is_one_line_with_the_nearest() -> None:
     result = CliRunner().invoke(main, ["params", "task.spede"])
     assert result.exit_code == 1
     assert result.stderr == (
-        "stridesim: error: unknown parameter 'task.spede'; did you mean 'task.speed'? "
+        "stridesim: error: no parameter matches 'task.spede'; did you mean 'task.speed'? "
         "('stridesim params' lists them all)\n"
     )
+    result = CliRunner().invoke(main, ["params", "zzz"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("stridesim: error: no parameter matches 'zzz' (")

@@ -8,7 +8,7 @@ import click
 from stridesim.cli._options import json_option
 
 if TYPE_CHECKING:
-    from stridesim.parameter import Parameter
+    from stridesim.parameter import Choice, Parameter
 
 
 @click.command("params")
@@ -27,9 +27,10 @@ def command(pattern: str | None, as_json: bool) -> None:
       stridesim params stiffness
       stridesim params "tendon.*.strain_at_peak_force" --json
     """
-    from stridesim.runner import PARAMETERS
+    from stridesim.runner import CHOICES, PARAMETERS
 
-    chosen = select(PARAMETERS, pattern)
+    known = declared(PARAMETERS, CHOICES)
+    chosen = select(known, pattern)
     if as_json:
         from stridesim.cli._output import print_json
 
@@ -38,17 +39,29 @@ def command(pattern: str | None, as_json: bool) -> None:
     from stridesim.cli._output import print_table
 
     print_table(
-        f"{len(chosen)} of {len(PARAMETERS)} parameters",
+        f"{len(chosen)} of {len(known)} parameters",
         ["parameter", "default", "unit", "permitted", "meaning", "source"],
         [row(entry) for entry in chosen.values()],
     )
 
 
-def select(known: "dict[str, Parameter]", pattern: str | None) -> "dict[str, Parameter]":
+def declared(
+    numbers: "dict[str, Parameter]", choices: "dict[str, Choice]"
+) -> "dict[str, Parameter | Choice]":
+    """Numbers and choices in one list, a choice after the numbers of its group."""
+    known: dict[str, Parameter | Choice] = {**numbers, **choices}
+    groups = list(dict.fromkeys(path.partition(".")[0] for path in numbers))
+    return dict(sorted(known.items(), key=lambda item: groups.index(item[0].partition(".")[0])))
+
+
+def select(
+    known: "dict[str, Parameter | Choice]", pattern: str | None
+) -> "dict[str, Parameter | Choice]":
     """The parameters that match; raises `InputError` with the nearest path when none does."""
+    import difflib
     import fnmatch
 
-    from stridesim.parameter import lookup
+    from stridesim.results import InputError
 
     if pattern is None:
         return known
@@ -63,27 +76,39 @@ def select(known: "dict[str, Parameter]", pattern: str | None) -> "dict[str, Par
         or wanted.replace("_", " ") in entry.doc.lower()
     }
     if not chosen:
-        lookup(known, pattern)  # raises, and names the nearest
+        near = difflib.get_close_matches(wanted, list(known), n=1, cutoff=0.5)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise InputError(
+            f"no parameter matches {pattern!r}{hint} ('stridesim params' lists them all)"
+        )
     return chosen
 
 
-def record(entry: "Parameter") -> dict[str, Any]:
+def record(entry: "Parameter | Choice") -> dict[str, Any]:
     """A parameter as JSON; `default` is null where the runner must give it."""
+    from stridesim.parameter import Choice
     from stridesim.units import accepted
 
+    about: dict[str, Any] = {"meaning": entry.doc, "source": entry.source}
+    if isinstance(entry, Choice):
+        return {"choices": list(entry.choices), "default": entry.default, **about}
     low, high = entry.bounds
     return {
         "unit": entry.unit,
         "accepted_units": accepted(entry.unit),
         "default": None if math.isnan(entry.default) else entry.default,
         "bounds": [low, high],
-        "meaning": entry.doc,
-        "source": entry.source,
+        **about,
     }
 
 
-def row(entry: "Parameter") -> list[str]:
+def row(entry: "Parameter | Choice") -> list[str]:
     """A parameter as a line of the table."""
+    from stridesim.parameter import Choice
+
+    if isinstance(entry, Choice):
+        permitted = " or ".join(entry.choices)
+        return [entry.path, entry.default, "–", permitted, entry.doc, entry.source]
     low, high = entry.bounds
     default = "required" if math.isnan(entry.default) else f"{entry.default:g}"
     permitted = f"{low:g} to {high:g}"

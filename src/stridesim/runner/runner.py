@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import equinox as eqx
 
-from stridesim.parameter import Parameter, get_value, lookup, parameters_of, set_values
+from stridesim.parameter import Choice, Parameter, get_value, lookup, parameters_of, set_values
 from stridesim.results import InputError
 from stridesim.runner.body import Body
 from stridesim.runner.muscle import Muscles, Tendons
@@ -78,6 +78,18 @@ class Runner(eqx.Module):
 
 PARAMETERS: Final[dict[str, Parameter]] = parameters_of(Runner())
 """Every parameter of the model by dotted path."""
+
+CHOICES: Final[dict[str, Choice]] = {
+    "gait.strategy": Choice(
+        "gait.strategy",
+        doc="measured: the runner's habits follow the speed; fixed: every number holds at all "
+        "speeds",
+        choices=STRATEGIES,
+        source="the user's choice",
+        default=STRATEGIES[0],
+    )
+}
+"""What may be set by name, not by number."""
 
 
 def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
