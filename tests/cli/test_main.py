@@ -63,6 +63,8 @@ def test_stored_help_covers_every_command() -> None:
     result = CliRunner().invoke(main, ["--help"])
     for name, entry in COMMANDS.items():
         assert re.search(rf"^  {name} +{re.escape(entry.help)}$", result.output, re.MULTILINE)
+    said = " ".join(result.output.split())
+    assert "Exit codes: 0 done, 1 failed, 2 usage, 130 interrupted." in said
 
 
 def test_version() -> None:

@@ -1,3 +1,4 @@
+import re
 import tomllib
 from pathlib import Path
 
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stridesim.economy import evaluate
 from stridesim.parameter import get_value
 from stridesim.results import InputError
 from stridesim.runner import (
@@ -146,6 +148,32 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="cannot be read"):
         load_runner(tmp_path / "binary.toml")
+
+
+def test_the_readme_s_runner_file_is_complete(tmp_path: Path) -> None:
+    """What stands there is what a new user copies."""
+    readme = Path(__file__).resolve().parents[2] / "README.md"
+    [block] = re.findall(r"```toml\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+    path = tmp_path / "my_runner.toml"
+    path.write_text(block, encoding="utf-8")
+    runner = load_runner(path)
+    assert runner.name == "my_runner"
+    assert runner.habits.paths == ("gait.step_frequency",)
+    solved = evaluate(runner)
+    assert solved.ok, solved.status
+
+
+def test_files_of_another_kind_are_told_what_they_are(tmp_path: Path) -> None:
+    sweep = tmp_path / "demo.toml"
+    sweep.write_text('name = "x"\n[[axis]]\nparameter = "task.slope"\n')
+    with pytest.raises(InputError, match=r"is a sweep file.*'stridesim sweep run .*demo"):
+        load_runner(sweep)
+    recording = tmp_path / "run.CSV"
+    recording.write_text("time_s,fx_ap_N,fy_ml_N,fz_vert_N\n")
+    with pytest.raises(InputError, match=r"is not a TOML runner file; .*measure.*stridesim fit"):
+        load_runner(recording)
+    with pytest.raises(InputError, match=r"absent\.csv: no such file"):
+        load_runner(tmp_path / "absent.csv")
 
 
 def test_the_shipped_runner_is_complete_and_the_default() -> None:

@@ -25,7 +25,8 @@ COMMANDS = {
     cls=LazyGroup,
     lazy=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="'stridesim COMMAND --help' has examples. Exit codes: 0 done, 1 failed, 2 usage.",
+    epilog="'stridesim COMMAND --help' has examples. Exit codes: 0 done, 1 failed, 2 usage, 130 "
+    "interrupted.",
 )
 @click.version_option(__version__, prog_name="stridesim", message="%(prog)s %(version)s")
 @click.option("-q", "--quiet", count=True, help="Say only what went wrong.")

@@ -30,6 +30,7 @@ from stridesim.units import from_si, to_si
 
 SHIPPED: Final = "rbds011"
 _FREE_TABLES: Final = ("provenance", "habits", "name")
+_RECORDINGS: Final = (".csv", ".mot", ".sto", ".c3d")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -126,7 +127,18 @@ def load_runner(path: str | Path | None) -> Runner:
     """A runner from a TOML file; the shipped one for None or its name."""
     if path is None or str(path) == SHIPPED:
         return shipped_runner()
-    return runner_from_tables(read_toml(Path(path)), str(path))
+    path = Path(path)
+    if path.suffix.lower() in _RECORDINGS and path.is_file():
+        raise InputError(
+            f"{path}: is not a TOML runner file; 'stridesim measure' measures the steps of a "
+            "recording, 'stridesim fit' makes a runner of it"
+        )
+    tables = read_toml(path)
+    if "axis" in tables:
+        raise InputError(
+            f"{path}: is a sweep file, not a runner file; 'stridesim sweep run {path}' runs it"
+        )
+    return runner_from_tables(tables, str(path))
 
 
 def dump_runner(runner: Runner, provenance: Mapping[str, Any] | None = None) -> str:
