@@ -58,6 +58,7 @@ def test_json_has_every_name_with_its_unit() -> None:
     answer = json.loads(result.stdout)
     assert set(answer) == {
         "status", "reason", "results", "breakdown", "runner", "metabolic", "provenance",
+        "notes",
     }  # fmt: skip
     assert answer["status"] in Status.__members__
     assert result.exit_code == (0 if answer["status"] == "ok" else 1)
@@ -75,6 +76,12 @@ def test_json_has_every_name_with_its_unit() -> None:
         "unit": "m/s",
     }
     assert answer["provenance"]["float64"] is True
+    assert answer["notes"] == []
+    assert answer["runner"]["follows_speed"] == {
+        "parameters": list(shipped_runner().habits.paths),
+        "measured_speeds": {"value": [2.5, 3.5, 4.5], "unit": "m/s"},
+        "extrapolated": False,
+    }
 
 
 def test_every_way_of_breaking_the_cost_down_adds_up(solved: Evaluation) -> None:
@@ -113,6 +120,23 @@ def test_the_table_has_every_number_with_its_unit(
     assert len(totals) == 2
     assert all(line.startswith(f"gross {gross:.3f} ") and line.endswith("100.0") for line in totals)
     assert "standing rest" in result.stdout
+    assert "strategy measured: leg stiffness, leg loss and step frequency follow the speed" in lines
+    assert "note:" not in result.stdout
+
+
+def test_habits_beyond_their_speeds_are_noted(
+    solved: Evaluation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _answers(monkeypatch, solved)
+    note = (
+        "extrapolated to 5 m/s: leg stiffness, leg loss and step frequency "
+        "(habits measured at 2.5 to 4.5 m/s)"
+    )
+    result = _run("--set", "task.speed=5")
+    assert result.stdout.splitlines()[-1] == f"note: {note}"
+    assert json.loads(_run("--set", "task.speed=5", "--json").stdout)["notes"] == [note]
+    _answers(monkeypatch, _failed(solved, Status.no_flight))
+    assert _run("--set", "task.speed=5").stderr.startswith(f"note: {note}\nstridesim: error: no_fl")
 
 
 def test_a_failed_stride_is_one_line_and_its_object(

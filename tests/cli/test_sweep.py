@@ -50,6 +50,23 @@ def test_run_leaves_table_config_and_figure_and_says_the_answer(config: Path) ->
     assert "J/kg/m, at tendon stiffness scale 0.8; that is 0.5 % below" in result.stdout
     assert "line: 4 points" in result.stdout
     assert "without result: 1 no flight" in result.stdout
+    follows = "strategy measured: leg stiffness, leg loss and step frequency follow the speed"
+    assert follows in result.stdout.splitlines()
+
+
+def test_habits_that_an_axis_replaces_or_leaves_behind_are_said(config: Path) -> None:
+    axes = '[[axis]]\nparameter = "leg.loss"\nvalues = [0.1]\n'
+    axes += '[[axis]]\nparameter = "task.speed"\nvalues = [3, 5.5]\n'
+    text = CONFIG.partition("[[axis]]")[0] + axes
+    Path("speed.toml").write_text(text.replace('"line"', '"speed"'))
+    result = _invoke("run", "speed.toml")
+    assert "strategy measured: leg stiffness and step frequency follow the speed" in result.stdout
+    assert "note: extrapolated to 5.5 m/s: leg stiffness and step frequency (" in result.stdout
+    answer = json.loads(_invoke("run", "speed.toml", "--json").stdout)
+    assert answer["strategy"] == "measured"
+    assert answer["follows_speed"]["parameters"] == ["leg.stiffness", "gait.step_frequency"]
+    assert answer["follows_speed"]["extrapolated"]
+    assert len(answer["notes"]) == 1
 
 
 def test_json_has_optimum_nominal_and_provenance(config: Path) -> None:

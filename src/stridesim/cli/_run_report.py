@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 import numpy as np
 
+from stridesim.cli import _habits
 from stridesim.cli._output import print_table
 from stridesim.economy import Evaluation
 from stridesim.parameter import get_value
@@ -123,11 +124,18 @@ def record_of(
         "runner": {
             **asked,
             "strategy": evaluation.runner.gait.strategy,
+            "follows_speed": _follows_speed(evaluation),
             "parameters": parameters,
         },
         "metabolic": metabolic,
         "provenance": provenance,
     }
+
+
+def _follows_speed(evaluation: Evaluation) -> dict[str, Any]:
+    runner = evaluation.runner
+    speed = float(evaluation.stride.template.speed)
+    return _habits.record(runner.habits, runner.gait.strategy, [speed])
 
 
 def print_report(evaluation: Evaluation, asked: Mapping[str, Any], metabolic: str) -> None:
@@ -148,11 +156,12 @@ def print_report(evaluation: Evaluation, asked: Mapping[str, Any], metabolic: st
 
 def _asked(evaluation: Evaluation, asked: Mapping[str, Any], metabolic: str) -> list[list[str]]:
     speed = float(evaluation.stride.template.speed)
-    name, file = asked["name"], asked["file"]
+    name, file, runner = asked["name"], asked["file"], evaluation.runner
     rows = [
         ["runner", f"{name} ({file})" if file else f"{name} (comes with stridesim)"],
         ["speed", f"{speed:.3g} m/s = {3.6 * speed:.3g} km/h = {_pace(speed)} min/km"],
         *(["set", f"{path} = {value}"] for path, value in asked["set"].items()),
+        ["strategy", _habits.strategy_words(runner.gait.strategy, runner.habits)],
     ]
     return [*rows, ["metabolic model", metabolic]]
 

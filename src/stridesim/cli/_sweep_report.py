@@ -5,9 +5,11 @@ from typing import Any
 
 import click
 
+from stridesim.cli import _habits
 from stridesim.cli._output import print_table
 from stridesim.results import quantity
-from stridesim.sweeps import SweepResult
+from stridesim.runner.runner import Habits
+from stridesim.sweeps import Design, SweepResult
 from stridesim.sweeps.wording import outcome
 
 
@@ -41,6 +43,18 @@ def print_summary(result: SweepResult, seconds: float) -> None:
     )
     for reason, count in result.failures.items():
         click.echo(f"without result: {count} {reason.replace('_', ' ')}")
+    strategy, habits, speeds = _over_speed(design)
+    click.echo(f"strategy {_habits.strategy_words(strategy, habits)}")
+    for note in _habits.notes(strategy, habits, speeds):
+        click.echo(f"note: {note}")
+
+
+def _over_speed(design: Design) -> tuple[str, Habits, list[float]]:
+    """Strategy, the habits that no axis replaces, and the speeds of the sweep, m/s."""
+    runner = design.runner
+    axes = {axis.path: list(axis.values) for axis in design.axes}
+    speeds = axes.get("task.speed", [float(runner.task.speed)])
+    return runner.gait.strategy, runner.habits.without(axes), speeds
 
 
 def record_of(
@@ -59,12 +73,16 @@ def record_of(
         }
 
     outputs = [name for name in result.columns if name not in paths]
+    strategy, habits, speeds = _over_speed(design)
     return {
         "name": design.name,
         "answer": sentence,
         "points": design.size,
         "with_result": int(result.ok.sum()),
         "failures": result.failures,
+        "strategy": strategy,
+        "follows_speed": _habits.record(habits, strategy, speeds),
+        "notes": _habits.notes(strategy, habits, speeds),
         "quantity": design.shown,
         "nominal": {
             "status": result.nominal_status,

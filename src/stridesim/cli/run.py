@@ -61,6 +61,7 @@ def command(
     from stridesim.runtime import configure_jax, provenance
 
     configure_jax()
+    from stridesim.cli import _habits
     from stridesim.cli._lazy import Failure
     from stridesim.cli._models_report import models_record, print_models
     from stridesim.cli._output import print_json
@@ -73,7 +74,10 @@ def command(
     compare = model == _ALL
     if compare:
         model = DEFAULT_METABOLIC_MODEL
-    chosen = apply_overrides(load_runner(runner), settings)
+    given = load_runner(runner)
+    chosen = apply_overrides(given, settings)
+    own = None if given.habits.paths else float(given.task.speed)
+    notes = _habits.notes(chosen.gait.strategy, chosen.habits, [float(chosen.task.speed)], own)
     if plot is not None:
         _check_figure(plot)
     asked: dict[str, Any] = {"name": chosen.name, "file": runner, "set": settings}
@@ -86,7 +90,7 @@ def command(
         save_stride(evaluation, plot, metabolic=model)
         click.echo(f"wrote {plot}", err=True)
     if as_json:
-        record = record_of(evaluation, asked, model, provenance())
+        record = record_of(evaluation, asked, model, provenance()) | {"notes": notes}
         if compare:
             record |= models_record(evaluation, known=has_gait(evaluation))
         print_json(record)
@@ -94,6 +98,8 @@ def command(
         print_report(evaluation, asked, model)
         if compare:
             print_models(evaluation)
+    for note in [] if as_json else notes:
+        click.echo(f"note: {note}", err=not evaluation.ok)
     if not evaluation.ok:
         raise Failure(failure_line(evaluation))
 
