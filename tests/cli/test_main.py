@@ -15,7 +15,7 @@ from stridesim import __version__
 from stridesim.cli import COMMANDS, main
 from stridesim.cli._lazy import Lazy, LazyGroup
 from stridesim.cli._options import json_option, parse_settings, runner_argument, set_option
-from stridesim.cli._output import plain, print_json, print_table, progress
+from stridesim.cli._output import Pace, plain, print_json, print_table, progress
 from stridesim.results import InputError, Status
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -201,3 +201,39 @@ def test_progress_in_a_log_is_a_line_now_and_then(
     messages = [record.getMessage() for record in caplog.records]
     assert len(messages) == lines
     assert all(m.startswith("strides: 100 of 100 (") for m in messages)
+
+
+class _Clock:
+    """`time.monotonic` by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr("stridesim.cli._output.time.monotonic", lambda: self.now)
+
+
+def test_a_log_says_rate_and_time_left(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first chunk (40 s, compilation) is no measure once there is a second (10 s)."""
+    clock = _Clock(monkeypatch)
+    with caplog.at_level(logging.INFO, logger="stridesim"), progress(1000, "demo") as advance:
+        for now, count in ((6, 0), (8, 0), (40, 200), (50, 200), (60, 0), (80, 600)):
+            clock.now = now
+            advance(count)
+    assert [record.getMessage() for record in caplog.records] == [
+        "demo: 0 of 1000 (6.0 s)",
+        "demo: 200 of 1000 (40.0 s, 5/s, about 3 min left)",
+        "demo: 400 of 1000 (50.0 s, 20/s, about 30 s left)",
+        "demo: 400 of 1000 (60.0 s, 20/s, about 20 s left)",
+        "demo: 1000 of 1000 (80.0 s, 20/s)",
+    ]
+
+
+def test_rows_of_an_earlier_run_do_not_count_as_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = _Clock(monkeypatch)
+    pace = Pace(1000)
+    pace.advance(900)
+    assert pace.words() == ""
+    clock.now = 10.0
+    pace.advance(50)
+    assert pace.words() == "5/s, about 10 s left"

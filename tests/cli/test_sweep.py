@@ -1,6 +1,12 @@
 """`stridesim sweep`: from a file to a table, a figure and a sentence, with the model faked."""
 
+import functools
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +14,7 @@ from click.testing import CliRunner, Result
 from fake_sweep import Fake
 
 import stridesim.experiments
+import stridesim.sweeps
 from stridesim.cli import main
 
 CONFIG = """
@@ -128,6 +135,62 @@ def test_export(config: Path) -> None:
     assert result.exit_code == 0
     header = Path("line.csv").read_text().splitlines()[0]
     assert '"cost_of_transport [J/kg/m]"' in header
+
+
+def test_export_of_an_interrupted_sweep(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = functools.partial(stridesim.sweeps.run_sweep, chunk_size=2)
+    monkeypatch.setattr("stridesim.sweeps.run_sweep", small)
+    _use(monkeypatch, Fake(interrupt_at=1))
+    assert _invoke("run", str(config)).exit_code == 130
+    refused = _invoke("export", "results/line")
+    assert refused.exit_code == 1
+    assert "--partial" in refused.stderr
+    result = _invoke("export", "results/line", "--partial")
+    assert result.exit_code == 0
+    assert result.stderr == "results/line.csv: 2 of 5 rows\n"
+    assert len(Path("results/line.csv").read_text().splitlines()) == 3
+
+
+_SLOW = """
+import time
+import stridesim.experiments
+from fake_sweep import Fake
+from stridesim.cli import main
+
+def endless(points):
+    print("computing", flush=True)
+    time.sleep(60)
+
+stridesim.experiments.model = lambda design: endless
+main(["sweep", "run", "line.toml"])
+"""
+
+
+def test_ctrl_c_twice_ends_the_process_at_once(config: Path) -> None:
+    """In a process of its own, because it ends without waiting for anything."""
+    tests = str(Path(__file__).resolve().parents[1])
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SLOW],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": tests},
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline() == "computing\n"
+    process.send_signal(signal.SIGINT)
+    lines = iter(process.stderr.readline, "")
+    assert any(
+        line == "stopping after this chunk; press Ctrl-C again to stop now\n" for line in lines
+    )
+    before = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert time.monotonic() - before < 20
+    assert process.returncode == 130
+    assert "interrupted with 0 of 5 rows finished; run the same command again" in said
+    assert _invoke("run", str(config)).exit_code == 0
 
 
 @pytest.mark.parametrize(

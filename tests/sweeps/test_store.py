@@ -4,6 +4,8 @@ import csv
 import json
 import os
 import signal
+import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -148,10 +150,58 @@ def test_first_ctrl_c_finishes_the_running_chunk(design: Design, tmp_path: Path)
         return fake(points)
 
     before = signal.getsignal(signal.SIGINT)
+    told: list[int] = []
     with pytest.raises(SweepInterrupted) as stopped:
-        run_sweep(design, pressed, tmp_path / "s", chunk_size=10)
+        run_sweep(
+            design,
+            pressed,
+            tmp_path / "s",
+            chunk_size=10,
+            on_interrupt=lambda: told.append(len(_parts(tmp_path / "s"))),
+        )
     assert (stopped.value.finished, len(_parts(tmp_path / "s"))) == (20, 2)
+    assert not stopped.value.abandoned
+    assert told == [1], "said once, before the chunk was finished"
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_second_ctrl_c_does_not_wait_for_the_chunk(design: Design, tmp_path: Path) -> None:
+    fake, released = Fake(), threading.Event()
+    told: list[str] = []
+
+    def endless(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        if len(fake.calls) == 1:
+            os.kill(os.getpid(), signal.SIGINT)
+            released.wait(60)
+        return fake(points)
+
+    def press_again() -> None:
+        told.append("stopping")
+        os.kill(os.getpid(), signal.SIGINT)
+
+    folder = tmp_path / "s"
+    try:
+        with pytest.raises(SweepInterrupted) as stopped:
+            run_sweep(design, endless, folder, chunk_size=10, on_interrupt=press_again)
+    finally:
+        released.set()
+    assert told == ["stopping"]
+    assert stopped.value.abandoned
+    assert (stopped.value.finished, len(_parts(folder))) == (10, 1)
+    assert run_sweep(design, Fake(), folder).ok.any()
+
+
+def test_waiting_for_a_slow_chunk_is_reported(design: Design, tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def slow(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        time.sleep(1.3)
+        return Fake()(points)
+
+    run_sweep(design, slow, tmp_path / "s", progress=seen.append)
+    assert seen[-1] == 100
+    assert seen[:-1]
+    assert not any(seen[:-1])
 
 
 def test_half_written_file_is_never_seen(design: Design, tmp_path: Path) -> None:
@@ -221,3 +271,20 @@ def test_csv_has_units_in_its_header_and_empty_cells_for_failures(
     with pytest.raises(InputError, match="10 of 100 rows are missing"):
         export_csv(store, tmp_path / "again.csv")
     assert not (tmp_path / "again.csv").exists()
+
+
+def test_csv_of_what_is_finished(design: Design, tmp_path: Path) -> None:
+    folder = tmp_path / "s"
+    with pytest.raises(SweepInterrupted):
+        run_sweep(design, Fake(interrupt_at=3), folder, chunk_size=10)
+    store = SweepStore.open(folder)
+    with pytest.raises(InputError, match=r"70 of 100 rows are missing; .* --partial"):
+        export_csv(store, tmp_path / "s.csv")
+    assert export_csv(store, tmp_path / "s.csv", partial=True) == 30
+    with (tmp_path / "s.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["row"]) for row in rows] == list(range(30))
+    for part in _parts(folder):
+        part.unlink()
+    with pytest.raises(InputError, match="none of 100 rows is finished"):
+        export_csv(store, tmp_path / "none.csv", partial=True)

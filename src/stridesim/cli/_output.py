@@ -112,7 +112,6 @@ def _rich_progress(total: int, description: str) -> Iterator[Callable[[int], Non
         Progress,
         TextColumn,
         TimeElapsedColumn,
-        TimeRemainingColumn,
     )
 
     with Progress(
@@ -120,24 +119,79 @@ def _rich_progress(total: int, description: str) -> Iterator[Callable[[int], Non
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[pace]}", markup=False),
         console=Console(stderr=True),
     ) as bar:
-        task = bar.add_task(description, total=total)
-        yield lambda count: bar.advance(task, count)
+        task = bar.add_task(description, total=total, pace="")
+        pace = Pace(total)
+
+        def advance(count: int) -> None:
+            pace.advance(count)
+            bar.update(task, advance=count, pace=pace.words())
+
+        yield advance
 
 
 def _line_progress(total: int, description: str) -> Callable[[int], None]:
-    done = 0
-    started = time.monotonic()
-    last = started
+    pace = Pace(total)
+    last = pace.started
 
     def advance(count: int) -> None:
-        nonlocal done, last
-        done += count
+        nonlocal last
+        pace.advance(count)
         now = time.monotonic()
-        if done >= total or now - last >= _SECONDS_BETWEEN_LINES:
+        if (count and pace.done >= total) or now - last >= _SECONDS_BETWEEN_LINES:
             last = now
-            log.info("%s: %d of %d (%.1f s)", description, done, total, now - started)
+            details = f"{now - pace.started:.1f} s" + (
+                f", {words}" if (words := pace.words()) else ""
+            )
+            log.info("%s: %d of %d (%s)", description, pace.done, total, details)
 
     return advance
+
+
+class Pace:
+    """How fast work goes, and how long it will take.
+
+    The rate counts from the first report on, because what comes before it is not work at this
+    rate: rows that an earlier run left, or a first chunk that waits for compilation. As long as
+    that first chunk is all there is, it serves.
+    """
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done = total, 0
+        self.started = time.monotonic()
+        self._first: tuple[float, int] | None = None
+        self._last = self.started
+
+    def advance(self, count: int) -> None:
+        """`count` more are done."""
+        if not count:
+            return
+        self.done += count
+        self._last = time.monotonic()
+        if self._first is None:
+            self._first = (self._last, self.done)
+
+    def rate(self) -> float | None:
+        """Done a second; None before there is anything to tell it from."""
+        if self._first is None:
+            return None
+        since, before = self._first
+        if self.done > before and self._last > since:
+            return (self.done - before) / (self._last - since)
+        took = since - self.started
+        return before / took if took > 0.5 else None
+
+    def words(self) -> str:
+        """`34/s, about 20 s left`; empty where that is unknown."""
+        rate = self.rate()
+        if rate is None:
+            return ""
+        speed = f"{rate:.0f}/s" if rate >= 10 else f"{rate:.2g}/s"
+        if self.done >= self.total:
+            return speed
+        # The chunk that is under way has been worked on since the last report.
+        left = max(0.0, (self.total - self.done) / rate - (time.monotonic() - self._last))
+        span = f"{left:.0f} s" if left < 100 else f"{left / 60:.0f} min"
+        return f"{speed}, about {span} left"

@@ -10,6 +10,7 @@ from stridesim.cli._options import json_option, set_option
 if TYPE_CHECKING:
     from stridesim.sweeps import Design, SweepResult
 
+_STOPPING = "stopping after this chunk; press Ctrl-C again to stop now"
 _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 
 
@@ -50,9 +51,9 @@ def run_command(
 ) -> None:
     """Run a sweep, keep every point on disk, draw it, and say the answer in a sentence.
 
-    Finished rows are never lost: interrupt it, run the same command again, and it computes
-    what is missing. Points without a result keep their reason. Exit code 1 if no point has a
-    result.
+    Finished rows are never lost: interrupt it (Ctrl-C; twice to stop at once), run the same
+    command again, and it computes what is missing. Points without a result keep their reason.
+    Exit code 1 if no point has a result.
 
     \b
     Examples:
@@ -137,31 +138,55 @@ def status_command(folder: Path, as_json: bool) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="File to write.  [default: FOLDER.csv]",
 )
-def export_command(folder: Path, kind: str, output: Path | None) -> None:
+@click.option("--partial", is_flag=True, help="Write the finished rows of an unfinished sweep.")
+def export_command(folder: Path, kind: str, output: Path | None, partial: bool) -> None:
     """Write a sweep as one table, with the unit in every column's header.
 
+    With --partial an interrupted sweep is written as far as it went; the column 'row' shows
+    the gaps, and the nominal runner, the last row, may be missing.
+
     \b
-    Example:
+    Examples:
       stridesim sweep export results/demo --to csv --output demo.csv
+      stridesim sweep export results/demo --partial
     """
     from stridesim.sweeps.export import export_csv
     from stridesim.sweeps.store import SweepStore
 
     path = output or folder.parent / f"{folder.resolve().name}.{kind}"
-    rows = export_csv(SweepStore.open(folder), path)
-    click.echo(f"{path}: {rows} rows", err=True)
+    store = SweepStore.open(folder)
+    rows = export_csv(store, path, partial=partial)
+    of = f" of {store.rows}" if rows < store.rows else ""
+    click.echo(f"{path}: {rows}{of} rows", err=True)
 
 
 def _computed(
     design: "Design", evaluate: Any, folder: Path, record: dict[str, Any]
 ) -> "SweepResult":
-    """Run or resume, with a progress bar; Ctrl-C says how to go on."""
+    """Run or resume, with progress; Ctrl-C says what happens and how to go on."""
+    import os
+    import sys
+
     from stridesim.cli._lazy import Failure
     from stridesim.cli._output import progress
     from stridesim.sweeps import SweepInterrupted, run_sweep
 
     try:
         with progress(design.rows, design.name) as advance:
-            return run_sweep(design, evaluate, folder, progress=advance, provenance=record)
+            return run_sweep(
+                design,
+                evaluate,
+                folder,
+                progress=advance,
+                provenance=record,
+                on_interrupt=lambda: click.echo(_STOPPING, err=True),
+            )
     except SweepInterrupted as error:
-        raise Failure(f"{error}; run the same command again to go on", exit_code=130) from None
+        failure = Failure(f"{error}; run the same command again to go on", exit_code=130)
+        if error.abandoned:
+            # An orderly end would wait for the chunk that the user does not want to wait for.
+            failure.show()
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(failure.exit_code)
+        raise failure from None

@@ -11,17 +11,22 @@ from stridesim.sweeps.files import on_disk, whole_file
 from stridesim.sweeps.store import SweepStore
 
 
-def export_csv(store: SweepStore, path: Path) -> int:
+def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
     """Write the rows of a complete sweep, one part at a time; returns how many.
 
-    The last row is the nominal runner; the column `nominal` marks it.
+    The last row is the nominal runner; the column `nominal` marks it. With `partial` the rows
+    that are there are written; the column `row` shows which. Raises `InputError` where rows are
+    missing, with `partial` where all are.
     """
-    missing = store.missing()
-    if missing:
-        left = sum(stop - start for start, stop in missing)
+    left = sum(stop - start for start, stop in store.missing())
+    if left and not partial:
         raise InputError(
             f"{store.folder}: {left} of {store.rows} rows are missing; "
-            "run the same sweep again to compute them"
+            "run the same sweep again to compute them, or write the others with --partial"
+        )
+    if left == store.rows:
+        raise InputError(
+            f"{store.folder}: none of {store.rows} rows is finished; run the same sweep again"
         )
     with on_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -4,13 +4,16 @@
 
 A row that fails carries the name of its reason in `status` and NaN for its results. Ctrl-C
 lets the chunk that is running finish and be written; a second Ctrl-C stops at once; what is on
-disk stays and the same call resumes.
+disk stays and the same call resumes. A chunk is computed beside the main thread, because Python
+delivers a signal only to a main thread that is not inside compiled code for half a minute.
 """
 
 import contextlib
+import functools
 import shutil
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -26,18 +29,26 @@ from stridesim.sweeps.store import MANIFEST, SweepStore, column_units
 
 Evaluate = Callable[[Mapping[str, np.ndarray]], Mapping[str, np.ndarray]]
 Progress = Callable[[int], object]
-"""Called with the number of rows that have just been finished."""
+"""Called with the number of rows that have just been finished; with 0 while they are awaited."""
 
 CHUNK_SIZE: Final = 512
 """Rows of a file: seconds of work, so that little is lost and the bar moves."""
 
+TICK: Final = 0.1
+"""s between two looks at what the user wants while a chunk is computed."""
+
 
 class SweepInterrupted(Exception):  # noqa: N818 - as KeyboardInterrupt: no error
-    """Ctrl-C: the finished rows are on disk and the same call goes on from there."""
+    """Ctrl-C: the finished rows are on disk and the same call goes on from there.
 
-    def __init__(self, folder: Path, finished: int, rows: int) -> None:
+    `abandoned`: the second Ctrl-C left a chunk being computed in a thread that nothing can stop
+    but the end of the process, and that an orderly end would wait for.
+    """
+
+    def __init__(self, folder: Path, finished: int, rows: int, *, abandoned: bool = False) -> None:
         super().__init__(f"{folder}: interrupted with {finished} of {rows} rows finished")
         self.folder, self.finished, self.rows = folder, finished, rows
+        self.abandoned = abandoned
 
 
 def run_sweep(
@@ -48,9 +59,11 @@ def run_sweep(
     progress: Progress | None = None,
     chunk_size: int = CHUNK_SIZE,
     provenance: Mapping[str, Any] | None = None,
+    on_interrupt: Callable[[], object] | None = None,
 ) -> SweepResult:
     """Compute the rows that `folder` does not hold yet and return the whole sweep.
 
+    `on_interrupt` is called at once on the first Ctrl-C, which ends the sweep after its chunk.
     Raises `InputError` when the folder holds another design or cannot be written, and
     `SweepInterrupted` after Ctrl-C.
     """
@@ -60,17 +73,22 @@ def run_sweep(
     missing = store.missing()
     left = sum(stop - start for start, stop in missing)
     _report(progress, design.rows - left)
+    work: _Beside | None = None
     try:
         with _finish_chunk_on_interrupt() as interrupted:
             for chunk in missing:
-                columns = _chunk(design, evaluate, chunk)
+                work = _Beside(functools.partial(_chunk, design, evaluate, chunk))
+                columns = work.result(_wait(progress, interrupted, on_interrupt))
                 store.write(chunk, columns, column_units(design, columns), provenance)
                 left -= chunk[1] - chunk[0]
                 _report(progress, chunk[1] - chunk[0])
                 if interrupted() and left:
                     raise KeyboardInterrupt
     except KeyboardInterrupt:
-        raise SweepInterrupted(folder, design.rows - left, design.rows) from None
+        abandoned = work is not None and work.running
+        raise SweepInterrupted(
+            folder, design.rows - left, design.rows, abandoned=abandoned
+        ) from None
     return read_result(design, store)
 
 
@@ -131,6 +149,59 @@ def _chunk(design: Design, evaluate: Evaluate, chunk: tuple[int, int]) -> dict[s
 def _report(progress: Progress | None, rows: int) -> None:
     if progress is not None and rows:
         progress(rows)
+
+
+class _Beside:
+    """One call in a thread of its own, which does not keep the process alive."""
+
+    def __init__(self, call: Callable[[], dict[str, np.ndarray]]) -> None:
+        self._call = call
+        self._value: dict[str, np.ndarray] | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._value = self._call()
+        except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
+            self._error = error
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    def result(self, meanwhile: Callable[[], object]) -> dict[str, np.ndarray]:
+        """What the call returned or raised; `meanwhile` is called every `TICK` seconds."""
+        while self.running:
+            self._thread.join(TICK)
+            meanwhile()
+        if self._error is not None:
+            raise self._error
+        assert self._value is not None
+        return self._value
+
+
+def _wait(
+    progress: Progress | None,
+    interrupted: Callable[[], bool],
+    on_interrupt: Callable[[], object] | None,
+) -> Callable[[], None]:
+    """While a chunk is awaited: say that Ctrl-C was seen, once, and show the time passing."""
+    told = False
+    last = time.monotonic()
+
+    def meanwhile() -> None:
+        nonlocal told, last
+        if interrupted() and not told:
+            told = True
+            if on_interrupt is not None:
+                on_interrupt()
+        if progress is not None and time.monotonic() - last >= 1.0:
+            last = time.monotonic()
+            progress(0)
+
+    return meanwhile
 
 
 @contextlib.contextmanager
