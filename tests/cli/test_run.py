@@ -219,6 +219,12 @@ def test_the_runner_as_asked_can_be_kept_and_run_again(
     assert kept.habits == shipped_runner().habits
     assert "task.speed=4:00 min/km" in target.read_text()
     assert _run(str(target)).exit_code == 0
+    refused = _run("--save-runner", str(target))
+    assert refused.exit_code == 1
+    assert refused.stderr.endswith("mine.toml': exists; --force overwrites it\n")
+    assert "task.speed=4:00 min/km" in target.read_text()
+    assert _run("--save-runner", str(target), "--force").exit_code == 0
+    assert "task.speed" not in target.read_text()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ from scipy.interpolate import CubicSpline
 from stridesim.economy import Evaluation
 from stridesim.measured import ForceRecording, MeasureSettings, StepMeasures, measure_steps
 from stridesim.measured.fit import (
+    FITTED,
     TOLERANCES,
+    Comparison,
     Fit,
     _straightness,
     fit_runner,
@@ -147,3 +149,27 @@ def test_the_leg_at_take_off_is_as_straight_as_its_knee(speed: float) -> None:
     reach = np.sqrt(thigh**2 + shank**2 + 2 * thigh * shank * np.cos(knee))
     straight = float(_straightness(found.stride, found.runner))  # type: ignore[arg-type]
     assert straight == pytest.approx(reach / (thigh + shank), abs=4e-3 / (thigh + shank))
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [*((path, "is fitted to the recordings") for path in FITTED), ("task.speed", "is stated")],
+)
+def test_what_is_fitted_cannot_be_held(folder: Path, path: str, why: str) -> None:
+    with pytest.raises(InputError, match=rf"^{path} = 0\.9: {why}.* cannot be held; permitted"):
+        fit_runner([_recorded(3.4, folder)], name="held", overrides={path: 0.9})
+
+
+@pytest.mark.parametrize(
+    ("name", "fitted", "doubtful"),
+    [
+        ("braking_impulse", 1.16, True),
+        ("flight_time", 0.84, True),
+        ("peak_vertical_force", 1.14, False),
+        ("com_drop_in_stance", 1.3, False),
+    ],
+)
+def test_a_misfit_that_speed_or_mass_would_explain(
+    name: str, fitted: float, doubtful: bool
+) -> None:
+    assert Comparison("run.csv", 3.5, name, 1.0, fitted).doubtful == doubtful

@@ -40,6 +40,18 @@ def test_json_has_every_step(data: Path) -> None:
     assert "libraries" in answer["provenance"]
 
 
+def test_one_speed_for_all_files_is_noted(data: Path) -> None:
+    arguments = _arguments(data)
+    arguments = [*arguments[: arguments.index("--speed")], "--speed", "3.0"]
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    note = "speed 3.0 is taken for all 3 files: ground forces do not show whether it was;"
+    assert result.output.splitlines()[-1].startswith(note)
+    answer = json.loads(CliRunner().invoke(command, [*arguments, "--json"]).stdout)
+    assert answer["notes"][0].startswith(note)
+    own = json.loads(CliRunner().invoke(command, _arguments(data, "--json")).stdout)
+    assert own["notes"] == []
+
+
 def test_plot_is_written_for_each_recording(data: Path, tmp_path: Path) -> None:
     target = tmp_path / "steps.png"
     arguments = [a for a in _arguments(data) if "4.5" not in a][:-1]

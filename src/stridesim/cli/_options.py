@@ -42,3 +42,24 @@ def set_option(function: F) -> F:
 def json_option(function: F) -> F:
     """`--json`; arrives as the flag `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def force_option(function: F) -> F:
+    """`--force`; arrives as the flag `force`, for `check_new_file`."""
+    return click.option("--force", is_flag=True, help="Overwrite a runner file that is there.")(
+        function
+    )
+
+
+def check_new_file(path: Path, option: str, force: bool) -> None:
+    """Refuse to write a runner file where there is no folder or, unless forced, over another.
+
+    Runner files hold what a person may have written or cannot fit again; figures and tables, which
+    the same command makes again, are overwritten. Raises `InputError`.
+    """
+    from stridesim.results import InputError
+
+    if not path.parent.is_dir():
+        raise InputError(f"{option} = {str(path)!r}: no such folder; permitted: an existing one")
+    if path.exists() and not force:
+        raise InputError(f"{option} = {str(path)!r}: exists; --force overwrites it")

@@ -21,19 +21,24 @@ _SECONDS_BETWEEN_LINES: Final = 5.0
 log = logging.getLogger("stridesim")
 
 
-def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table: rich on a terminal, aligned plain text in a pipe."""
-    if sys.stdout.isatty():
-        _print_rich_table(title, columns, rows)
+def print_table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool = False
+) -> None:
+    """A table: rich on a terminal, aligned plain text in a pipe; `err`: on stderr."""
+    if (sys.stderr if err else sys.stdout).isatty():
+        _print_rich_table(title, columns, rows, err=err)
         return
     lines = [list(columns), *(list(row) for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
-    click.echo(title)
+    click.echo(title, err=err)
     for line in lines:
-        click.echo("  ".join(cell.ljust(w) for cell, w in zip(line, widths, strict=True)).rstrip())
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip(), err=err)
 
 
-def _print_rich_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def _print_rich_table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool
+) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -45,7 +50,7 @@ def _print_rich_table(title: str, columns: Sequence[str], rows: Sequence[Sequenc
     for row in rows:
         # Text, not markup: "[m/s]" in a cell is no style.
         table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+    Console(stderr=err).print(table)
 
 
 def _is_number(cell: str) -> bool:

@@ -1,14 +1,19 @@
 """`stridesim fit`: recordings of a runner become a runner file."""
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from stridesim.cli._options import json_option, set_option
+from stridesim.cli._options import check_new_file, force_option, json_option, set_option
 
 if TYPE_CHECKING:
-    from stridesim.measured.fit import Fit
+    from stridesim.measured.fit import Comparison, Fit
+
+_GENERIC = {"run", "running", "trial", "speed", "force", "forces", "grf"}
+"""Words of file names that name no runner."""
 
 
 @click.command("fit", context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,12 +30,13 @@ if TYPE_CHECKING:
     metavar="M/S",
     help='Running speed ("3.5", "12 km/h", "4:30 min/km") of each file, in their order.',
 )
-@click.option("--name", default=None, help="Name of the runner; the first file's by default.")
+@click.option("--name", help="Name of the runner.  [default: what the files' names begin with]")
 @click.option(
     "--output",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the runner file here; it goes to standard output otherwise.",
+    help="Write the runner file here; it goes to standard output otherwise, the report to stderr.",
 )
+@force_option
 @click.option(
     "--threshold", default="50 N", show_default=True, help="Contact above this vertical force."
 )
@@ -43,16 +49,17 @@ def command(
     speeds: tuple[str, ...],
     name: str | None,
     output: Path | None,
+    force: bool,
     threshold: str,
     settings: dict[str, str],
     as_json: bool,
 ) -> None:
     """Fit a runner to recordings of ground force at one or more speeds.
 
-    Stiffness and loss of the leg at each speed and the travel of the centre of pressure are fitted;
-    step frequency, mass and height
-    are taken as measured; everything else keeps its default or what --set says. Prints how
-    closely the fitted runner repeats the recordings.
+    Stiffness and loss of the leg at each speed and the travel of the centre of pressure are
+    fitted; step frequency, mass and height are taken as measured; everything else keeps its
+    default or what --set says. Prints how closely the fitted runner repeats the recordings, and
+    warns of a misfit that a wrong speed or mass would explain.
 
     \b
     Example:
@@ -67,8 +74,8 @@ def command(
         raise InputError(
             f"speed: {len(speeds)} given for {len(files)} files; permitted: one per file"
         )
-    if output is not None and not output.parent.is_dir():
-        raise InputError(f"output = {str(output)!r}: no such folder; permitted: an existing one")
+    if output is not None:
+        check_new_file(output, "output", force)
     configure_jax()
     from stridesim.measured import MeasureSettings, measure_steps, read_forces
     from stridesim.measured.fit import fit_runner
@@ -86,20 +93,51 @@ def command(
             settings=chosen,
         )
         measured.append((recording, measures))
-    fitted = fit_runner(measured, name=name or files[0].stem, overrides=dict(settings))
+    fitted = fit_runner(
+        measured, name=name or common_name([path.stem for path in files]), overrides=dict(settings)
+    )
     text = dump_runner(fitted.runner, fitted.provenance | {"software": provenance()})
     if output is not None:
         output.write_text(text, encoding="utf-8")
         click.echo(f"wrote {output}", err=True)
+    doubtful = [c for c in fitted.comparisons if c.doubtful]
+    for comparison in doubtful:
+        click.echo(f"warning: {_doubt(comparison)}", err=True)
     if as_json:
-        _print_json(fitted)
+        _print_json(fitted, [_doubt(c) for c in doubtful])
         return
-    _print_table(fitted)
+    # What is piped into a file must be the runner and nothing else.
+    _print_report(fitted, err=output is None)
     if output is None:
-        click.echo(text)
+        click.echo(text, nl=False)
 
 
-def _print_table(fitted: "Fit") -> None:
+def common_name(stems: Sequence[str]) -> str:
+    """`RBDS011` of `RBDS011_run_2.5ms` and `RBDS011_run_3.5ms`; one file keeps its name."""
+    if len(stems) == 1:
+        return stems[0]
+    words: list[str] = []
+    for column in zip(*(re.split(r"[_\s-]+", stem) for stem in stems), strict=False):
+        if len(set(column)) > 1:
+            break
+        words.append(column[0])
+    named = [*words]
+    while named and named[-1].lower() in _GENERIC:
+        named.pop()
+    return "_".join(named or words) or stems[0]
+
+
+def _doubt(c: "Comparison") -> str:
+    from stridesim.measured.fit import LARGEST_MISFIT
+
+    return (
+        f"{c.recording}: {c.name} of the fitted runner is {100 * c.difference:+.0f} % off at "
+        f"{c.speed:.3g} m/s (more than {100 * LARGEST_MISFIT:.0f} %): is the speed of this file "
+        "right, in the order of the files, and the mass?"
+    )
+
+
+def _print_report(fitted: "Fit", *, err: bool) -> None:
     from stridesim.cli._output import print_table
     from stridesim.results import quantity
 
@@ -114,12 +152,20 @@ def _print_table(fitted: "Fit") -> None:
         ]
         for c in fitted.comparisons
     ]
+    runner = fitted.runner
     print_table(
-        f"{fitted.runner.name}: centre of pressure "
-        f"travels {float(fitted.runner.posture.cop_excursion):.2f} of the mean; strength "
-        f"{float(fitted.runner.muscle.strength_scale):.3g}; stiffness " + _stiffness(fitted),
+        f"{runner.name}: centre of pressure travels {float(runner.posture.cop_excursion):.2f} of "
+        f"the mean; stiffness {_stiffness(fitted)}",
         ["speed m/s", "quantity", "unit", "measured", "fitted", "difference %"],
         rows,
+        err=err,
+    )
+    click.echo(
+        f"muscle.strength_scale {float(runner.muscle.strength_scale):.3g}, the muscles' strength "
+        "relative to the source's, is the least tried with which the model can run every recorded "
+        "speed (the declared one where none can): forces of the ground do not show it, and it sets "
+        "the level of the metabolic cost.",
+        err=err,
     )
 
 
@@ -133,7 +179,7 @@ def _stiffness(fitted: "Fit") -> str:
     )
 
 
-def _print_json(fitted: "Fit") -> None:
+def _print_json(fitted: "Fit", warnings: list[str]) -> None:
     from stridesim.cli._output import print_json
     from stridesim.runner import dump_runner
 
@@ -144,6 +190,7 @@ def _print_json(fitted: "Fit") -> None:
         {
             "runner": dump_runner(fitted.runner),
             "comparisons": rows,
+            "warnings": warnings,
             "provenance": fitted.provenance,
         }
     )

@@ -63,6 +63,8 @@ def command(
     FILE is a force-plate CSV (time_s, fx_ap_N, fy_ml_N, fz_vert_N) or an OpenSim .mot or .sto
     file with ground forces. Prints mean ± SD over steps: times, peak forces, impulses, motion
     of the centre of mass, stiffness. Forces are in body weights by the mean vertical force.
+    Ground forces do not show the speed: it is taken as stated, and step length and leg stiffness
+    follow from it.
 
     \b
     Example:
@@ -93,10 +95,13 @@ def command(
 
     for (recording, measures), figure_path in zip(measured, figures, strict=False):
         _draw(figure_path, recording, measures)
+    notes = _speed_notes(speeds, files)
     if as_json:
-        _print_json(measured)
+        _print_json(measured, notes)
     else:
         _print_table(measured)
+        for note in notes:
+            click.echo(note)
 
 
 def _one_per_file(speeds: list[float], files: tuple[Path, ...]) -> list[float]:
@@ -110,6 +115,16 @@ def _one_per_file(speeds: list[float], files: tuple[Path, ...]) -> list[float]:
             "or one per file in their order"
         )
     return speeds
+
+
+def _speed_notes(speeds: tuple[str, ...], files: tuple[Path, ...]) -> list[str]:
+    if len(speeds) == len(files):
+        return []
+    note = (
+        f"speed {speeds[0]} is taken for all {len(files)} files: ground forces do not show whether "
+        "it was; step length and leg stiffness follow from it"
+    )
+    return [note]
 
 
 def _figure_paths(plot: Path | None, files: tuple[Path, ...]) -> list[Path]:
@@ -178,7 +193,7 @@ def _mean_sd(entry: dict[str, Any]) -> str:
     return mean if entry["sd"] is None else f"{mean} ± {entry['sd']:.{decimals}f}"
 
 
-def _print_json(measured: "list[tuple[ForceRecording, StepMeasures]]") -> None:
+def _print_json(measured: "list[tuple[ForceRecording, StepMeasures]]", notes: list[str]) -> None:
     import platform
 
     import numpy as np
@@ -192,6 +207,7 @@ def _print_json(measured: "list[tuple[ForceRecording, StepMeasures]]") -> None:
     print_json(
         {
             "recordings": [as_record(*pair) for pair in measured],
+            "notes": notes,
             "provenance": {"libraries": libraries},
         }
     )

@@ -5,7 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stridesim.cli._options import json_option, runner_argument, set_option
+from stridesim.cli._options import (
+    check_new_file,
+    force_option,
+    json_option,
+    runner_argument,
+    set_option,
+)
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 
 if TYPE_CHECKING:
@@ -36,6 +42,7 @@ _ALL = "all"
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the runner with all settings to FILE, a runner file.",
 )
+@force_option
 @json_option
 def command(
     runner: Path | None,
@@ -43,6 +50,7 @@ def command(
     metabolic: str | None,
     plot: Path | None,
     save_runner: Path | None,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Solve one stride: mechanics, joints, muscles, energy.
@@ -82,6 +90,7 @@ def command(
         _check_figure(plot)
     asked: dict[str, Any] = {"name": chosen.name, "file": runner, "set": settings}
     if save_runner is not None:
+        check_new_file(save_runner, "save-runner", force)
         _save(chosen, save_runner, asked)
     evaluation = evaluate(chosen, model)
     if plot is not None and has_gait(evaluation):
@@ -107,16 +116,11 @@ def command(
 def _check_figure(path: Path) -> None:
     """Refuse a figure that can't be written, before any work is done."""
     from stridesim.plots.style import check_format
-
-    check_format(path)
-    _check_folder(path, "plot")
-
-
-def _check_folder(path: Path, option: str) -> None:
     from stridesim.results import InputError
 
+    check_format(path)
     if not path.parent.is_dir():
-        raise InputError(f"{option} = {str(path)!r}: no such folder; permitted: an existing one")
+        raise InputError(f"plot = {str(path)!r}: no such folder; permitted: an existing one")
 
 
 def _save(runner: "Runner", path: Path, asked: dict[str, Any]) -> None:
@@ -125,7 +129,6 @@ def _save(runner: "Runner", path: Path, asked: dict[str, Any]) -> None:
     from stridesim.runner import dump_runner
     from stridesim.runtime import commit
 
-    _check_folder(path, "save-runner")
     origin = {"written_by": f"stridesim {__version__} run", "runner": str(asked["file"] or "")}
     origin |= {"commit": commit() or "", "set": [f"{k}={v}" for k, v in asked["set"].items()]}
     text = dump_runner(runner, {key: value for key, value in origin.items() if value})

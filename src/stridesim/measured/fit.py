@@ -50,6 +50,13 @@ STRAIGHTEST: Final = 0.993
 STRENGTHS: Final = np.linspace(1.0, 1.6, 25)
 """Strengths tried, relative to the declared one."""
 
+FITTED: Final = ("leg.stiffness", "leg.loss", "posture.cop_excursion", "gait.step_frequency")
+"""What the recordings decide; with the speed, which is stated for each, it cannot be held."""
+
+LARGEST_MISFIT: Final = 0.15
+"""Relative difference beyond which the recording and what was said of it disagree. RBDS011 of
+Fukuchi 2017 is met within 3 %; with two of his speeds swapped he is missed by 35 %."""
+
 _START: Final = (18e3, 0.10, 0.9)
 _LOW: Final = (8e3, 0.0, 0.1)
 _HIGH: Final = (45e3, 0.50, 1.5)
@@ -68,6 +75,15 @@ class Comparison(NamedTuple):
     def difference(self) -> float:
         """Relative difference, fitted against measured."""
         return self.fitted / self.measured - 1
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether this is no small misfit but a sign that speed or mass is wrong.
+
+        The drop of the centre of mass does not count: the model has no impact peak and so sinks
+        too far for every runner.
+        """
+        return self.name != "com_drop_in_stance" and abs(self.difference) > LARGEST_MISFIT
 
 
 class Fit(NamedTuple):
@@ -142,8 +158,9 @@ def fit_runner(
     """Fit one runner to one or more measured recordings, each at its own speed.
 
     `overrides` are parameters (in declared units) to hold instead of their defaults. Raises
-    `InputError` where speeds repeat or no periodic step fits.
+    `InputError` where speeds repeat, an override is a fitted parameter, or no periodic step fits.
     """
+    _check_overrides(overrides or {})
     ordered = sorted(recordings, key=lambda pair: pair[1].runner.speed)
     speeds = np.array([m.runner.speed for _, m in ordered])
     if np.any(np.diff(speeds) < 0.05):
@@ -197,6 +214,18 @@ def fit_runner(
         for n in (*TOLERANCES,)
     ]
     return Fit(runner, comparisons, _provenance(ordered, result.cost, straight))
+
+
+def _check_overrides(overrides: dict[str, Any]) -> None:
+    for path in overrides:
+        if path in FITTED or path == "task.speed":
+            why = (
+                "stated for each recording" if path == "task.speed" else "fitted to the recordings"
+            )
+            raise InputError(
+                f"{path} = {overrides[path]}: is {why} and cannot be held; permitted: any "
+                f"parameter but {', '.join(FITTED)} and task.speed"
+            )
 
 
 def _strong_enough(runner: Runner, speeds: np.ndarray) -> Runner:
