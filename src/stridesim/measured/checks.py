@@ -45,8 +45,9 @@ def check_samples(recording: ForceRecording, stated_mass: float) -> None:
     force = recording.force
     # In a wrong unit the stated weight means nothing: then the recording's own level, with peaks
     # of two body weights, sets the scale, and the check of the unit has the word.
+    stated = stated_mass * GRAVITY
     own = 0.5 * float(np.percentile(np.abs(force[:, 2]), 90))
-    weight = max(stated_mass * GRAVITY, own)
+    weight = own if own > 2.0 * stated else stated
     for axis, column in enumerate(recording.columns):
         signal = force[:, axis]
         away = _beyond_neighbours(signal)
