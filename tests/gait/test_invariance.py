@@ -44,6 +44,7 @@ DIMENSIONS = {
     "speed": (0, 1, -1),
     "acceleration_x": (0, 1, -2),
     "acceleration_z": (0, 1, -2),
+    "lateral_freedom": NONE,
     "cop_x": LENGTH,
     "divergence": LENGTH,
     "ankle_x": LENGTH,

@@ -47,6 +47,7 @@ def planar_template(speed: float, frequency: float, stiffness: float) -> Templat
         speed=speed,
         acceleration_x=zero,
         acceleration_z=-GRAVITY,
+        lateral_freedom=1.0,
         cop_x=(zero,) * 6,
         divergence=(zero,) * 4,
         ankle_x=zero,

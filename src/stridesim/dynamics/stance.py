@@ -159,7 +159,7 @@ def derivative(phase: Any, state: State, contact: Contact, template: Template) -
         duration * state.vz,
         duration * state.roll_rate,
         duration * (force.x / t.mass + t.acceleration_x),
-        duration * force.y / t.mass,
+        duration * t.lateral_freedom * force.y / t.mass,
         duration * (force.z / t.mass + t.acceleration_z),
         duration * force.roll_moment / t.roll_inertia,
     )

@@ -54,6 +54,7 @@ class Template(eqx.Module):
     speed: Any
     acceleration_x: Any
     acceleration_z: Any
+    lateral_freedom: Any
     cop_x: tuple[Any, ...]
     divergence: tuple[Any, ...]
     ankle_x: Any
@@ -74,15 +75,17 @@ def external_acceleration(runner: Runner) -> tuple[Any, Any]:
     """Forward and upward acceleration (m/s2) that everything but the leg gives the runner.
 
     Gravity tilted by the slope (x runs along the ground), the horizontal force, body-weight
-    support, and air drag taken at the mean speed (the speed varies by a few percent within a
-    step), so that flight stays closed form.
+    support (both in weights of the body without its load), and air drag taken at the mean speed
+    (the speed varies by a few percent within a step), so that flight stays closed form.
     """
     task, body = runner.task, runner.body
+    moved = body.mass + task.load
+    weight = GRAVITY * body.mass
     along = jnp.sqrt(1 + task.slope**2)
     surface = 0.007184 * body.mass**0.425 * (100 * body.height) ** 0.725
     drag = 0.5 * AIR_DENSITY * DRAG_AREA_RATIO * surface * task.speed**2 * task.air_drag
-    forward = -GRAVITY * task.slope / along - GRAVITY * task.horizontal_force - drag / body.mass
-    upward = -GRAVITY / along + GRAVITY * task.weight_support
+    forward = -GRAVITY * task.slope / along - (weight * task.horizontal_force + drag) / moved
+    upward = -GRAVITY / along + weight * task.weight_support / moved
     return forward, upward
 
 
@@ -110,7 +113,7 @@ def template_of(runner: Runner) -> Template:
     ankle_x = stance_polynomial("ankle_x", speed, body.scale)
     ankle_z = stance_polynomial("ankle_y", speed, body.scale)
     return Template(
-        mass=body.mass,
+        mass=body.mass + runner.task.load,
         roll_inertia=body.roll_inertia,
         hip_half_width=body.hip_half_width - runner.posture.trunk_shift,
         hip_below=body.com_above_hip_ratio * body.height
@@ -133,6 +136,7 @@ def template_of(runner: Runner) -> Template:
         speed=speed,
         acceleration_x=forward,
         acceleration_z=upward,
+        lateral_freedom=1 - runner.task.lateral_stabilisation,
         cop_x=_centre_of_pressure(runner),
         divergence=tuple(
             runner.posture.force_divergence * c

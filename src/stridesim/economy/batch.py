@@ -33,7 +33,7 @@ KEPT_ON_FAILURE: Final = ("speed", "periodic_residual")
 
 
 @eqx.filter_jit
-def _resolve(runner: Runner, values: dict[str, Any]) -> Any:
+def resolve(runner: Runner, values: dict[str, Any]) -> Any:
     """Runners and templates whose every leaf is (B,)."""
     lanes = next(iter(values.values())).shape
     habits = runner.habits.without(values)
@@ -59,7 +59,7 @@ def _price(runners: Runner, unknowns: Unknowns, residual: Any, metabolic: str) -
 def _chunk(runner: Runner, values: dict[str, np.ndarray], metabolic: str) -> dict[str, np.ndarray]:
     size = len(next(iter(values.values())))
     filled = {path: jnp.asarray(np.resize(v, CHUNK)) for path, v in values.items()}
-    runners, template = _resolve(runner, filled)
+    runners, template = resolve(runner, filled)
     solution = solver.solve(template)
     results, codes = _price(runners, solution.unknowns, solution.residual, metabolic)
     status = np.asarray(codes)[:size]

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.template import Template
 from stridesim.posture.linkage import Posture
-from stridesim.posture.timeline import STANCE_NODES, SWING_NODES, Timeline
+from stridesim.posture.timeline import NODES, STANCE_NODES, SWING_NODES, Timeline
 from stridesim.runner import Runner
 from stridesim.runner.body import FOOT, SHANK, THIGH
 
@@ -102,6 +102,7 @@ def moments_of(posture: Posture, timeline: Timeline, template: Template, runner:
     knee_acceleration = add(hip_acceleration, knee_pull)
     ankle_acceleration = add(knee_acceleration, ankle_pull)
     masses = [s.mass_fraction * body.mass for s in (THIGH, SHANK, FOOT)]
+    masses[2] = masses[2] + runner.task.foot_load
     lengths = (thigh_length, shank_length, body.foot_length)
     inertias = [
         m * (s.gyration * length) ** 2
@@ -147,7 +148,9 @@ def moments_of(posture: Posture, timeline: Timeline, template: Template, runner:
     ]
     leg_weight = sum(m * (a - gravity[1]) * d for m, a, d in zip(masses, rise, along, strict=True))
     abduction = over_stride(_external_adduction(timeline, template)) + sine_frontal * leg_weight
-    return Moments(-hip_moment, abduction, knee_moment, -ankle_moment)
+    assistance = runner.task.swing_assistance
+    own = jnp.where(jnp.arange(NODES) < STANCE_NODES, 1.0, 1 - assistance)
+    return Moments(*(own * m for m in (-hip_moment, abduction, knee_moment, -ankle_moment)))
 
 
 def _external_adduction(timeline: Timeline, template: Template) -> Any:

@@ -70,7 +70,7 @@ def timeline_of(unknowns: Unknowns, template: Template) -> Timeline:
         state.vz,
         state.roll_rate,
         force.x / t.mass + t.acceleration_x,
-        force.y / t.mass,
+        t.lateral_freedom * force.y / t.mass,
         force.z / t.mass + t.acceleration_z,
         force.roll_moment / t.roll_inertia,
     )

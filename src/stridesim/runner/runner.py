@@ -4,7 +4,8 @@ With strategy `measured` the runner's own choices (step frequency, stiffness, st
 posture at contact) follow the speed: a polynomial through the measured speeds, of second
 degree where there are three, continued along its tangent outside them. Setting such a
 parameter takes its habit away: the number then holds at every speed. With strategy `fixed`
-there are no habits at all.
+there are no habits at all. With strategy `optimal` the runner starts from his habits and changes
+what he may until the stride is cheapest (`economy.optimal`).
 """
 
 import math
@@ -21,7 +22,7 @@ from stridesim.runner.over_speed import over_speed
 from stridesim.runner.template import Gait, Hip, Leg, Posture, Task
 from stridesim.units import to_si
 
-STRATEGIES: Final = ("measured", "fixed")
+STRATEGIES: Final = ("measured", "fixed", "optimal")
 
 HABITUAL: Final[tuple[str, ...]] = (
     "gait.step_frequency",

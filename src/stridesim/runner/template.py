@@ -179,3 +179,39 @@ class Task(eqx.Module):
         bounds=(0.0, 3.0),
         source="treadmill",
     )
+    trunk_load: Any = parameter(
+        0.0,
+        unit="kg",
+        doc="mass added at the body's centre of mass, as by a weighted vest",
+        bounds=(0.0, 60.0),
+        source="none added",
+    )
+    foot_load: Any = parameter(
+        0.0,
+        unit="kg",
+        doc="mass added to each foot, as by a heavier shoe",
+        bounds=(0.0, 4.0),
+        source="none added",
+    )
+    lateral_stabilisation: Any = parameter(
+        0.0,
+        unit="1",
+        doc="share of the lateral ground force on the body that an outer support takes; 1 holds "
+        "the centre of mass on its line (Arellano & Kram 2011, "
+        "doi:10.1152/japplphysiol.00554.2011)",
+        bounds=(0.0, 1.0),
+        source="none applied",
+    )
+    swing_assistance: Any = parameter(
+        0.0,
+        unit="1",
+        doc="share of the swing leg's joint moments that an outer device supplies (compare Modica "
+        "& Kram 2005, doi:10.1152/japplphysiol.01177.2004)",
+        bounds=(0.0, 1.0),
+        source="none applied",
+    )
+
+    @property
+    def load(self) -> Any:
+        """Everything that is carried, kg."""
+        return self.trunk_load + 2 * self.foot_load

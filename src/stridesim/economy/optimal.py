@@ -1,0 +1,307 @@
+"""Strategy `optimal`: the runner picks his own gait, the one that costs least.
+
+    minimise over x in bounds   cost of transport (x),   x some of step frequency, leg stiffness,
+                                step width, knee flexion at contact, trunk lean
+
+The periodic step and the muscles follow every trial; the gradient is exact (implicit function
+theorem through the gait, one Newton step through load sharing). Many runners and many starts are
+searched side by side by a projected quasi-Newton method (Nocedal & Wright 2006, ch. 6 and 16.7,
+doi:10.1007/978-0-387-40065-5): every iteration is one compiled batch of values and gradients. A
+trial that has no result is a wall: the step is shortened. Nothing but cost is minimised: where
+humans differ from the optimum the model lacks a cost, or humans have another aim.
+"""
+
+import concurrent.futures
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+from scipy.stats import qmc
+
+from stridesim.dynamics.template import template_of
+from stridesim.economy.batch import evaluate_points, resolve
+from stridesim.economy.evaluate import as_arrays
+from stridesim.economy.measures import named_results, status_of
+from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model, stride_of
+from stridesim.gait import solver
+from stridesim.parameter import get_value, set_values
+from stridesim.results import InputError, Status
+from stridesim.runner import PARAMETERS, Runner
+from stridesim.units import from_si, to_si
+
+STEPS: Final[dict[str, float]] = {
+    "gait.step_frequency": 0.15,
+    "leg.stiffness": 1.5e3,
+    "gait.step_width": 0.03,
+    "posture.knee_flexion_at_contact": 5.0,
+    "posture.trunk_lean": 3.0,
+}
+"""What a runner may choose, and a natural step of each in its declared unit (about the spread
+between runners): the scale of the search."""
+
+FREE: Final = tuple(STEPS)[:4]
+"""What the runner chooses unless told otherwise."""
+
+STARTS: Final = 5
+LANES: Final = 16
+EVALUATIONS: Final = 40
+SETTLED: Final = 1e-3
+"""J/kg/m a natural step: a projected gradient below it counts as an optimum."""
+
+LONGEST: Final = 1.0
+SHORTEST: Final = 1e-3
+"""Longest trial step and shortest share of it, in natural steps."""
+
+
+class Optimum(NamedTuple):
+    """Cheapest choices of n runners; arrays over runners first.
+
+    `values` and `curvature` (n, K): choices in SI, and second derivative of cost along each, in
+    J/kg/m per squared natural step (`STEPS`). `at_bound` (n, K) -1, 0 or 1. `blocked` (n,) names
+    the reason that stops a further descent, or is empty. `spread` (n,) is the range of cost over
+    the starts that settled; `settled` (n,) how many did.
+    """
+
+    free: tuple[str, ...]
+    values: np.ndarray
+    cost: np.ndarray
+    status: np.ndarray
+    gradient: np.ndarray
+    curvature: np.ndarray
+    at_bound: np.ndarray
+    blocked: np.ndarray
+    spread: np.ndarray
+    settled: np.ndarray
+    evaluations: int
+
+
+def check_free(free: Sequence[str]) -> tuple[str, ...]:
+    """The choices, or `InputError` with those that exist."""
+    for path in free:
+        if path not in STEPS:
+            raise InputError(f"free = {path!r}: expected some of {', '.join(STEPS)}")
+    if not free or len(set(free)) < len(free):
+        raise InputError("free: expected at least one choice, each once")
+    return tuple(free)
+
+
+@eqx.filter_jit
+def _value_and_slope(runners: Runner, steps: Any, free: Any, metabolic: str) -> Any:
+    """Cost (B,), gradient in SI (B, K) and status (B,) of resolved runners."""
+
+    def one(runner: Runner, unknowns: Any, worst: Any) -> Any:
+        def cost(choice: Any) -> Any:
+            changed = set_values(runner, dict(zip(free, choice, strict=True)))
+            found = solver.differentiable(unknowns, template_of(changed))
+            stride = stride_of(changed, found, metabolic)
+            results = named_results(stride, changed, worst)
+            return results["cost_of_transport"], status_of(stride, changed, worst, results)
+
+        choice = jnp.stack([get_value(runner, path) for path in free])
+
+        def along(direction: Any) -> Any:
+            return jax.jvp(cost, (choice,), (direction,), has_aux=True)
+
+        value, slope, status = jax.vmap(along)(jnp.eye(len(free)))
+        return value[0], slope, status[0]
+
+    return jax.vmap(one)(runners, steps.unknowns, steps.residual)
+
+
+class _Search:
+    """Cost and gradient at choices of many runners, in natural steps."""
+
+    def __init__(
+        self, runner: Runner, points: Mapping[str, np.ndarray], free: tuple[str, ...], model: str
+    ) -> None:
+        self.runner, self.points, self.free, self.model = as_arrays(runner), points, free, model
+        self.scale = np.array([to_si(STEPS[p], PARAMETERS[p].unit) for p in free])
+        self.low, self.high = (
+            np.array([to_si(PARAMETERS[p].bounds[i], PARAMETERS[p].unit) for p in free])
+            for i in (0, 1)
+        )
+
+    def start(self) -> np.ndarray:
+        """Choices (n, K) that the runners would make by habit, SI."""
+        resolved, _ = resolve(self.runner, {p: jnp.asarray(v) for p, v in self.points.items()})
+        return np.stack([np.asarray(get_value(resolved, p)) for p in self.free], axis=1)
+
+    def _lanes(self, chunk: tuple[np.ndarray, np.ndarray]) -> Any:
+        which, choice = chunk
+        fill = np.resize(np.arange(len(which)), LANES)
+        values = {p: v[which][fill] for p, v in self.points.items()}
+        values |= {p: choice[fill, k] for k, p in enumerate(self.free)}
+        runners, template = resolve(self.runner, {p: jnp.asarray(v) for p, v in values.items()})
+        steps = solver.solve(template)
+        cost, slope, status = _value_and_slope(runners, steps, self.free, self.model)
+        ok = np.asarray(status)[: len(which)]
+        value = np.where(ok == Status.ok, np.asarray(cost)[: len(which)], np.inf)
+        return value, np.asarray(slope)[: len(which)] * self.scale, ok
+
+    def __call__(self, which: np.ndarray, choice: np.ndarray) -> Any:
+        """Cost (L,) (infinite without a result), gradient (L, K) a natural step, status (L,)."""
+        chunks = [
+            (which[i : i + LANES], choice[i : i + LANES]) for i in range(0, len(which), LANES)
+        ]
+        if len(chunks) == 1:
+            return self._lanes(chunks[0])
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            parts = [self._lanes(chunks[0]), *pool.map(self._lanes, chunks[1:])]
+        return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
+
+
+def _projected(slope: np.ndarray, x: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Gradient without the parts that push out of the bounds."""
+    outward = ((x <= low) & (slope > 0)) | ((x >= high) & (slope < 0))
+    return np.where(outward, 0.0, slope)
+
+
+def _directions(inverse: np.ndarray, slope: np.ndarray) -> np.ndarray:
+    """Quasi-Newton steps (L, K) inside the free faces, no longer than `LONGEST`."""
+    step = -np.einsum("lij,lj->li", inverse, slope)
+    step = np.where(slope == 0.0, 0.0, step)
+    uphill = np.sum(step * slope, axis=1) >= 0
+    step[uphill] = -slope[uphill]
+    longest = np.max(np.abs(step), axis=1, keepdims=True)
+    return step * np.minimum(1.0, LONGEST / np.maximum(longest, 1e-12))
+
+
+def _bfgs(inverse: np.ndarray, moved: np.ndarray, change: np.ndarray) -> np.ndarray:
+    """Inverse BFGS update of (L, K, K) where the curvature is positive."""
+    product = np.sum(moved * change, axis=1)
+    good = product > 1e-8
+    rho = np.where(good, 1 / np.where(good, product, 1.0), 0.0)[:, None, None]
+    eye = np.eye(moved.shape[1])
+    left = eye - rho * moved[:, :, None] * change[:, None, :]
+    updated = left @ inverse @ np.swapaxes(left, 1, 2) + rho * moved[:, :, None] * moved[:, None, :]
+    return np.where(good[:, None, None], updated, inverse)
+
+
+def _descend(search: _Search, which: np.ndarray, x: np.ndarray) -> Any:
+    """Projected BFGS from (L, K) choices in natural steps; all lanes side by side."""
+    low, high = search.low / search.scale, search.high / search.scale
+    value, slope, status = search(which, x * search.scale)
+    inverse = np.broadcast_to(2.0 * np.eye(x.shape[1]), (len(x), x.shape[1], x.shape[1])).copy()
+    share = np.ones(len(x))
+    wall = np.full(len(x), "", dtype=object)
+    done = ~np.isfinite(value)
+    count = 1
+    while count < EVALUATIONS:
+        pushed = _projected(slope, x, low, high)
+        done |= np.max(np.abs(pushed), axis=1, initial=0.0) < SETTLED
+        left = np.flatnonzero(~done)
+        if not left.size:
+            break
+        step = _directions(inverse[left], pushed[left]) * share[left, None]
+        trial = np.clip(x[left] + step, low, high)
+        found, steep, reason = search(which[left], trial * search.scale)
+        count += 1
+        moved = trial - x[left]
+        better = found <= value[left] + 1e-4 * np.sum(pushed[left] * moved, axis=1)
+        kept = left[better]
+        inverse[kept] = _bfgs(inverse[kept], moved[better], steep[better] - slope[kept])
+        x[kept], value[kept], slope[kept] = trial[better], found[better], steep[better]
+        share[kept], wall[kept] = np.minimum(1.0, 2 * share[kept]), ""
+        short = left[~better]
+        share[short] *= 0.4
+        wall[short] = [Status(int(r)).name if r else "" for r in reason[~better]]
+        done[short] |= share[short] < SHORTEST
+    return x, value, slope, status, wall, count
+
+
+def optimise_points(
+    runner: Runner,
+    points: Mapping[str, np.ndarray],
+    free: Sequence[str] = FREE,
+    *,
+    metabolic: str = DEFAULT_METABOLIC_MODEL,
+    starts: int = STARTS,
+    seed: int = 0,
+) -> Optimum:
+    """The cheapest choices of n runners that differ from `runner` in `points` (SI, (n,)).
+
+    `free` names the choices (of `STEPS`; a path in `points` is imposed, not chosen). The first
+    start is the habit, the others are spread around it (Sobol, `seed`). A runner without any
+    start that has a result has NaN values and the reason of his habit in `status`. Raises
+    `InputError` for unknown choices or models.
+    """
+    free = tuple(p for p in check_free(free) if p not in points)
+    check_metabolic_model(metabolic)
+    if not free:
+        raise InputError("free: every choice is imposed; use strategy 'measured'")
+    values = {p: np.asarray(v, float) for p, v in points.items()}
+    if not values:
+        values = {"task.speed": np.array([float(runner.task.speed)])}
+    search = _Search(runner, values, free, metabolic)
+    habit = search.start() / search.scale
+    count, size = habit.shape
+    scatter = qmc.Sobol(size, seed=seed).random_base2(max(1, int(np.ceil(np.log2(starts)))))
+    offsets = np.concatenate([np.zeros((1, size)), 4.0 * (scatter[: starts - 1] - 0.5)])
+    which = np.repeat(np.arange(count), len(offsets))
+    x = np.clip(
+        (habit[:, None] + offsets).reshape(-1, size),
+        search.low / search.scale,
+        search.high / search.scale,
+    )
+    x, value, slope, status, wall, evaluations = _descend(search, which, x)
+    costs = value.reshape(count, -1)
+    best = np.argmin(costs, axis=1) + np.arange(count) * len(offsets)
+    found = np.isfinite(value[best])
+    low, high = search.low / search.scale, search.high / search.scale
+    sides = (x[best] >= high).astype(int) - (x[best] <= low).astype(int)
+    with np.errstate(invalid="ignore"):
+        settled = np.isfinite(costs)
+        spread = np.where(settled, costs, -np.inf).max(1) - np.where(settled, costs, np.inf).min(1)
+    reasons = np.array([Status(int(c)).name for c in status[:: len(offsets)]], dtype=object)
+    return Optimum(
+        free,
+        np.where(found[:, None], x[best] * search.scale, np.nan),
+        np.where(found, value[best], np.nan),
+        np.where(found, Status.ok.name, reasons),
+        np.where(found[:, None], _projected(slope[best], x[best], low, high), np.nan),
+        _curvature(search, x[best]),
+        sides,
+        np.where(found, wall[best], ""),
+        np.where(found, spread, np.nan),
+        settled.sum(axis=1),
+        evaluations,
+    )
+
+
+def _curvature(search: _Search, x: np.ndarray, width: float = 0.1) -> np.ndarray:
+    """Second derivative of cost along each choice, by central differences of the gradient."""
+    count, size = x.shape
+    sides = np.concatenate([width * np.eye(size), -width * np.eye(size)])
+    which = np.repeat(np.arange(count), 2 * size)
+    trial = (x[:, None] + sides).reshape(-1, size)
+    value, slope, _ = search(which, trial * search.scale)
+    slope = np.where(np.isfinite(value)[:, None], slope, np.nan).reshape(count, 2, size, size)
+    return np.einsum("nkk->nk", slope[:, 0] - slope[:, 1]) / (2 * width)
+
+
+def evaluate_optimal(
+    runner: Runner,
+    points: Mapping[str, np.ndarray],
+    free: Sequence[str] = FREE,
+    *,
+    metabolic: str = DEFAULT_METABOLIC_MODEL,
+) -> dict[str, np.ndarray]:
+    """Named results of self-optimised runners, as `evaluate_points` gives them."""
+    best = optimise_points(runner, points, free, metabolic=metabolic)
+    lost = best.status != Status.ok.name
+    chosen = {p: np.where(lost, np.nan, best.values[:, k]) for k, p in enumerate(best.free)}
+    values = {p: np.asarray(v, float) for p, v in points.items()}
+    found = evaluate_points(runner, values | chosen, metabolic=metabolic)
+    found["status"] = np.where(lost, best.status, found["status"])
+    return found
+
+
+def chosen_in_units(best: Optimum, row: int = 0) -> dict[str, float]:
+    """The choices of one runner in their declared units."""
+    return {
+        p: from_si(float(best.values[row, k]), PARAMETERS[p].unit) for k, p in enumerate(best.free)
+    }
