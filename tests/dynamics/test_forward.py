@@ -205,6 +205,7 @@ FALLEN: dict[str, tuple[Fall, dict[str, float]]] = {
     "lifted at once": (Fall.leg_not_loaded, {"vx": -4.5}),
     "turned back": (Fall.backward, {"vx": -3.0}),
     "crushed": (Fall.collapsed, {"z": 5.0, "vx": -2.0}),
+    "on his side": (Fall.tipped_over, {"roll": 0.9}),
     "much too fast": (Fall.no_flight, {"vx": 4.0}),
     "no number": (Fall.leg_out_of_reach, {"z": float("nan")}),
 }

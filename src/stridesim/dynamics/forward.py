@@ -23,6 +23,7 @@ from typing import Any, Final, NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from stridesim.dynamics.flight import flight, hip_distance
 from stridesim.dynamics.stance import (
@@ -58,6 +59,10 @@ which no leg recoils."""
 _NEWTON: Final = 6
 
 
+TIPPED: Final = 0.25 * np.pi
+"""rad; a pelvis rolled further, at touchdown or take-off, belongs to a runner who falls."""
+
+
 class Fall(enum.IntEnum):
     """How a step ended; the first that happens."""
 
@@ -70,6 +75,7 @@ class Fall(enum.IntEnum):
     backward = 6
     no_flight = 7
     not_finite = 8
+    tipped_over = 9
 
 
 FALLS: Final[dict[Fall, str]] = {
@@ -81,6 +87,7 @@ FALLS: Final[dict[Fall, str]] = {
     Fall.no_take_off: "the leg was still loaded after three intended contact times",
     Fall.backward: "the runner left the ground moving backward",
     Fall.no_flight: "the leg left the ground while the runner was falling",
+    Fall.tipped_over: "the pelvis rolled beyond 45 degrees",
     Fall.not_finite: "the computation left the finite numbers",
 }
 
@@ -225,6 +232,7 @@ def step(apex: Apex, plan: Plan, feedback: Feedback, template: Template) -> Step
             room <= 0,
             stance_fall != Fall.none,
             ~finite,
+            jnp.maximum(jnp.abs(down.roll), jnp.abs(off.roll)) > TIPPED,
             off.vx <= 0,
             off.vz <= 0,
         ],
@@ -233,6 +241,7 @@ def step(apex: Apex, plan: Plan, feedback: Feedback, template: Template) -> Step
             Fall.too_low_to_place_the_leg,
             stance_fall,
             Fall.not_finite,
+            Fall.tipped_over,
             Fall.backward,
             Fall.no_flight,
         ],

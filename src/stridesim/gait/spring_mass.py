@@ -3,10 +3,11 @@
 A point mass on a massless spring, landing with a fixed angle of attack (Seyfarth 2002,
 doi:10.1016/S0021-9290(01)00245-7): no hip, no loss, no push-off, the foot a point. It is a
 limit of the template, and the same forward step runs it. Over angle of attack and stiffness
-the runners that do not fall form a J-shaped region: a stiffer leg needs a steeper angle, and
-below a least stiffness (at 5 m/s) no angle will do.
+the runners that do not fall form a J-shaped region: a narrow band in which a stiffer leg needs a
+steeper angle.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import jax
@@ -85,15 +86,52 @@ def _steps(runner: SpringMass, angle: Any, stiffness: Any, count: int) -> tuple[
     return course.completed, jnp.max(course.falls)
 
 
-_steps_of_many = jax.jit(jax.vmap(_steps, in_axes=(None, 0, 0, None)), static_argnames=("count",))
+_steps_of_many = jax.jit(jax.vmap(_steps, in_axes=(None, 0, 0, None)), static_argnums=3)
+
+_TOGETHER: Final = 256
+"""Runners side by side: as many as keep the CPU's cache."""
 
 
 def steps_to_fall(
-    runner: SpringMass, angle_of_attack: Any, stiffness: Any, count: int = STEPS_TO_COUNT
+    runner: SpringMass,
+    angle_of_attack: Any,
+    stiffness: Any,
+    count: int = STEPS_TO_COUNT,
+    advance: Callable[[int], None] = lambda _: None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Steps that each runner completes (n,), at most `count`, and why he fell (`Fall`).
 
-    angle_of_attack (n,) rad from the ground, stiffness (n,) N/m.
+    angle_of_attack (n,) rad from the ground, stiffness (n,) N/m. `advance` is told how many more
+    runners are done.
     """
-    done, falls = _steps_of_many(runner, angle_of_attack, stiffness, count)
-    return np.asarray(done), np.asarray(falls)
+    total = len(angle_of_attack)
+    done, falls = np.zeros(total, int), np.zeros(total, int)
+    together = min(_TOGETHER, total)
+    for start in range(0, total, together):
+        # The last lot starts earlier rather than being smaller, which would compile again.
+        lot = slice(min(start, total - together), min(start, total - together) + together)
+        found = _steps_of_many(runner, angle_of_attack[lot], stiffness[lot], count)
+        done[lot], falls[lot] = np.asarray(found[0]), np.asarray(found[1])
+        advance(min(together, total - start))
+    return done, falls
+
+
+class Region(NamedTuple):
+    """Steps completed (stiffness, angle) over angles of attack (rad) and stiffnesses (N/m)."""
+
+    runner: SpringMass
+    angles: np.ndarray
+    stiffnesses: np.ndarray
+    steps: np.ndarray
+
+
+def region(
+    runner: SpringMass,
+    angles: np.ndarray,
+    stiffnesses: np.ndarray,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Region:
+    """The region of self-stability on a grid; `advance` as in `steps_to_fall`."""
+    angle, stiffness = (grid.ravel() for grid in np.meshgrid(angles, stiffnesses))
+    done, _ = steps_to_fall(runner, angle, stiffness, STEPS_TO_COUNT, advance)
+    return Region(runner, angles, stiffnesses, done.reshape(len(stiffnesses), len(angles)))
