@@ -15,13 +15,16 @@ PERTURBATIONS: Final = {
     "ground_drop": ("m", "The ground is lower from this contact on; negative is a step up."),
     "push": ("m/s", "Change of forward velocity in flight."),
     "lateral_push": ("m/s", "Change of sideways velocity, towards the foot that lands next."),
-    "late_stabiliser": ("s", "The hip stabiliser comes on so much later, in this contact only."),
+    "late_stabiliser": (
+        "s",
+        "The stabiliser comes on so much later in this contact (shipped: 0.1 s before it).",
+    ),
 }
 FEEDBACKS: Final = {
-    "retraction": ("deg/s", "The leg swings back before it lands (Seyfarth 2003); 150 holds."),
+    "retraction": ("deg/s", "The leg swings back before it lands (Seyfarth 2003); try 150."),
     "lateral_placement": (
         "s",
-        "Foot so much further aside for each m/s of sideways speed (Hof 2008); 0.3 holds.",
+        "Foot so much further aside for each m/s of sideways speed (Hof 2008); try 0.3.",
     ),
     "forward_placement": ("s", "Foot so much further ahead for each m/s too fast (Raibert 1986)."),
     "push_off_energy": ("1", "Push-off longer by this share of the missing energy height."),
@@ -77,8 +80,8 @@ def command(
     RUNNER.toml (or of the runner that comes with the package). Reports the outcome, every step's
     deviation, the Floquet multipliers (how fast small deviations grow or die out) and, where the
     gait is stable, how far each coordinate may be moved. With all feedback at 0 the leg is held
-    in flight as at the normal touchdown: few runners are stable like that. A fall is an answer,
-    not an error.
+    in flight as at the normal touchdown: the shipped runner is not stable like that. A fall is
+    an answer, not an error.
 
     \b
     Examples:

@@ -195,7 +195,8 @@ def _apexes(axes: Axes, trial: Trial, coordinate: str, title: str, unit: str) ->
 
 
 def _deviations(axes: Axes, trial: Trial) -> None:
-    shown = np.where(_numbers(trial) >= 0, trial.deviations, np.nan)
+    # Before the perturbation, and where it has not moved an apex yet, there is rounding only.
+    shown = np.where(trial.deviations > 1e-7, trial.deviations, np.nan)
     axes.semilogy(_numbers(trial), shown, ".-", color=_RUN, ms=5)
     axes.axvline(0, color=_EVENT, lw=1.2, ls=":")
     axes.yaxis.set_minor_formatter(NullFormatter())
@@ -214,11 +215,13 @@ def _multipliers(axes: Axes, trial: Trial) -> None:
         named.add(motion)
         axes.plot(value.real, value.imag, "o", color=_MOTION_COLOURS[motion], ms=8, label=label)
     reach = 1.15 * max(1.0, trial.multipliers.spectral_radius)
-    # Room below for the legend.
-    axes.set(xlim=(-reach, reach), ylim=(-1.9 * reach, reach), xlabel="real part (1)",
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="real part (1)",
              ylabel="imaginary part (1)", aspect="equal")  # fmt: skip
-    axes.legend(loc="lower center", fontsize=8)
-    axes.set_title("Floquet multipliers, stable inside")
+    axes.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, fontsize=8, frameon=False,
+        columnspacing=0.8, handletextpad=0.0,
+    )  # fmt: skip
+    axes.set_title("Floquet multipliers")
 
 
 def _basin(axes: Axes, trial: Trial) -> None:
