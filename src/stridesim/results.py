@@ -117,6 +117,14 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     "swing_share": Quantity("1", "muscles in swing, share of gross metabolic power"),
     "stance_share": Quantity("1", "muscles in stance, share of gross metabolic power"),
     "rest_share": Quantity("1", "rest and the body's upkeep, share of gross metabolic power"),
+    "spectral_radius": Quantity(
+        "1", "largest magnitude of the Floquet multipliers of a step; below 1 is stable"
+    ),
+    "steps_completed": Quantity("1", "steps from the perturbation on, before a fall or in all"),
+    "peak_deviation": Quantity(
+        "1", "largest deviation from the gait at an apex: norm over leg length, rad, sqrt(g leg)"
+    ),
+    "final_deviation": Quantity("1", "the same at the last apex"),
     "periodic_residual": Quantity("1", "largest scaled residual of the periodic step"),
     "sharing_residual": Quantity("N m", "largest moment that the muscles leave unmet"),
 }

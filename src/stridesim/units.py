@@ -25,6 +25,7 @@ _DIMENSIONS: Final[dict[str, dict[str, float]]] = {
     "body weights": {"BW": 1.0, "%BW": 1e-2},
     "stiffness": {"N/m": 1.0, "kN/m": 1e3, "N/mm": 1e3},
     "loss": {"s/m": 1.0, "ms/m": 1e-3},
+    "angular speed": {"rad/s": 1.0, "deg/s": math.pi / 180},
     "angular stiffness": {"1/rad": 1.0, "1/deg": 180 / math.pi},
     "angular damping": {"s/rad": 1.0, "s/deg": 180 / math.pi},
     "specific power": {"W/kg": 1.0},

@@ -23,7 +23,9 @@ from stridesim.results import GROUP_QUANTITIES, QUANTITIES, REASONS, Status, qua
 from stridesim.runner import GROUPS, PARAMETERS, load_runner, shipped_runner
 
 OF_RECORDINGS = {"vertical_stiffness_sine_wave", "leg_stiffness_sine_wave"}
-"""Names that only a recording has."""
+OF_PERTURBATIONS = {"spectral_radius", "steps_completed", "peak_deviation", "final_deviation"}
+ELSEWHERE = OF_RECORDINGS | OF_PERTURBATIONS
+"""Names that only a recording, or only a perturbed run, has."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -63,7 +65,7 @@ def test_json_has_every_name_with_its_unit() -> None:
     assert answer["status"] in Status.__members__
     assert result.exit_code == (0 if answer["status"] == "ok" else 1)
     groups = {f"{name}.{group}" for name in GROUP_QUANTITIES for group in GROUPS}
-    assert set(answer["results"]) == (set(QUANTITIES) - OF_RECORDINGS) | groups
+    assert set(answer["results"]) == (set(QUANTITIES) - ELSEWHERE) | groups
     for name, entry in answer["results"].items():
         assert entry["unit"] == quantity(name).unit
         assert isinstance(entry["value"], float)
@@ -108,7 +110,7 @@ def test_the_table_has_every_number_with_its_unit(
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert "set hip.strength = 1.1" in lines
     assert "speed 3.33 m/s = 12 km/h = 5:00 min/km" in lines
-    for name in set(QUANTITIES) - OF_RECORDINGS - {"speed"}:
+    for name in set(QUANTITIES) - ELSEWHERE - {"speed"}:
         unit = re.escape(quantity(name).unit)
         shown = [line for line in lines if line.startswith(f"{name} ")]
         assert len(shown) == 1, name

@@ -1,1 +1,1 @@
-"""Stance and flight of the template runner: forces, motion, one step."""
+"""Stance and flight of the template runner: forces, motion, one step forward in time."""

@@ -186,9 +186,8 @@ def phase_at_node(index: Any, grid: tuple[Any, Any, Any]) -> Any:
     return jnp.minimum(index, node) * before + jnp.maximum(index - node, 0) * after
 
 
-def _step(index: Any, state: State, contact: Contact, template: Template, grid: Any) -> State:
-    phase = phase_at_node(index, grid)
-    width = jnp.where(index < grid[2], grid[0], grid[1])
+def advance(phase: Any, width: Any, state: State, contact: Contact, template: Template) -> State:
+    """One Runge-Kutta step from stance phase `phase` to `phase + width`."""
 
     def ahead(weights: Any, slopes: State) -> State:
         return State(
@@ -204,6 +203,11 @@ def _step(index: Any, state: State, contact: Contact, template: Template, grid: 
     none = State(*(jnp.zeros((stages, *jnp.shape(s))) for s in state))
     slopes, _ = jax.lax.scan(stage, none, (jnp.arange(stages), _SQUARE, jnp.asarray(NODES)))
     return ahead(jnp.asarray(WEIGHTS), slopes)
+
+
+def _step(index: Any, state: State, contact: Contact, template: Template, grid: Any) -> State:
+    width = jnp.where(index < grid[2], grid[0], grid[1])
+    return advance(phase_at_node(index, grid), width, state, contact, template)
 
 
 def take_off(state: State, contact: Contact, template: Template, steps: int = STEPS) -> State:

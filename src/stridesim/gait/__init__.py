@@ -1,1 +1,1 @@
-"""The periodic step: its residual, its solution, its gradients and its measures."""
+"""The periodic step: its residual, its solution, its gradients; and what happens beside it."""

@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple
 import jax.numpy as jnp
 
 from stridesim.constants import GRAVITY
+from stridesim.dynamics.flight import flight, hip_distance, touchdown_height
 from stridesim.dynamics.stance import STEPS, Contact, State, take_off
 from stridesim.dynamics.template import Template
-from stridesim.runner.over_speed import horner
 
 
 class Unknowns(NamedTuple):
@@ -42,39 +42,9 @@ def touchdown(unknowns: Unknowns, template: Template) -> tuple[State, Contact]:
     which the solver reports as a named reason.
     """
     u, t = unknowns, template
-    sine, cosine = jnp.sin(u.roll), jnp.cos(u.roll)
-    hip_x = u.x - t.hip_behind
-    hip_y = u.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
-    hip_z = t.ankle_z + jnp.sqrt(t.leg_at_contact**2 - (hip_x - t.ankle_x) ** 2 - hip_y**2)
-    height = hip_z - t.hip_half_width * sine + t.hip_below * cosine
-    rest = jnp.sqrt((hip_x - horner(t.cop_x, 0.0)) ** 2 + hip_y**2 + hip_z**2)
+    height = touchdown_height(u.x, u.y, u.roll, t)
     state = State(u.x, u.y, height, u.roll, u.vx, u.vy, u.vz, u.roll_rate)
-    return state, Contact(rest, u.push_off, u.contact_time)
-
-
-def flight(state: State, time: Any, template: Template) -> State:
-    """Ballistic motion for `time` (s) under everything but the leg."""
-    t = template
-    return State(
-        state.x + time * (state.vx + 0.5 * time * t.acceleration_x),
-        state.y + time * state.vy,
-        state.z + time * (state.vz + 0.5 * time * t.acceleration_z),
-        state.roll + time * state.roll_rate,
-        state.vx + time * t.acceleration_x,
-        state.vy,
-        state.vz + time * t.acceleration_z,
-        state.roll_rate,
-    )
-
-
-def hip_distance(state: State, template: Template) -> Any:
-    """Distance from centre of pressure to hip at take-off, m."""
-    t = template
-    sine, cosine = jnp.sin(state.roll), jnp.cos(state.roll)
-    dx = state.x - t.hip_behind - horner(t.cop_x, 1.0)
-    dy = state.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
-    dz = state.z + t.hip_half_width * sine - t.hip_below * cosine
-    return jnp.sqrt(dx**2 + dy**2 + dz**2)
+    return state, Contact(hip_distance(state, t, 0.0), u.push_off, u.contact_time)
 
 
 def residual(unknowns: Unknowns, template: Template, steps: int = STEPS) -> Unknowns:
@@ -92,6 +62,6 @@ def residual(unknowns: Unknowns, template: Template, steps: int = STEPS) -> Unkn
         end.roll + start.roll,
         (end.roll_rate + start.roll_rate) * length / pace,
         (end.x - start.x - template.speed * template.step_time) / length,
-        (contact.rest_length + contact.push_off - hip_distance(off, template)) / length,
+        (contact.rest_length + contact.push_off - hip_distance(off, template, 1.0)) / length,
         (end.z - start.z) / length,
     )

@@ -1,0 +1,168 @@
+"""`stridesim perturb`: push a runner, and see whether he falls."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from stridesim.cli._options import json_option, runner_argument, set_option
+
+if TYPE_CHECKING:
+    from stridesim.gait.spring_mass import Region
+    from stridesim.gait.trial import Trial
+
+PERTURBATIONS: Final = {
+    "ground_drop": ("m", "The ground is lower from this contact on; negative is a step up."),
+    "push": ("m/s", "Change of forward velocity in flight."),
+    "lateral_push": ("m/s", "Change of sideways velocity, towards the foot that lands next."),
+    "late_stabiliser": (
+        "s",
+        "The stabiliser comes on so much later in this contact (shipped: 0.1 s before it).",
+    ),
+}
+FEEDBACKS: Final = {
+    "retraction": ("deg/s", "The leg swings back before it lands (Seyfarth 2003); try 150."),
+    "lateral_placement": (
+        "s",
+        "Foot so much further aside for each m/s of sideways speed (Hof 2008); try 0.3.",
+    ),
+    "forward_placement": ("s", "Foot so much further ahead for each m/s too fast (Raibert 1986)."),
+    "push_off_energy": ("1", "Push-off longer by this share of the missing energy height."),
+}
+"""Name -> unit and help."""
+
+
+def _quantities(declared: dict[str, tuple[str, str]]) -> Any:
+    """A decorator with an option for each name; arrives as text."""
+
+    def decorate(function: Any) -> Any:
+        for name, (unit, text) in reversed(declared.items()):
+            metavar = "NUMBER" if unit == "1" else unit.upper()
+            option = f"--{name.replace('_', '-')}"
+            function = click.option(option, name, metavar=metavar, default="0", help=text)(function)
+        return function
+
+    return decorate
+
+
+@click.command("perturb", context_settings={"help_option_names": ["-h", "--help"]})
+@runner_argument
+@_quantities(PERTURBATIONS)
+@_quantities(FEEDBACKS)
+@click.option("--steps", type=click.IntRange(1, 500), default=30, show_default=True,
+              help="Steps to simulate from the perturbation on.")  # fmt: skip
+@click.option("--at", "before", type=click.IntRange(0, 50), default=2, show_default=True,
+              help="Undisturbed contacts before it.")  # fmt: skip
+@set_option
+@click.option(
+    "--plot",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw the run to FILE (.svg, .png or .pdf).",
+)
+@click.option(
+    "--region", is_flag=True, help="With --plot: add the planar runner's self-stability region."
+)
+@json_option
+def command(
+    runner: Path | None,
+    steps: int,
+    before: int,
+    settings: dict[str, str],
+    plot: Path | None,
+    region: bool,
+    as_json: bool,
+    **amounts: str,
+) -> None:
+    """Perturb a runner in mid-run: does he recover or fall?
+
+    Simulates step by step with real touchdown and take-off, from the periodic stride of
+    RUNNER.toml (or of the runner that comes with the package). Reports the outcome, every step's
+    deviation, the Floquet multipliers (how fast small deviations grow or die out) and, where the
+    gait is stable, how far each coordinate may be moved. With all feedback at 0 the leg is held
+    in flight as at the normal touchdown: the shipped runner is not stable like that. A fall is
+    an answer, not an error.
+
+    \b
+    Examples:
+      stridesim perturb --ground-drop "3 cm" --plot drop.png
+      stridesim perturb me.toml --push "0.1 m/s" --steps 30 --json
+      stridesim perturb --lateral-push "0.1 m/s" --retraction "150 deg/s" \\
+          --lateral-placement "0.3 s" --set hip.damping=0.1
+    """
+    from stridesim.runtime import configure_jax, provenance
+
+    configure_jax()
+    from stridesim.cli._lazy import Failure
+    from stridesim.cli._output import print_json, progress
+    from stridesim.cli._perturb_report import failed_record, print_report, record_of
+    from stridesim.dynamics.swing_leg import Feedback
+    from stridesim.dynamics.template import template_of
+    from stridesim.gait.course import Perturbation
+    from stridesim.gait.trial import TRIAL_STAGES, periodic, trial_of
+    from stridesim.results import REASONS, InputError, Status
+    from stridesim.runner import apply_overrides, load_runner
+
+    if region and plot is None:
+        raise InputError("region: drawn with the figure only; permitted: together with --plot")
+    _check_figure(plot)
+    si = _in_si(amounts)
+    perturbation = Perturbation(**{name: si[name] for name in PERTURBATIONS}, at=before)
+    feedback = Feedback(**{name: si[name] for name in FEEDBACKS})
+    chosen = apply_overrides(load_runner(runner), settings)
+    asked = {"name": chosen.name, "file": runner, "set": settings}
+    written = {name: amounts[name] for name in amounts if si[name]}
+    template = template_of(chosen.at_speed())
+    unknowns, status = periodic(template)
+    if status != Status.ok:
+        line = f"{status.name}: {REASONS[status]}"
+        if as_json:
+            print_json(failed_record(status, line, asked, written, provenance()))
+        raise Failure(line)
+    with progress(TRIAL_STAGES, "perturbed run") as advance:
+        trial = trial_of(unknowns, template, feedback, perturbation, before + steps, advance)
+    if plot is not None:
+        from stridesim.plots.perturbed import save_trial
+
+        save_trial(trial, plot, chosen.name, written | settings, _region(trial) if region else None)
+        click.echo(f"wrote {plot}", err=True)
+    if as_json:
+        print_json(record_of(trial, asked, written, provenance()))
+    else:
+        print_report(trial, asked, written)
+
+
+def _in_si(amounts: dict[str, str]) -> dict[str, float]:
+    from stridesim.units import parse_quantity, to_si
+
+    units = {name: unit for name, (unit, _) in (PERTURBATIONS | FEEDBACKS).items()}
+    return {
+        name: to_si(parse_quantity(text, units[name], name.replace("_", "-")), units[name])
+        for name, text in amounts.items()
+    }
+
+
+def _check_figure(path: Path | None) -> None:
+    """Refuse a figure that can't be written, before any work is done."""
+    from stridesim.plots.style import check_format
+    from stridesim.results import InputError
+
+    if path is None:
+        return
+    check_format(path)
+    if not path.parent.is_dir():
+        raise InputError(f"plot = {str(path)!r}: no such folder; permitted: an existing one")
+
+
+def _region(trial: "Trial") -> "Region":
+    """Self-stability of the runner's planar counterpart."""
+    import numpy as np
+
+    from stridesim.cli._output import progress
+    from stridesim.gait.spring_mass import region
+    from stridesim.gait.trial import planar_counterpart
+
+    runner, _, _ = planar_counterpart(trial)
+    angles, stiffnesses = np.deg2rad(np.linspace(55, 85, 46)), np.linspace(5e3, 45e3, 41)
+    with progress(angles.size * stiffnesses.size, "self-stability region") as advance:
+        return region(runner, angles, stiffnesses, advance)

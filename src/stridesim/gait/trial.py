@@ -1,0 +1,157 @@
+"""A runner, a perturbation and a policy: what happens, how stable, how far from falling.
+
+The assembled answer of `stridesim perturb`, from the periodic step to the outcome.
+"""
+
+import enum
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from stridesim.dynamics.forward import Fall, Step
+from stridesim.dynamics.swing_leg import Feedback, Plan
+from stridesim.dynamics.template import Template
+from stridesim.gait.course import Course, Perturbation, apexes, deviation, plan_of, simulate
+from stridesim.gait.residual import Unknowns
+from stridesim.gait.solver import TOLERANCE, differentiable, solve
+from stridesim.gait.spring_mass import SpringMass
+from stridesim.gait.stability import (
+    BASIN_STAGES,
+    Basin,
+    Multipliers,
+    basin,
+    has_recovered,
+    multipliers,
+)
+from stridesim.results import Status
+
+
+class Outcome(enum.Enum):
+    """How a trial ended: deviation below half its peak, upright without that, or a fall."""
+
+    recovered = "recovered"
+    upright = "upright, not recovered"
+    fell = "fell"
+
+
+class Trial(NamedTuple):
+    """A perturbed run. `gait` is the undisturbed step, `course` see there, `deviations` (n + 1,)
+    those of its apexes, `basin` None where there is none because the gait is unstable."""
+
+    template: Template
+    plan: Plan
+    feedback: Feedback
+    perturbation: Perturbation
+    gait: Step
+    course: Course
+    deviations: np.ndarray
+    multipliers: Multipliers
+    basin: Basin | None
+    outcome: Outcome
+    fall: Fall
+
+    @property
+    def steps(self) -> int:
+        """Number of contacts simulated, those before the perturbation included."""
+        return len(self.course.falls)
+
+    @property
+    def results(self) -> dict[str, float]:
+        """The named results, in the units of `QUANTITIES`."""
+        known = self.deviations[np.isfinite(self.deviations)]
+        upright = self.outcome != Outcome.fell
+        return {
+            "spectral_radius": self.multipliers.spectral_radius,
+            "steps_completed": float(self.course.completed),
+            "peak_deviation": float(known.max()),
+            "final_deviation": float(known[-1]) if upright else float("nan"),
+        }
+
+
+TRIAL_STAGES: Final = 3 + BASIN_STAGES
+
+_simulate = jax.jit(simulate, static_argnames="steps")
+_polish = jax.jit(differentiable)
+
+
+@jax.jit
+def _deviations(course: Course, plan: Plan, template: Template) -> Any:
+    norms = jax.vmap(lambda apex: deviation(apex, plan, template))(apexes(course))
+    return norms, has_recovered(course, plan, template)
+
+
+def periodic(template: Template) -> tuple[Unknowns, Status]:
+    """The periodic step of one template to rounding, and why it is no run if it is none."""
+    solution = solve(template)
+    unknowns = solution.unknowns
+    if not float(solution.residual) <= TOLERANCE:
+        return unknowns, Status.no_periodic_gait
+    if float(unknowns.contact_time) >= float(template.step_time):
+        return unknowns, Status.no_flight
+    # What remains of the solver's residual would grow as a deviation does.
+    return _polish(unknowns, template), Status.ok
+
+
+def trial_of(
+    unknowns: Unknowns,
+    template: Template,
+    feedback: Feedback,
+    perturbation: Perturbation,
+    steps: int,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Trial:
+    """Run `steps` steps of a runner's periodic step (`periodic`) through a perturbation.
+
+    `advance` is called as work is done, `TRIAL_STAGES` in all.
+    """
+    feedback, perturbation, template = jax.tree.map(
+        lambda leaf: jnp.asarray(leaf, float), (feedback, perturbation, template)
+    )
+    plan = plan_of(unknowns, template)
+    found = multipliers(plan, feedback, template)
+    advance(1)
+    course = _simulate(plan, feedback, template, perturbation, steps=steps)
+    none = Perturbation(at=perturbation.at)
+    none = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), none)
+    undisturbed = _simulate(plan, feedback, template, none, steps=steps)
+    norms, recovered = _deviations(course, plan, template)
+    advance(1)
+    room = None
+    if found.spectral_radius < 1:
+        room = basin(plan, feedback, template, steps, advance)
+    else:
+        advance(BASIN_STAGES)
+    fall = Fall(int(np.max(course.falls)))
+    outcome = Outcome.recovered if bool(recovered) else Outcome.upright
+    advance(1)
+    return Trial(
+        template,
+        plan,
+        feedback,
+        perturbation,
+        jax.tree.map(lambda leaf: np.asarray(leaf[0]), undisturbed.steps),
+        jax.tree.map(np.asarray, course),
+        np.asarray(norms),
+        found,
+        room,
+        outcome if fall == Fall.none else Outcome.fell,
+        fall,
+    )
+
+
+def planar_counterpart(trial: Trial) -> tuple[SpringMass, float, float]:
+    """The textbook runner that lands like this one, his angle of attack (rad from the ground) and
+    stiffness (N/m): the mass sits at the hip, the foot is a point where the contact begins."""
+    t, down = trial.template, [float(leaf[0]) for leaf in trial.course.steps.touchdown]
+    ahead = float(t.cop_x[0] + t.hip_behind) - down[0]
+    height = down[2] - float(t.hip_below)
+    runner = SpringMass(
+        mass=float(t.mass),
+        leg=float(np.hypot(ahead, height)),
+        speed=float(trial.plan.apex.vx),
+        apex=float(trial.plan.apex.z - t.hip_below),
+    )
+    return runner, float(np.arctan2(height, ahead)), float(t.stiffness)

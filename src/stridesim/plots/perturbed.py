@@ -1,0 +1,265 @@
+"""A perturbed run on one sheet: the path, every step against the gait, and how stable it is.
+
+Above the centre of mass over the ground, through the steps around the perturbation; then every
+apex against the periodic stride; below the deviation, the Floquet multipliers in the unit
+circle, the basin, and, if asked, where the runner's planar counterpart would run by itself.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import jax
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm
+from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
+
+from stridesim.dynamics.flight import flight
+from stridesim.dynamics.forward import FALLS, Step, stance_path
+from stridesim.dynamics.stance import State
+from stridesim.dynamics.swing_leg import apex_state
+from stridesim.gait.course import apexes, scales
+from stridesim.gait.spring_mass import STEPS_TO_COUNT, Region
+from stridesim.gait.trial import Outcome, Trial, planar_counterpart
+from stridesim.plots.marks import headline, legend_below, panel_grid, ring
+from stridesim.plots.style import figure_style, save_figure
+from stridesim.units import from_si
+from stridesim.units import unit as from_unit
+
+SHOWN: Final = 10
+"""Steps of the path that are drawn from the perturbation on; more would be too narrow to see."""
+
+_RUN, _GAIT, _EVENT, _FALL = "C0", "0.45", "C1", "#B00020"
+_SAMPLES: Final = 24
+_APEX: Final = (
+    ("z", "Apex height", "m"),
+    ("vx", "Forward velocity at apex", "m/s"),
+    ("vy", "Sideways velocity at apex", "m/s"),
+    ("roll", "Roll at apex", "deg"),
+)
+_MOTION_COLOURS: Final = {"height and speed": "C0", "sideways": "C1", "roll": "C2"}
+
+_stance_path = jax.jit(stance_path, static_argnames="samples")
+
+
+def draw_trial(
+    trial: Trial, name: str, written: Mapping[str, str], region: Region | None = None
+) -> Figure:
+    """The sheet of a trial; call within `figure_style` and close it after use.
+
+    `written` is what was asked for, in words, for the title.
+    """
+    figure, panels = panel_grid(3, 4, 13.6, 10.2)
+    grid = panels[0, 0].get_gridspec()
+    for axes in panels[0]:
+        axes.remove()
+    _path(figure.add_subplot(grid[0, :]), trial)
+    for axes, (coordinate, title, unit) in zip(panels[1], _APEX, strict=True):
+        _apexes(axes, trial, coordinate, title, unit)
+    _deviations(panels[2, 0], trial)
+    _multipliers(panels[2, 1], trial)
+    _basin(panels[2, 2], trial)
+    if region is None:
+        panels[2, 3].remove()
+    else:
+        _region(panels[2, 3], trial, region)
+    asked = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in written.items())
+    headline(
+        figure,
+        f"{name} at {float(trial.template.speed):.3g} m/s: {asked or 'undisturbed'}",
+        _words(trial),
+    )
+    handles, labels = panels[1, 0].get_legend_handles_labels()
+    for handle, label in zip(handles, labels, strict=True):
+        handle.set_label(label)
+    legend_below(figure, handles)
+    return figure
+
+
+def save_trial(
+    trial: Trial,
+    path: Path,
+    name: str,
+    written: Mapping[str, str],
+    region: Region | None = None,
+) -> None:
+    """Draw and write to `path`; the suffix picks the format."""
+    with figure_style():
+        figure = draw_trial(trial, name, written, region)
+        try:
+            save_figure(figure, path)
+        finally:
+            plt.close(figure)
+
+
+def _words(trial: Trial) -> str:
+    after = trial.steps - trial.perturbation.at
+    radius = trial.multipliers.spectral_radius
+    if trial.outcome == Outcome.fell:
+        said = f"Falls after {int(trial.course.completed)} steps: {FALLS[trial.fall]}."
+    elif trial.outcome == Outcome.recovered:
+        said = f"Recovers: after {after} steps the deviation is below half its peak."
+    else:
+        said = f"Upright after {after} steps, but not recovered."
+    verdict = "stable" if radius < 1 else "unstable"
+    return f"{said} Small deviations: {verdict}, spectral radius {radius:.2f} a step."
+
+
+def step_path(one: Step, start: State, trial: Trial) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """One step from apex to apex: forward position from its start and height over its ground (m),
+    where the foot stands, and where the step ends."""
+    template = trial.template
+    down = _flown(start, float(one.fall_time), template)
+    stance = _stance_path(one, trial.plan, template, samples=_SAMPLES)
+    up = _flown(one.take_off, float(one.rise_time), template)
+    foot = float(down.x[-1] - one.touchdown.x)
+    x = np.concatenate([down.x, foot + np.asarray(stance.x), foot + up.x])
+    return x, np.concatenate([down.z, np.asarray(stance.z), up.z]), foot, float(x[-1])
+
+
+def centre_of_mass_path(trial: Trial) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Forward position of the centre of mass and height over the ground before the perturbation
+    (m), through every completed step, and the feet's positions (n,)."""
+    xs, zs, feet, at = [np.zeros(0)], [np.zeros(0)], [], 0.0
+    for i in range(trial.steps):
+        one: Step = jax.tree.map(lambda leaf, i=i: leaf[i], trial.course.steps)
+        if trial.course.falls[i] or not np.isfinite(trial.course.apex.z[i]):
+            break
+        apex = jax.tree.map(lambda leaf, i=i: leaf[i], trial.course.apex)
+        x, z, foot, end = step_path(one, apex_state(apex), trial)
+        lower = float(trial.perturbation.ground_drop) if i >= trial.perturbation.at else 0.0
+        xs, zs = [*xs, at + x], [*zs, z - lower]
+        feet.append(at + foot)
+        at += end
+    return np.concatenate(xs), np.concatenate(zs), np.array(feet)
+
+
+def _flown(start: State, lasting: float, template: Any) -> State:
+    time = np.linspace(0.0, lasting, _SAMPLES)
+    return jax.tree.map(np.asarray, flight(start, time, template))
+
+
+def _path(axes: Axes, trial: Trial) -> None:
+    x, z, feet = centre_of_mass_path(trial)
+    step = float(trial.template.speed * trial.template.step_time)
+    at, drop = trial.perturbation.at, float(trial.perturbation.ground_drop)
+    last = (min(trial.steps, at + SHOWN) + 0.1) * step
+    gait_x, gait_z, _, _ = step_path(trial.gait, apex_state(trial.plan.apex), trial)
+    several = np.arange(min(trial.steps, at + SHOWN) + 1)
+    axes.plot(
+        np.concatenate([i * step + gait_x for i in several]),
+        np.tile(gait_z, len(several)), color=_GAIT, ls="--", lw=1.2,
+    )  # fmt: skip
+    axes.plot(x, z, color=_RUN)
+    edge = at * step + float(trial.plan.fall_time) * float(trial.template.speed) * 0.5
+    low = min(0.0, -drop) - 0.06
+    ground_x, ground_z = [-step, edge, edge, last + step], [0.0, 0.0, -drop, -drop]
+    axes.fill_between(ground_x, ground_z, low, color="0.88", lw=0, step=None)
+    axes.plot(ground_x, ground_z, color="0.3", lw=1.0)
+    for i, foot in enumerate(feet):
+        axes.plot(foot, -drop if i >= at else 0.0, "^", color="0.3", ms=5, clip_on=True)
+    axes.axvline(at * step, color=_EVENT, lw=1.2, ls=":")
+    if trial.outcome == Outcome.fell and x.size and x[-1] < last:
+        axes.plot(x[-1], z[-1], "X", color=_FALL, ms=10, zorder=6)
+    axes.set(xlim=(0, last), ylim=(low, None), xlabel="distance (m)", ylabel="height (m)")
+    axes.set_title(f"Centre of mass, {min(SHOWN, trial.steps - at)} steps from the perturbation")
+
+
+def _numbers(trial: Trial) -> np.ndarray:
+    return np.arange(trial.steps + 1) - trial.perturbation.at
+
+
+def _apexes(axes: Axes, trial: Trial, coordinate: str, title: str, unit: str) -> None:
+    values = np.array(getattr(apexes(trial.course), coordinate)) / from_unit(unit).factor
+    own = from_si(float(getattr(trial.plan.apex, coordinate)), unit)
+    axes.axhline(own, color=_GAIT, ls="--", lw=1.2, label="the periodic stride")
+    axes.axvline(0, color=_EVENT, lw=1.2, ls=":", label="perturbation")
+    known = np.flatnonzero(np.isfinite(values))
+    fell = trial.outcome == Outcome.fell
+    if fell and known.size > 1:
+        # A fall leaves the last apex far off: at the border, so that the steps before it are seen.
+        before = np.append(values[known[:-1]], own)
+        room = 0.15 * float(np.ptp(before))
+        values[known[-1]] = np.clip(values[known[-1]], before.min() - room, before.max() + room)
+    axes.plot(_numbers(trial), values, ".-", color=_RUN, ms=5, label="perturbed run")
+    if fell:
+        axes.plot(
+            known[-1] - trial.perturbation.at, values[known[-1]], "X", ls="", color=_FALL, ms=8,
+            zorder=6, label="falls in the next step (value at the border if far off)",
+        )  # fmt: skip
+    axes.set(xlabel="step", ylabel=f"{title.lower().removesuffix(' at apex')} ({unit})")
+    axes.set_title(title)
+
+
+def _deviations(axes: Axes, trial: Trial) -> None:
+    # Before the perturbation, and where it has not moved an apex yet, there is rounding only.
+    shown = np.where(trial.deviations > 1e-7, trial.deviations, np.nan)
+    axes.semilogy(_numbers(trial), shown, ".-", color=_RUN, ms=5)
+    axes.axvline(0, color=_EVENT, lw=1.2, ls=":")
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set(xlabel="step", ylabel="scaled deviation (1)")
+    axes.set_title("Deviation from the gait")
+
+
+def _multipliers(axes: Axes, trial: Trial) -> None:
+    angle = np.linspace(0, 2 * np.pi, 200)
+    axes.fill(np.cos(angle), np.sin(angle), color="0.93", lw=0)
+    axes.plot(np.cos(angle), np.sin(angle), color="0.5", lw=1.0)
+    named: set[str] = set()
+    for i, value in enumerate(trial.multipliers.values):
+        motion = trial.multipliers.mode(i)
+        label = None if motion in named else motion
+        named.add(motion)
+        axes.plot(value.real, value.imag, "o", color=_MOTION_COLOURS[motion], ms=8, label=label)
+    reach = 1.15 * max(1.0, trial.multipliers.spectral_radius)
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="real part (1)",
+             ylabel="imaginary part (1)", aspect="equal")  # fmt: skip
+    axes.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, fontsize=8, frameon=False,
+        columnspacing=0.8, handletextpad=0.0,
+    )  # fmt: skip
+    axes.set_title("Floquet multipliers")
+
+
+def _basin(axes: Axes, trial: Trial) -> None:
+    axes.set_title("How far he may be moved")
+    if trial.basin is None:
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "Unstable:\nno basin", ha="center", va="center", color="0.35",
+                  transform=axes.transAxes)  # fmt: skip
+        return
+    rows = (("z", "height", "m"), ("vx", "forward", "m/s"), ("vy", "sideways", "m/s"),
+            ("roll", "roll", "deg"), ("roll_rate", "roll rate", "deg/s"))  # fmt: skip
+    unit_of = scales(trial.template)
+    for i, (name, _, unit) in enumerate(rows):
+        scale = float(getattr(unit_of, name))
+        down, up = (float(getattr(edge, name)) for edge in trial.basin)
+        axes.barh(i, (up - down) / scale, left=down / scale, color=_RUN, alpha=0.35, height=0.55)
+        low, high = from_si(down, unit), from_si(up, unit)
+        axes.text(0.0, i, f"{low:+.3g} … {high:+.3g} {unit}", ha="center", va="center", fontsize=8)
+    axes.set_yticks(range(len(rows)), [words for _, words, _ in rows])
+    axes.invert_yaxis()
+    axes.axvline(0, color="0.4", lw=0.8, zorder=0)
+    axes.set(xlim=(-1.05, 1.05), xlabel="scaled change at one apex (1)")
+
+
+def _region(axes: Axes, trial: Trial, found: Region) -> None:
+    angles, stiffnesses = np.rad2deg(found.angles), found.stiffnesses / 1e3
+    levels = [-0.5, 0.5, 1.5, 2.5, 4.5, 8.5, STEPS_TO_COUNT - 0.5, STEPS_TO_COUNT + 0.5]
+    mesh = axes.pcolormesh(
+        angles, stiffnesses, found.steps, norm=BoundaryNorm(levels, 256), rasterized=True
+    )
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    bar = figure.colorbar(mesh, ax=axes, pad=0.02)
+    bar.set_ticks([0, 1, 2, 3.5, 6.5, 16, STEPS_TO_COUNT])
+    bar.set_ticklabels(["0", "1", "2", "3–4", "5–8", "9–23", f"≥{STEPS_TO_COUNT}"])
+    bar.set_label("steps before a fall (1)")
+    bar.outline.set_visible(False)
+    _, angle, stiffness = planar_counterpart(trial)
+    ring(axes, np.rad2deg(angle), stiffness / 1e3)
+    axes.set(xlabel="angle of attack (deg)", ylabel="leg stiffness (kN/m)")
+    axes.set_title("His planar counterpart")

@@ -1,0 +1,106 @@
+"""The sheet of a perturbed run: what is drawn is what was computed, and says so."""
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from gait.shipped import shipped_template
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from stridesim.dynamics.swing_leg import Feedback, apex_state
+from stridesim.gait.course import Perturbation
+from stridesim.gait.spring_mass import Region, SpringMass
+from stridesim.gait.trial import Outcome, Trial, periodic, planar_counterpart, trial_of
+from stridesim.plots.perturbed import centre_of_mass_path, draw_trial, save_trial, step_path
+from stridesim.plots.style import figure_style
+
+STEPS, AT = 14, 2
+
+
+@functools.cache
+def _trial(held: bool) -> Trial:
+    template = shipped_template(3.5, hip__damping=0.1 if held else 0.02)
+    gains = Feedback(retraction=2.6, lateral_placement=0.3) if held else Feedback()
+    unknowns, _ = periodic(template)
+    return trial_of(unknowns, template, gains, Perturbation(ground_drop=0.04, at=AT), STEPS)
+
+
+@pytest.fixture(autouse=True)
+def _style() -> Iterator[None]:
+    with figure_style():
+        yield
+    plt.close("all")
+
+
+def _panel(figure: Figure, title: str) -> Axes:
+    return next(a for a in figure.axes if title in a.get_title(loc="left") + a.get_title())
+
+
+def test_outcomes_are_told() -> None:
+    assert _trial(held=True).outcome == Outcome.recovered
+    assert _trial(held=False).outcome == Outcome.fell
+    texts = [t.get_text() for t in draw_trial(_trial(held=False), "me", {}).findobj(Text)]
+    assert any("Falls after" in text and "unstable" in text for text in texts)
+    assert any("no basin" in text for text in texts)
+    texts = [t.get_text() for t in draw_trial(_trial(held=True), "me", {}).findobj(Text)]
+    assert any("Recovers" in text for text in texts)
+    assert not any("no basin" in text for text in texts)
+
+
+def test_the_path_is_continuous_and_passes_every_apex() -> None:
+    trial = _trial(held=True)
+    x, z, feet = centre_of_mass_path(trial)
+    assert len(feet) == STEPS
+    assert np.all(np.diff(x) >= -1e-9)
+    # Continuous: within a sample the runner moves a few millimetres upward, never a jump.
+    assert np.abs(np.diff(z)).max() < 0.03
+    wanted = trial.course.apex.z - 0.04 * (np.arange(STEPS) >= AT)
+    assert [np.abs(z - height).min() < 1e-6 for height in wanted] == [True] * STEPS
+    gait_x, gait_z, _, end = step_path(trial.gait, apex_state(trial.plan.apex), trial)
+    assert end == pytest.approx(float(trial.template.speed * trial.template.step_time), abs=1e-9)
+    assert gait_z[-1] == pytest.approx(gait_z[0], abs=1e-9)
+    assert len(gait_x) == len(gait_z)
+
+
+def test_every_panel_has_units_and_the_perturbation_is_marked() -> None:
+    figure = draw_trial(_trial(held=True), "me", {"ground_drop": "4 cm"})
+    for axes in figure.axes:
+        if axes.axison and axes.get_ylabel():
+            assert axes.get_ylabel().endswith(")"), axes.get_title(loc="left")
+    heights = _panel(figure, "Apex height")
+    run = next(line for line in heights.get_lines() if line.get_label() == "perturbed run")
+    at, value = np.asarray(run.get_xydata())[AT]
+    assert at == 0
+    assert value == pytest.approx(float(_trial(held=True).plan.apex.z) + 0.04)
+    assert "me at 3.5 m/s: ground drop 4 cm" in figure.get_suptitle()
+
+
+def test_multipliers_lie_where_they_are() -> None:
+    trial = _trial(held=False)
+    axes = _panel(draw_trial(trial, "me", {}), "Floquet")
+    points = [line for line in axes.get_lines() if line.get_marker() == "o"]
+    drawn = [complex(*np.asarray(line.get_xydata())[0]) for line in points]
+    np.testing.assert_allclose(drawn, trial.multipliers.values)
+
+
+def test_the_region_marks_the_runner() -> None:
+    trial = _trial(held=True)
+    runner, angle, stiffness = planar_counterpart(trial)
+    assert runner.leg * np.sin(angle) < runner.apex
+    steps = np.array([[0, 24, 1], [2, 24, 0]])
+    region = Region(SpringMass(), np.deg2rad([60.0, 70.0, 80.0]), np.array([1e4, 4e4]), steps)
+    axes = _panel(draw_trial(trial, "me", {}, region), "planar counterpart")
+    own = np.asarray(axes.get_lines()[0].get_xydata())[0]
+    np.testing.assert_allclose(own, [np.rad2deg(angle), stiffness / 1e3])
+
+
+def test_same_trial_same_bytes(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{i}.svg" for i in range(2)]
+    for path in paths:
+        save_trial(_trial(held=True), path, "me", {})
+    assert paths[0].read_bytes() == paths[1].read_bytes()
