@@ -50,9 +50,9 @@ def command(
     """Fit a runner to recordings of ground force at one or more speeds.
 
     Stiffness and loss of the leg at each speed and the travel of the centre of pressure are fitted;
-    step frequency, mass and height
-    are taken as measured; everything else keeps its default or what --set says. Prints how
-    closely the fitted runner repeats the recordings.
+    step frequency, mass and height are taken as measured; everything else keeps its default or
+    what --set says. Prints how closely the fitted runner repeats the recordings and how well
+    they determine him; the runner file keeps both errors ('stridesim run --uncertainty').
 
     \b
     Example:
@@ -95,6 +95,7 @@ def command(
         _print_json(fitted)
         return
     _print_table(fitted)
+    _print_estimates(fitted)
     if output is None:
         click.echo(text)
 
@@ -123,6 +124,50 @@ def _print_table(fitted: "Fit") -> None:
     )
 
 
+def _print_estimates(fitted: "Fit") -> None:
+    from stridesim.cli._output import print_table
+
+    rows = [
+        [
+            e["parameter"] if e["speed"] is None else f"{e['parameter']} at {e['speed']:g} m/s",
+            f"{e['value']:.4g}",
+            f"{e['sd']:.2g}",
+            f"{e['sd_from_steps']:.2g}",
+            e["unit"],
+        ]
+        for e in _estimates(fitted)
+    ]
+    click.echo()
+    print_table(
+        "How well they are known (SD; the steps' spread alone, the rest is what the model cannot "
+        "reach). Strength, the least that suffices, is no estimate.",
+        ["parameter", "value", "SD", "from steps", "unit"],
+        rows,
+    )
+
+
+def _estimates(fitted: "Fit") -> list[dict[str, Any]]:
+    """Every fitted number with its errors, in declared units."""
+    from stridesim.runner import PARAMETERS
+    from stridesim.units import from_si
+
+    found = fitted.estimates
+    from_steps = found.of_means.diagonal() ** 0.5
+    return [
+        {
+            "parameter": path,
+            "speed": speed,
+            "value": from_si(float(value), PARAMETERS[path].unit),
+            "sd": from_si(float(sd), PARAMETERS[path].unit),
+            "sd_from_steps": from_si(float(alone), PARAMETERS[path].unit),
+            "unit": PARAMETERS[path].unit,
+        }
+        for path, speed, value, sd, alone in zip(
+            found.paths, found.speeds, found.values, found.sds, from_steps, strict=True
+        )
+    ]
+
+
 def _stiffness(fitted: "Fit") -> str:
     habits = fitted.runner.habits
     if not habits.paths:
@@ -144,6 +189,7 @@ def _print_json(fitted: "Fit") -> None:
         {
             "runner": dump_runner(fitted.runner),
             "comparisons": rows,
+            "estimates": _estimates(fitted),
             "provenance": fitted.provenance,
         }
     )
