@@ -31,6 +31,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the runner with all settings to FILE, a runner file.",
 )
+@click.option(
+    "--uncertainty",
+    is_flag=True,
+    help="Add 95 % intervals: how well the results are known from the runner's recordings.",
+)
 @json_option
 def command(
     runner: Path | None,
@@ -38,6 +43,7 @@ def command(
     metabolic: str | None,
     plot: Path | None,
     save_runner: Path | None,
+    uncertainty: bool,
     as_json: bool,
 ) -> None:
     """Solve one stride: mechanics, joints, muscles, energy.
@@ -51,6 +57,7 @@ def command(
       stridesim run --set "task.speed=12 km/h"
       stridesim run me.toml --set tendon.stiffness_scale=1.2 --plot stride.png
       stridesim run --set "task.speed=4:30 min/km" --metabolic bhargava2004 --json
+      stridesim run me.toml --uncertainty
     """
     from stridesim.runtime import configure_jax, provenance
 
@@ -58,8 +65,10 @@ def command(
     from stridesim.cli._lazy import Failure
     from stridesim.cli._output import print_json
     from stridesim.cli._run_report import failure_line, has_gait, print_report, record_of
+    from stridesim.cli._uncertainty_report import add_uncertainty, print_uncertainty
     from stridesim.economy import evaluate
     from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model
+    from stridesim.economy.uncertainty import propagate, uncertain_parameters
     from stridesim.runner import apply_overrides, load_runner
 
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)
@@ -69,16 +78,22 @@ def command(
     asked: dict[str, Any] = {"name": chosen.name, "file": runner, "set": settings}
     if save_runner is not None:
         _save(chosen, save_runner, asked)
+    if uncertainty:
+        uncertain_parameters(chosen)  # refuses a runner without errors, before any work
     evaluation = evaluate(chosen, model)
+    spread = propagate(chosen, model) if uncertainty and evaluation.ok else None
     if plot is not None and has_gait(evaluation):
         from stridesim.plots.stride import save_stride
 
         save_stride(evaluation, plot, metabolic=model)
         click.echo(f"wrote {plot}", err=True)
     if as_json:
-        print_json(record_of(evaluation, asked, model, provenance()))
+        record = record_of(evaluation, asked, model, provenance())
+        print_json(add_uncertainty(record, spread) if uncertainty else record)
     elif evaluation.ok:
         print_report(evaluation, asked, model)
+        if spread is not None:
+            print_uncertainty(evaluation.results, spread)
     if not evaluation.ok:
         raise Failure(failure_line(evaluation))
 
