@@ -103,6 +103,8 @@ def test_draws_that_fail_are_counted_and_are_in_no_interval() -> None:
     interval = found.intervals["cost_of_transport"]
     assert interval.low < 3.94 < interval.high
     assert 0.05 < interval.sd < 0.25
+    # Towards straight legs the cost rises steeply, away from them it hardly falls.
+    assert interval.high - 3.94 > 1.3 * (3.94 - interval.low)
 
 
 def test_draws_outside_the_permitted_range_are_not_evaluated() -> None:

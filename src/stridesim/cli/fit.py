@@ -130,9 +130,11 @@ def _print_estimates(fitted: "Fit") -> None:
     rows = [
         [
             e["parameter"] if e["speed"] is None else f"{e['parameter']} at {e['speed']:g} m/s",
-            f"{e['value']:.4g}",
-            f"{e['sd']:.2g}",
-            f"{e['sd_from_steps']:.2g}",
+            # No exponents: a stiffness has four or five digits before the point.
+            *(
+                f"{e[key]:.0f}" if abs(e["value"]) >= 1000 else f"{e[key]:.{digits}g}"
+                for key, digits in (("value", 4), ("sd", 2), ("sd_from_steps", 2))
+            ),
             e["unit"],
         ]
         for e in _estimates(fitted)
