@@ -17,6 +17,7 @@ from stridesim.cli import main
 from stridesim.cli._run_report import breakdown_of, failure_line
 from stridesim.economy import Evaluation, evaluate
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
+from stridesim.energetics import METABOLIC_MODELS
 from stridesim.energetics.upkeep import REST_POWER
 from stridesim.results import GROUP_QUANTITIES, QUANTITIES, REASONS, Status, quantity
 from stridesim.runner import GROUPS, PARAMETERS, load_runner, shipped_runner
@@ -203,7 +204,7 @@ def test_the_runner_as_asked_can_be_kept_and_run_again(
         (["--set", "task.speed=3 kg"], "task.speed = '3 kg'"),
         (["--set", "leg.foo=1"], "unknown parameter 'leg.foo'"),
         (["--set", "hip.strength=nan"], "hip.strength"),
-        (["--metabolic", "foo"], "metabolic = 'foo': expected one of bhargava2004, umberger2010"),
+        (["--metabolic", "foo"], "uchida2016, all"),
         (["--plot", "stride.gif"], "stride.gif: figures are written as"),
         (["--plot", "/absent/stride.png"], "no such folder"),
         (["--save-runner", "/absent/mine.toml"], "no such folder"),
@@ -222,6 +223,49 @@ def test_bad_input_is_one_line_before_any_work(
     assert result.stdout == ""
     assert len(result.stderr.splitlines()) == 1
     assert message in result.stderr
+
+
+def test_all_models_price_one_stride(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
+    _answers(monkeypatch, solved)
+    result = _run("--metabolic", "all", "--json")
+    assert result.exit_code == 0, result.stderr
+    answer = json.loads(result.stdout)
+    assert answer["metabolic"] == DEFAULT_METABOLIC_MODEL
+    models, spread = answer["metabolic_models"], answer["metabolic_spread"]
+    assert list(models) == list(METABOLIC_MODELS)
+    for name, found in spread.items():
+        values = {model: priced[name]["value"] for model, priced in models.items()}
+        assert {priced[name]["unit"] for priced in models.values()} == {quantity(name).unit}
+        default = float(solved.results[name])
+        assert values[DEFAULT_METABOLIC_MODEL] == pytest.approx(default, rel=1e-12)
+        low, high = found["lowest"], found["highest"]
+        assert low["value"] == values[low["model"]] == min(values.values())
+        assert high["value"] == values[high["model"]] == max(values.values())
+        distance = 100 * (high["value"] - low["value"]) / default
+        assert found["percent_of_default"] == pytest.approx(distance, rel=1e-12)
+        assert found["unit"] == quantity(name).unit
+    names = {"metabolic_power", "cost_of_transport", "net_cost_of_transport"}
+    assert set(spread) == set(models["uchida2016"]) == names
+
+    lines = _run("--metabolic", "all").stdout.splitlines()
+    start = next(i for i, line in enumerate(lines) if "under every metabolic model" in line)
+    assert [line.split()[0] for line in lines[start + 2 : -2]] == list(METABOLIC_MODELS)
+    dearest = [f"to {spread[name]['highest']['value']:.2f}" for name in spread]
+    assert all(text in lines[-2] for text in dearest)
+    assert lines[-1].startswith(f"range, % of {DEFAULT_METABOLIC_MODEL}")
+    assert "metabolic model  umberger2010" in "\n".join(lines)
+
+
+def test_all_models_of_a_stride_without_a_gait_are_null() -> None:
+    answer = json.loads(
+        _run("--set", "leg.stiffness=5 kN/m", "--metabolic", "all", "--json").stdout
+    )
+    assert answer["metabolic_models"] is answer["metabolic_spread"] is None
+
+
+def test_help_names_every_metabolic_model() -> None:
+    said = " ".join(_run("--help").stdout.split())
+    assert all(name in said for name in (*METABOLIC_MODELS, "all", DEFAULT_METABOLIC_MODEL))
 
 
 def test_help_imports_nothing_heavy() -> None:

@@ -132,9 +132,14 @@ def test_bad_input_is_one_line_and_exit_code_1(
     assert said in result.stderr.splitlines()[-1]
 
 
-def test_unknown_metabolic_model_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["nobody1999", "all"])
+def test_unknown_metabolic_model_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A sweep is of one model; `all` is for one stride."""
     monkeypatch.chdir(tmp_path)
     Path("line.toml").write_text(CONFIG)
-    result = _invoke("run", "line.toml", "--metabolic", "nobody1999")
+    result = _invoke("run", "line.toml", "--metabolic", name)
     assert result.exit_code == 1
-    assert "metabolic = 'nobody1999': expected one of bhargava2004" in result.stderr
+    assert f"metabolic = {name!r}: expected one of margaria1968, " in result.stderr
+    assert len(result.stderr.splitlines()) == 1

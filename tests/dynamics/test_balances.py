@@ -167,3 +167,11 @@ def test_abductor_moment_is_what_holds_the_pelvis(stance: Stance) -> None:
     tracked = np.array(tracked) * np.sin(float(stance.template.thigh_tracking))
     at_hip = -np.array([now.moment_at_hip[0] for now in stance.instants])
     np.testing.assert_allclose(at_hip, f.abduction_moment - tracked, rtol=0, atol=1e-8)
+
+
+def test_the_lateral_miss_of_the_force_is_what_rolls_the_body(stance: Stance) -> None:
+    """A force through the centre of mass turns nothing, however lateral; the rest, at the height of
+    the centre of mass, is the roll moment."""
+    weight = float(stance.template.mass) * GRAVITY
+    missed = [now.roll_moment / z for now, z in zip(stance.instants, stance.state.z, strict=True)]
+    np.testing.assert_allclose(stance.force.lateral_miss, missed, rtol=0, atol=1e-10 * weight)

@@ -9,6 +9,8 @@ from gait.shipped import shipped_template
 
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.template import COP_PIVOT
+from stridesim.runner.body import REFERENCE_HEIGHT
+from stridesim.runner.curves import measured_curves
 from stridesim.runner.over_speed import horner
 
 
@@ -34,6 +36,33 @@ def test_air_drag_grows_with_the_square_of_speed() -> None:
     slow, fast = (shipped_template(speed, task__air_drag=1.0) for speed in (2.25, 4.5))
     assert float(fast.acceleration_x) == pytest.approx(4 * float(slow.acceleration_x))
     assert 5 < -float(fast.acceleration_x * fast.mass) < 6.5
+
+
+@pytest.mark.parametrize(("mass", "height", "surface"), [(70.0, 1.75, 1.85), (50.0, 1.6, 1.50)])
+def test_air_drag_is_pughs_share_of_the_body_surface(
+    mass: float, height: float, surface: float
+) -> None:
+    """Surfaces from the chart of DuBois 1916; 26.6 % of them face the wind (Pugh 1971), with a
+    drag coefficient of 0.9."""
+    template = shipped_template(4.0, task__air_drag=1.0, body__mass=mass, body__height=height)
+    pressure = 0.5 * 1.225 * 4.0**2
+    wanted = pressure * 0.9 * 0.266 * surface
+    assert -float(template.acceleration_x) * mass == pytest.approx(wanted, rel=0.01)
+
+
+def test_the_centre_of_mass_is_as_far_ahead_of_the_hip_as_measured() -> None:
+    """Mean over stance weighted by the vertical force, of the runners whose curves are carried, at
+    the lean that is taken for theirs."""
+    curve = {
+        name: measured_curves()["stance", 3.5, name][:, 1]
+        for name in ("grf_y", "com_y", "ang_com_cop", "cop_x", "hip_x")
+    }
+    # The angle is positive with the foot ahead.
+    com_x = curve["cop_x"] - curve["com_y"] * np.tan(np.deg2rad(curve["ang_com_cop"]))
+    wanted = np.average(com_x - curve["hip_x"], weights=curve["grf_y"])
+    template = shipped_template(posture__trunk_lean="7.2 deg", body__height=REFERENCE_HEIGHT)
+    assert float(template.hip_behind) == pytest.approx(wanted, abs=1e-3)
+    assert wanted > 0.01
 
 
 def test_a_bent_knee_shortens_the_leg_by_the_law_of_cosines() -> None:
@@ -73,3 +102,26 @@ def test_step_frequency_onset_and_shift_arrive() -> None:
     assert float(template.step_time) == pytest.approx(0.4)
     assert float(template.hip_onset) == pytest.approx(0.03)
     assert float(straight.hip_half_width - template.hip_half_width) == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(
+    "length",
+    [
+        "hip_half_width",
+        "hip_below",
+        "hip_behind",
+        "leg_at_contact",
+        "cop_x",
+        "divergence",
+        "ankle_x",
+        "ankle_z",
+    ],
+)
+def test_a_taller_runner_is_the_same_runner_enlarged(length: str) -> None:
+    """Geometric similarity: no length of body or foot may stay behind."""
+    small, tall = (
+        shipped_template(3.5, body__height=h, posture__trunk_shift=0.0) for h in (1.6, 1.92)
+    )
+    before, after = (np.array(getattr(t, length)) for t in (small, tall))
+    np.testing.assert_allclose(after, 1.2 * before, rtol=1e-12)
+    assert np.abs(before).max() > 0

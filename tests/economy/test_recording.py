@@ -82,8 +82,8 @@ def test_lies_between_the_measured_runners(speed: float, variable: str) -> None:
 
 @pytest.mark.parametrize("metabolic", METABOLIC_MODELS)
 def test_cost_is_that_of_a_runner(metabolic: str) -> None:
-    """Gross, no calibration: 3.2-4.8 J/kg/m at 3.3 m/s for the default model, and no other model
-    far off (Uchida 2016 pays least, 2.5)."""
+    """Gross, no calibration: 3.2-4.8 J/kg/m at 3.3 m/s for the default model, and every other
+    within a factor of two of it; laboratories measure 3.8-4.2."""
     found = shipped(3.3, metabolic)
-    low, high = (3.2, 4.8) if metabolic == DEFAULT_METABOLIC_MODEL else (2.3, 5.2)
+    low, high = (3.2, 4.8) if metabolic == DEFAULT_METABOLIC_MODEL else (2.0, 8.0)
     assert low < float(found.results["cost_of_transport"]) < high

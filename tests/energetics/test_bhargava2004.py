@@ -21,6 +21,7 @@ STATE = MuscleState(
     slow_twitch_fraction=0.5,
     peak_isometric_force=3000.0,
     max_velocity=10.0,
+    optimal_fiber_length=0.05,
 )
 LENGTHENING = STATE._replace(norm_fiber_velocity=0.2, fiber_velocity=0.1)
 
@@ -56,6 +57,7 @@ def test_equals_opensim(column: str, options: dict, part: str):
         slow_twitch_fraction=t["slow_twitch_ratio"],
         peak_isometric_force=3000.0,
         max_velocity=10.0,
+        optimal_fiber_length=0.05,
         passive_force=t["passive_fiber_force"],
     )
     got = getattr(bhargava2004(state, **options), part)

@@ -22,6 +22,7 @@ STATE = MuscleState(
     slow_twitch_fraction=0.7,
     peak_isometric_force=3000.0,
     max_velocity=10.0,
+    optimal_fiber_length=0.05,
 )
 LENGTHENING = STATE._replace(norm_fiber_velocity=0.2, fiber_velocity=0.1)
 LONG = STATE._replace(norm_fiber_length=1.2, active_force_length=0.8)
@@ -44,6 +45,7 @@ def rows() -> tuple[MuscleState, dict[str, np.ndarray]]:
         slow_twitch_fraction=t["slow_twitch_ratio"],
         peak_isometric_force=3000.0,
         max_velocity=10.0,
+        optimal_fiber_length=0.05,
     )
     return state, t
 

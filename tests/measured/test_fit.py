@@ -16,8 +16,15 @@ from scipy.interpolate import CubicSpline
 
 from stridesim.economy import Evaluation
 from stridesim.measured import ForceRecording, MeasureSettings, StepMeasures, measure_steps
-from stridesim.measured.fit import TOLERANCES, Fit, fit_runner, unknown_to_recordings
+from stridesim.measured.fit import (
+    TOLERANCES,
+    Fit,
+    _straightness,
+    fit_runner,
+    unknown_to_recordings,
+)
 from stridesim.measured.read import read_forces
+from stridesim.posture.timeline import STANCE_NODES
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS
 
@@ -146,3 +153,16 @@ def test_two_recordings_of_one_speed_are_refused(folder: Path) -> None:
     pair = _recorded(3.4, folder)
     with pytest.raises(InputError, match="two recordings at the same speed"):
         fit_runner([pair, pair], name="twice")
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_the_leg_at_take_off_is_as_straight_as_its_knee(speed: float) -> None:
+    """The unloaded leg's soft tissue gives nothing: law of cosines from the knee of the linkage,
+    which smoothing may move by 4 mm of the leg."""
+    found = _known(speed)
+    body = found.runner.body
+    thigh, shank = float(body.thigh_length), float(body.shank_length)
+    knee = float(found.stride.posture.joints.knee_flexion[STANCE_NODES - 1])
+    reach = np.sqrt(thigh**2 + shank**2 + 2 * thigh * shank * np.cos(knee))
+    straight = float(_straightness(found.stride, found.runner))  # type: ignore[arg-type]
+    assert straight == pytest.approx(reach / (thigh + shank), abs=4e-3 / (thigh + shank))

@@ -61,6 +61,19 @@ def test_joint_angles_are_differences_of_segment_angles(speed: float) -> None:
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
+def test_hip_flexion_counts_from_standing_and_turns_with_trunk_and_pelvis(speed: float) -> None:
+    """A runner who stands has the thigh's joint centres 5.19 degrees behind the vertical (hip ahead
+    of knee) and no hip flexion; what the pelvis tilts or the trunk leans comes on top."""
+    found = shipped(speed, posture__trunk_lean=9.0)
+    stance = slice(0, STANCE_NODES)
+    joints, thigh = found.stride.posture.joints, found.stride.posture.segments.angle[0]
+    phase = found.stride.timeline.stance_phase
+    tilt = np.rad2deg(np.asarray(horner(stance_polynomial("pelvis_tilt", speed), phase)))
+    expected = np.rad2deg(thigh[stance]) - (-5.19) + tilt + (9.0 - 7.2)
+    assert_allclose(np.rad2deg(joints.hip_flexion[stance]), expected, rtol=0, atol=0.01)
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
 def test_rates_are_the_rates_of_the_angles(speed: float) -> None:
     """Second-order differences over the nodes, which are 13 ms apart in swing."""
     stride = shipped(speed).stride
@@ -75,6 +88,20 @@ def test_rates_are_the_rates_of_the_angles(speed: float) -> None:
         found = np.asarray(rate_of_change(value, stride.timeline))
         size = np.abs(rate).max(axis=1, keepdims=True)
         assert (np.abs(found - rate) / size)[:, inside].max() < 0.08
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_the_swinging_hip_returns_to_the_adduction_it_lands_with(speed: float) -> None:
+    """Little beside the rates of stance, so that its direction needs a test of its own: differences
+    within swing, and no change left over after the stride."""
+    stride = shipped(speed).stride
+    angle, rate = stride.posture.joints.hip_adduction, stride.posture.joint_rates.hip_adduction
+    time = stride.timeline.time
+    swing = slice(STANCE_NODES, NODES)
+    slopes = np.diff(angle[swing]) / np.diff(time[swing])
+    assert_allclose(rate[swing][1:], slopes, rtol=1e-9)
+    left = float(stride.timeline.period) - time[-1]
+    assert angle[-1] + left * rate[-1] == pytest.approx(angle[0], abs=1e-12)
 
 
 def _fine_swing(speed: float, nodes: int) -> tuple[Segments, Segments, float]:

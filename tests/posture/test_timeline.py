@@ -1,5 +1,9 @@
 """The nodes of a stride: their order, their weights, and the hip that moves through them."""
 
+from typing import Any
+
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from economy.shipped import SPEEDS, shipped
@@ -11,6 +15,7 @@ from stridesim.posture.timeline import (
     STANCE_NODES,
     SWING_NODES,
     Timeline,
+    _hip_rise,
     node_weights,
     rate_of_change,
 )
@@ -93,6 +98,26 @@ def test_hip_acceleration_is_the_second_difference_of_its_place(speed: float) ->
     swinging = line.hip_acceleration[:, STANCE_NODES + FLIGHT_NODES : NODES - FLIGHT_NODES]
     error = np.abs(swinging[:, 1:-1] - other[:, 1::2]) / size
     assert error.max() < 5e-3
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_hip_on_a_rolling_pelvis_rises_as_its_height_says(side: float) -> None:
+    """Roll that no runner has, so that the centripetal part counts: the second derivative of
+    s w sin(roll) - h cos(roll)."""
+    stride = shipped(3.5).stride
+    t, state = stride.template, stride.timeline.state
+
+    def roll(time: Any) -> Any:
+        return 0.6 * jnp.sin(5.0 * time) + 0.3
+
+    def height(time: Any) -> Any:
+        return side * t.hip_half_width * jnp.sin(roll(time)) - t.hip_below * jnp.cos(roll(time))
+
+    rate = jax.grad(roll)
+    for time in np.linspace(0.0, 1.2, 9):
+        rolling = state._replace(roll=roll(time), roll_rate=rate(time))
+        found = _hip_rise(rolling, jax.grad(rate)(time), side, t)
+        assert float(found) == pytest.approx(float(jax.grad(jax.grad(height))(time)), abs=1e-12)
 
 
 @pytest.mark.parametrize("speed", SPEEDS)

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stridesim.cli._options import json_option, runner_argument, set_option
+from stridesim.constants import DEFAULT_METABOLIC_MODEL
 
 if TYPE_CHECKING:
     from stridesim.runner import Runner
+
+_ALL = "all"
 
 
 @click.command("run", context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
 @click.option(
     "--metabolic",
     metavar="NAME",
-    help="Metabolic model: bhargava2004, umberger2010, ...; the table says which was used.",
+    help="Metabolic model: margaria1968, minetti1997, bhargava2004, houdijk2006, lichtwark2007,"
+    " umberger2010 or uchida2016; or all: the tables of the default, and how far the models lie"
+    f" apart.  [default: {DEFAULT_METABOLIC_MODEL}]",
 )
 @click.option(
     "--plot",
@@ -58,20 +63,25 @@ def command(
       stridesim run me.toml --set tendon.stiffness_scale=1.2 --plot stride.png
       stridesim run --set "task.speed=4:30 min/km" --metabolic bhargava2004 --json
       stridesim run me.toml --uncertainty
+      stridesim run --metabolic all
     """
     from stridesim.runtime import configure_jax, provenance
 
     configure_jax()
     from stridesim.cli._lazy import Failure
+    from stridesim.cli._models_report import models_record, print_models
     from stridesim.cli._output import print_json
     from stridesim.cli._run_report import failure_line, has_gait, print_report, record_of
     from stridesim.cli._uncertainty_report import add_uncertainty, print_uncertainty
     from stridesim.economy import evaluate
-    from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model
+    from stridesim.economy.stride import check_metabolic_model
     from stridesim.economy.uncertainty import propagate, uncertain_parameters
     from stridesim.runner import apply_overrides, load_runner
 
-    model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)
+    model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL, _ALL)
+    compare = model == _ALL
+    if compare:
+        model = DEFAULT_METABOLIC_MODEL
     chosen = apply_overrides(load_runner(runner), settings)
     if plot is not None:
         _check_figure(plot)
@@ -89,9 +99,13 @@ def command(
         click.echo(f"wrote {plot}", err=True)
     if as_json:
         record = record_of(evaluation, asked, model, provenance())
+        if compare:
+            record |= models_record(evaluation, known=has_gait(evaluation))
         print_json(add_uncertainty(record, spread) if uncertainty else record)
     elif evaluation.ok:
         print_report(evaluation, asked, model)
+        if compare:
+            print_models(evaluation)
         if spread is not None:
             print_uncertainty(evaluation.results, spread)
     if not evaluation.ok:

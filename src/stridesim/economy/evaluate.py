@@ -8,13 +8,15 @@ import jax
 import jax.numpy as jnp
 
 from stridesim.dynamics.template import template_of
-from stridesim.economy.measures import named_results, status_of
+from stridesim.economy.measures import economy, named_results, status_of
 from stridesim.economy.stride import (
     DEFAULT_METABOLIC_MODEL,
     Stride,
     check_metabolic_model,
+    repriced,
     stride_of,
 )
+from stridesim.energetics import METABOLIC_MODELS
 from stridesim.gait import solver
 from stridesim.gait.residual import Unknowns
 from stridesim.results import Status
@@ -73,6 +75,17 @@ def evaluate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Evalua
     solution = solver.solve(template)
     stride, results, status = _everything(resolved, solution.unknowns, solution.residual, metabolic)
     return Evaluation(resolved, stride, results, Status(int(status)))
+
+
+@jax.jit
+def _economies(stride: Stride, runner: Runner) -> dict[str, dict[str, Any]]:
+    return {name: economy(repriced(stride, name), runner) for name in METABOLIC_MODELS}
+
+
+def every_price(evaluation: Evaluation) -> dict[str, dict[str, Any]]:
+    """Model -> its named results of economy (in their units): one stride, solved once."""
+    found = _economies(evaluation.stride, evaluation.runner)
+    return {name: found[name] for name in METABOLIC_MODELS}  # JAX sorts names
 
 
 def cost_function(runner: Runner, metabolic: str, name: str = "cost_of_transport") -> Any:

@@ -27,14 +27,25 @@ from stridesim.posture.timeline import Timeline, node_weights, timeline_of
 from stridesim.results import InputError
 from stridesim.runner import Runner
 
-__all__ = ["DEFAULT_METABOLIC_MODEL", "Stride", "check_metabolic_model", "stride_of"]
+__all__ = ["DEFAULT_METABOLIC_MODEL", "Stride", "check_metabolic_model", "repriced", "stride_of"]
+
+
+class Price(NamedTuple):
+    """What one metabolic model makes of a stride.
+
+    `heats` are rates (M, N) W of one leg; `power` (M,) is each group's mean metabolic power of
+    both legs over body mass, W/kg; `upkeep` the rest of the body, W/kg.
+    """
+
+    heats: HeatRates
+    power: Any
+    upkeep: Upkeep
 
 
 class Stride(NamedTuple):
     """Everything about one stride of the left leg (the right is its mirror image).
 
-    `heats` are rates (M, N) W of one leg; `power` (M,) is each group's mean metabolic power of
-    both legs over body mass, W/kg; `upkeep` the rest of the body, W/kg.
+    The last three are its `Price`; nothing before them depends on the metabolic model.
     """
 
     template: Template
@@ -54,10 +65,11 @@ class Stride(NamedTuple):
         return jnp.sum(self.power) + sum(self.upkeep)
 
 
-def check_metabolic_model(name: str) -> str:
-    """The name, or `InputError` with those that exist."""
-    if name not in METABOLIC_MODELS:
-        raise InputError(f"metabolic = {name!r}: expected one of {', '.join(METABOLIC_MODELS)}")
+def check_metabolic_model(name: str, *besides: str) -> str:
+    """The name, or `InputError` with those that exist and those permitted `besides`."""
+    permitted = (*METABOLIC_MODELS, *besides)
+    if name not in permitted:
+        raise InputError(f"metabolic = {name!r}: expected one of {', '.join(permitted)}")
     return name
 
 
@@ -75,9 +87,25 @@ def heat_rates(muscles: Muscles, groups: Groups, metabolic: str) -> HeatRates:
         slow_twitch_fraction=groups.slow_twitch_fraction[:, None],
         peak_isometric_force=groups.peak_isometric_force[:, None],
         max_velocity=groups.max_velocity,
+        optimal_fiber_length=groups.optimal_fiber_length[:, None],
         passive_force=muscles.passive_force,
     )
     return METABOLIC_MODELS[check_metabolic_model(metabolic)](state)
+
+
+def _price(
+    muscles: Muscles, groups: Groups, timeline: Timeline, mass: Any, metabolic: str
+) -> Price:
+    heats = heat_rates(muscles, groups, metabolic)
+    both_legs = 2 / (timeline.period * mass)
+    power = both_legs * jnp.sum(heats.total * node_weights(timeline)[None], axis=1)
+    return Price(heats, power, upkeep_of(jnp.sum(power)))
+
+
+def repriced(stride: Stride, metabolic: str) -> Stride:
+    """The same stride, the same muscles, priced by the named model."""
+    price = _price(stride.muscles, stride.groups, stride.timeline, stride.template.mass, metabolic)
+    return stride._replace(**price._asdict())
 
 
 def stride_of(runner: Runner, unknowns: Unknowns, metabolic: str) -> Stride:
@@ -88,18 +116,5 @@ def stride_of(runner: Runner, unknowns: Unknowns, metabolic: str) -> Stride:
     moments = moments_of(posture, timeline, template, runner)
     groups = groups_of(runner)
     muscles = muscles_of(moments, posture, timeline, runner)
-    heats = heat_rates(muscles, groups, metabolic)
-    both_legs = 2 / (timeline.period * runner.body.mass)
-    power = both_legs * jnp.sum(heats.total * node_weights(timeline)[None], axis=1)
-    return Stride(
-        template,
-        unknowns,
-        timeline,
-        posture,
-        moments,
-        groups,
-        muscles,
-        heats,
-        power,
-        upkeep_of(jnp.sum(power)),
-    )
+    price = _price(muscles, groups, timeline, runner.body.mass, metabolic)
+    return Stride(template, unknowns, timeline, posture, moments, groups, muscles, *price)

@@ -7,7 +7,7 @@ doi:10.1145/290274.290313), which takes the chance out of the 95 % interval soon
 the errors of the shipped runner the answer is not linear: his legs are nearly straight at take-off,
 where a little more loss of the leg costs much (and soon cannot be run), a little less saves little.
 A Laplace step (g^T C g with the slope g of the cost) would say 0.26 J/kg/m where the draws say
-0.12; for errors a fifth as large the two agree. The slope of the cost by each number, by least
+0.11; for errors a tenth as large the two agree. The slope of the cost by each number, by least
 squares over the draws, tells which of them matters.
 
 Only what was fitted is drawn. What every result shares besides - the metabolic model, muscle
@@ -21,8 +21,8 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import qmc
 
+from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.economy.batch import evaluate_points
-from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.parameter import get_value
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner

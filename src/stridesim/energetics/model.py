@@ -36,6 +36,7 @@ class MuscleState(NamedTuple):
     slow_twitch_fraction: ArrayLike  # 1
     peak_isometric_force: ArrayLike  # N
     max_velocity: ArrayLike  # optimal fibre lengths / s
+    optimal_fiber_length: ArrayLike  # m
     passive_force: ArrayLike = 0.0  # N; only OpenSim's reading of Bhargava 2004 asks for it
 
 

@@ -37,6 +37,9 @@ MINIMUM_ACTIVATION: Final = 0.01
 FORCE_LENGTH_PASSES: Final = 2
 FORCE_VELOCITY_PASSES: Final = 5
 SMALLEST_FORCE_LENGTH: Final = 0.05
+WINDOW: Final = 8
+"""Binomial averages of the strain before its rate is taken: a standard deviation of two nodes,
+about 15 ms of stance, the time constant of activation."""
 HYSTERESIS_RATE: Final = 2.0
 """Loading turns into unloading smoothly over this many peak isometric forces a second."""
 
@@ -237,8 +240,8 @@ def _needed(
 
 
 def _window(values: Any) -> Any:
-    """Binomial average over five nodes of the cycle, (M, N)."""
-    for _ in range(2):
+    """Values (M, N) seen through the window, which is closed over the cycle."""
+    for _ in range(WINDOW):
         values = 0.25 * (jnp.roll(values, 1, axis=1) + jnp.roll(values, -1, axis=1)) + 0.5 * values
     return values
 

@@ -95,7 +95,8 @@ class TendonGroup(eqx.Module):
         unit="1",
         doc="tendon strain at peak isometric force e0: a stiffer tendon strains less",
         bounds=(0.005, 0.3),
-        source="Millard 2013, doi:10.1115/1.4023390, after Maganaris & Paul 2002 in vivo",
+        source="plantarflexors Arnold 2013, doi:10.1242/jeb.075697; others Millard 2013, "
+        "doi:10.1115/1.4023390, after Maganaris & Paul 2002 in vivo",
     )
     slack_length: Any = parameter(
         unit="m", doc="tendon slack length", bounds=(0.005, 0.8), source=_LAI
