@@ -84,6 +84,13 @@ def model(design: Design) -> Evaluate:
     if chosen not in METABOLIC_MODELS:
         known = ", ".join(METABOLIC_MODELS)
         raise InputError(f"metabolic = {chosen!r}: expected one of {known}")
+    if design.runner.gait.strategy == "optimal":
+        from stridesim.economy.optimal import FREE, check_free, evaluate_optimal
+
+        free = check_free(design.config.free or FREE)
+        return functools.partial(evaluate_optimal, design.runner, free=free, metabolic=chosen)
+    if design.config.free:
+        raise InputError("free: only with gait.strategy = 'optimal'")
     return functools.partial(evaluate_points, design.runner, metabolic=chosen)
 
 

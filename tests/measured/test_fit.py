@@ -125,6 +125,25 @@ def test_what_the_recordings_do_not_show_keeps_its_default(folder: Path) -> None
     assert not {"leg.stiffness", "gait.step_frequency", "body.mass"} & set(unknown)
 
 
+def test_the_runner_carries_the_errors_of_what_was_fitted(folder: Path) -> None:
+    """Steps that repeat themselves leave the grid of the recording and what the filter distorts."""
+    fitted = _fitted(folder)
+    errors = fitted.runner.uncertainty
+    assert set(errors.paths) == {
+        "gait.step_frequency",
+        "posture.cop_excursion",
+        "leg.stiffness",
+        "leg.loss",
+    }
+    assert set(errors.speeds) == {*SPEEDS, None}
+    assert "muscle.strength_scale" not in errors.paths
+    found = dict(zip(zip(errors.paths, errors.speeds, strict=True), errors.sds, strict=True))
+    assert found["leg.stiffness", 3.4] < 0.06 * 19e3
+    assert found["gait.step_frequency", 3.4] < 0.01
+    assert np.linalg.eigvalsh(errors.correlation).min() > -1e-9
+    assert abs(fitted.estimates.values[0] - 19e3) < 3 * fitted.estimates.sds[0]
+
+
 def test_one_speed_makes_a_runner_without_habits(folder: Path) -> None:
     runner = fit_runner([_recorded(3.4, folder)], name="one speed").runner
     assert runner.habits.paths == ()

@@ -21,6 +21,8 @@ def strategy_words(strategy: str, habits: Habits) -> str:
     """`measured: step frequency and leg stiffness follow the speed`."""
     if strategy == "fixed":
         return "fixed: nothing follows the speed"
+    if strategy == "optimal":
+        return "optimal: the runner chooses the cheapest gait"
     if not habits.paths:
         return "measured, but there are no habits: nothing follows the speed"
     verb = "follow" if len(habits.paths) > 1 else "follows"
@@ -34,7 +36,7 @@ def notes(
 
     `own` is the speed of a runner that came without habits: the one that his numbers are for.
     """
-    if strategy == "fixed":
+    if strategy in ("fixed", "optimal"):
         return []
     low, high = min(speeds), max(speeds)
     if not habits.paths:

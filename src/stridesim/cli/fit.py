@@ -58,8 +58,9 @@ def command(
 
     Stiffness and loss of the leg at each speed and the travel of the centre of pressure are
     fitted; step frequency, mass and height are taken as measured; everything else keeps its
-    default or what --set says. Prints how closely the fitted runner repeats the recordings, and
-    warns of a misfit that a wrong speed or mass would explain.
+    default or what --set says. Prints how closely the fitted runner repeats the recordings and how
+    well they determine him, and warns of a misfit that a wrong speed or mass would explain; the
+    runner file keeps the errors ('stridesim run --uncertainty').
 
     \b
     Example:
@@ -108,6 +109,7 @@ def command(
         return
     # What is piped into a file must be the runner and nothing else.
     _print_report(fitted, err=output is None)
+    _print_estimates(fitted, err=output is None)
     if output is None:
         click.echo(text, nl=False)
 
@@ -169,6 +171,53 @@ def _print_report(fitted: "Fit", *, err: bool) -> None:
     )
 
 
+def _print_estimates(fitted: "Fit", *, err: bool) -> None:
+    from stridesim.cli._output import print_table
+
+    rows = [
+        [
+            e["parameter"] if e["speed"] is None else f"{e['parameter']} at {e['speed']:g} m/s",
+            # No exponents: a stiffness has four or five digits before the point.
+            *(
+                f"{e[key]:.0f}" if abs(e["value"]) >= 1000 else f"{e[key]:.{digits}g}"
+                for key, digits in (("value", 4), ("sd", 2), ("sd_from_steps", 2))
+            ),
+            e["unit"],
+        ]
+        for e in _estimates(fitted)
+    ]
+    click.echo(err=err)
+    print_table(
+        "How well they are known (SD; the steps' spread alone, the rest is what the model cannot "
+        "reach). Strength, the least that suffices, is no estimate.",
+        ["parameter", "value", "SD", "from steps", "unit"],
+        rows,
+        err=err,
+    )
+
+
+def _estimates(fitted: "Fit") -> list[dict[str, Any]]:
+    """Every fitted number with its errors, in declared units."""
+    from stridesim.runner import PARAMETERS
+    from stridesim.units import from_si
+
+    found = fitted.estimates
+    from_steps = found.of_means.diagonal() ** 0.5
+    return [
+        {
+            "parameter": path,
+            "speed": speed,
+            "value": from_si(float(value), PARAMETERS[path].unit),
+            "sd": from_si(float(sd), PARAMETERS[path].unit),
+            "sd_from_steps": from_si(float(alone), PARAMETERS[path].unit),
+            "unit": PARAMETERS[path].unit,
+        }
+        for path, speed, value, sd, alone in zip(
+            found.paths, found.speeds, found.values, found.sds, from_steps, strict=True
+        )
+    ]
+
+
 def _stiffness(fitted: "Fit") -> str:
     habits = fitted.runner.habits
     if not habits.paths:
@@ -191,6 +240,7 @@ def _print_json(fitted: "Fit", warnings: list[str]) -> None:
             "runner": dump_runner(fitted.runner),
             "comparisons": rows,
             "warnings": warnings,
+            "estimates": _estimates(fitted),
             "provenance": fitted.provenance,
         }
     )

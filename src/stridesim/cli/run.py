@@ -15,6 +15,7 @@ from stridesim.cli._options import (
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 
 if TYPE_CHECKING:
+    from stridesim.economy.optimal import Optimum
     from stridesim.runner import Runner
 
 _ALL = "all"
@@ -43,14 +44,29 @@ _ALL = "all"
     help="Write the runner with all settings to FILE, a runner file.",
 )
 @force_option
+@click.option(
+    "--free",
+    "free",
+    multiple=True,
+    metavar="PATH",
+    help="With gait.strategy=optimal: what the runner chooses. Repeatable.  [default: step"
+    " frequency, leg stiffness, step width, knee flexion at contact]",
+)
+@click.option(
+    "--uncertainty",
+    is_flag=True,
+    help="Add 95 % intervals: how well the results are known from the runner's recordings.",
+)
 @json_option
-def command(
+def command(  # noqa: C901  (one `if` for each option)
     runner: Path | None,
     settings: dict[str, str],
     metabolic: str | None,
     plot: Path | None,
     save_runner: Path | None,
     force: bool,
+    free: tuple[str, ...],
+    uncertainty: bool,
     as_json: bool,
 ) -> None:
     """Solve one stride: mechanics, joints, muscles, energy.
@@ -64,7 +80,9 @@ def command(
       stridesim run --set "task.speed=12 km/h"
       stridesim run me.toml --set tendon.stiffness_scale=1.2 --plot stride.png
       stridesim run --set "task.speed=4:30 min/km" --metabolic bhargava2004 --json
+      stridesim run me.toml --uncertainty
       stridesim run --metabolic all
+      stridesim run --set gait.strategy=optimal --free gait.step_frequency
     """
     from stridesim.runtime import configure_jax, provenance
 
@@ -72,10 +90,13 @@ def command(
     from stridesim.cli import _habits
     from stridesim.cli._lazy import Failure
     from stridesim.cli._models_report import models_record, print_models
+    from stridesim.cli._optimum_report import optimum_record, print_optimum
     from stridesim.cli._output import print_json
     from stridesim.cli._run_report import failure_line, has_gait, print_report, record_of
+    from stridesim.cli._uncertainty_report import add_uncertainty, print_uncertainty
     from stridesim.economy import evaluate
     from stridesim.economy.stride import check_metabolic_model
+    from stridesim.economy.uncertainty import propagate, uncertain_parameters
     from stridesim.runner import apply_overrides, load_runner
 
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL, _ALL)
@@ -92,7 +113,11 @@ def command(
     if save_runner is not None:
         check_new_file(save_runner, "save-runner", force)
         _save(chosen, save_runner, asked)
+    if uncertainty:
+        uncertain_parameters(chosen)  # refuses a runner without errors, before any work
+    chosen, best = _choose(chosen, free, model)
     evaluation = evaluate(chosen, model)
+    spread = propagate(chosen, model) if uncertainty and evaluation.ok else None
     if plot is not None and has_gait(evaluation):
         from stridesim.plots.stride import save_stride
 
@@ -100,17 +125,37 @@ def command(
         click.echo(f"wrote {plot}", err=True)
     if as_json:
         record = record_of(evaluation, asked, model, provenance()) | {"notes": notes}
+        record |= optimum_record(given, best)
         if compare:
             record |= models_record(evaluation, known=has_gait(evaluation))
-        print_json(record)
+        print_json(add_uncertainty(record, spread) if uncertainty else record)
     elif evaluation.ok:
         print_report(evaluation, asked, model)
+        print_optimum(given, best)
         if compare:
             print_models(evaluation)
+        if spread is not None:
+            print_uncertainty(evaluation.results, spread)
     for note in [] if as_json else notes:
         click.echo(f"note: {note}", err=not evaluation.ok)
     if not evaluation.ok:
         raise Failure(failure_line(evaluation))
+
+
+def _choose(
+    runner: "Runner", free: tuple[str, ...], model: str
+) -> tuple["Runner", "Optimum | None"]:
+    """The runner with the gait that he chooses himself, where that is his strategy."""
+    from stridesim.results import InputError
+
+    if runner.gait.strategy != "optimal":
+        if free:
+            raise InputError("free: only with --set gait.strategy=optimal")
+        return runner, None
+    from stridesim.economy.optimal import FREE, optimise_points, with_choices
+
+    best = optimise_points(runner, {}, free or FREE, metabolic=model)
+    return with_choices(runner, best), best
 
 
 def _check_figure(path: Path) -> None:

@@ -20,7 +20,7 @@ from stridesim.energetics import METABOLIC_MODELS
 from stridesim.gait import solver
 from stridesim.gait.residual import Unknowns
 from stridesim.results import Status
-from stridesim.runner import Runner
+from stridesim.runner import Runner, Uncertainty
 
 
 class Evaluation(NamedTuple):
@@ -38,8 +38,17 @@ class Evaluation(NamedTuple):
 
 
 def as_arrays(runner: Runner) -> Runner:
-    """Every number of the runner as a float array, so that changing one never recompiles."""
-    return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), runner)
+    """Every number of the runner as a float array, so that changing one never recompiles.
+
+    For the same reason the errors of the numbers stay behind: they are no input of the model.
+    """
+    plain = eqx.tree_at(
+        lambda r: r.uncertainty,
+        runner,
+        Uncertainty(),
+        is_leaf=lambda x: isinstance(x, Uncertainty),
+    )
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), plain)
 
 
 @functools.partial(jax.jit, static_argnames="metabolic")

@@ -31,7 +31,7 @@ from stridesim.gait import solver
 from stridesim.parameter import get_value, set_values
 from stridesim.results import InputError, Status
 from stridesim.runner import PARAMETERS, Runner
-from stridesim.units import from_si, to_si
+from stridesim.units import to_si
 
 STEPS: Final[dict[str, float]] = {
     "gait.step_frequency": 0.15,
@@ -239,7 +239,7 @@ def optimise_points(
     search = _Search(runner, values, free, metabolic)
     habit = search.start() / search.scale
     count, size = habit.shape
-    scatter = qmc.Sobol(size, seed=seed).random_base2(max(1, int(np.ceil(np.log2(starts)))))
+    scatter = qmc.Sobol(size, rng=seed).random_base2(max(1, int(np.ceil(np.log2(starts)))))
     offsets = np.concatenate([np.zeros((1, size)), 4.0 * (scatter[: starts - 1] - 0.5)])
     which = np.repeat(np.arange(count), len(offsets))
     x = np.clip(
@@ -300,8 +300,14 @@ def evaluate_optimal(
     return found
 
 
-def chosen_in_units(best: Optimum, row: int = 0) -> dict[str, float]:
-    """The choices of one runner in their declared units."""
-    return {
-        p: from_si(float(best.values[row, k]), PARAMETERS[p].unit) for k, p in enumerate(best.free)
-    }
+def with_choices(runner: Runner, best: Optimum, row: int = 0) -> Runner:
+    """The runner who makes the choices of one row; unchanged if that row has none."""
+    if best.status[row] != Status.ok.name:
+        return runner
+    chosen = {p: float(best.values[row, k]) for k, p in enumerate(best.free)}
+    return eqx.tree_at(
+        lambda r: r.habits,
+        set_values(runner.at_speed(), chosen),
+        runner.habits.without(chosen),
+        is_leaf=lambda x: isinstance(x, type(runner.habits)),
+    )

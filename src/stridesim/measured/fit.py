@@ -8,7 +8,9 @@ fitted too (one number for all speeds). Least squares on relative differences, e
 stated tolerance. A leg that would have to be longer than straight at take-off is penalised: force
 plates cannot see it, the linkage would fail on it. Muscle strength is what the recordings reveal:
 the least with which the runner can do what he did, and 15 % faster. What they do not show
-(posture, hip, muscle lengths) keeps its declared default.
+(posture, hip, muscle lengths) keeps its declared default. What was
+fitted carries its errors (`fit_uncertainty`); the least feasible strength is a bound, not an
+estimate, and has none.
 """
 
 import hashlib
@@ -27,12 +29,13 @@ from stridesim.economy.batch import evaluate_points
 from stridesim.economy.evaluate import as_arrays
 from stridesim.economy.measures import mechanics
 from stridesim.gait import solver
+from stridesim.measured.fit_uncertainty import Estimates, covariance_of_means, estimate_errors
 from stridesim.measured.recording import ForceRecording
 from stridesim.measured.steps import StepMeasures
 from stridesim.parameter import set_values
 from stridesim.posture.timeline import timeline_of
 from stridesim.results import InputError
-from stridesim.runner import PARAMETERS, Runner, apply_overrides
+from stridesim.runner import PARAMETERS, Runner, Uncertainty, apply_overrides
 from stridesim.runner.runner import Habits
 
 TOLERANCES: Final = {
@@ -63,6 +66,10 @@ SPEED_RESERVE: Final = 1.15
 _START: Final = (18e3, 0.10, 0.9)
 _LOW: Final = (8e3, 0.0, 0.1)
 _HIGH: Final = (45e3, 0.50, 1.5)
+_FAILED: Final = 50.0
+"""Misfit where there is no periodic step."""
+_NUDGE: Final = 1e-5
+"""Relative change of step frequency for a central difference."""
 
 
 class Comparison(NamedTuple):
@@ -90,10 +97,11 @@ class Comparison(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """A runner, how well it does, and where it came from."""
+    """A runner, how well it does, how well it is known, and where it came from."""
 
     runner: Runner
     comparisons: list[Comparison]
+    estimates: Estimates
     provenance: dict[str, Any]
 
 
@@ -152,6 +160,106 @@ def _spread(runner: Runner, lanes: int) -> Runner:
     return jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, (lanes,)), as_arrays(runner))
 
 
+class Problem(NamedTuple):
+    """What is fitted: `runner` with `lanes` of speed, `targets` name -> (S,), frequency (S,).
+
+    The unknowns are the stiffnesses (S,), the losses (S,) and the travel of the centre of
+    pressure, one after the other (2 S + 1,).
+    """
+
+    runner: Runner
+    speeds: np.ndarray
+    frequency: np.ndarray
+    targets: dict[str, np.ndarray]
+
+    def mechanics(self, unknowns: np.ndarray) -> tuple[dict[str, np.ndarray], Any, np.ndarray]:
+        """Mechanics, straightness at take-off and residual of the periodic step, (S,) each."""
+        lanes = len(self.speeds)
+        values = {
+            "task.speed": jnp.asarray(self.speeds),
+            "gait.step_frequency": jnp.asarray(self.frequency),
+            "leg.stiffness": jnp.asarray(unknowns[:lanes]),
+            "leg.loss": jnp.asarray(unknowns[lanes:-1]),
+            "posture.cop_excursion": jnp.full(lanes, unknowns[-1]),
+        }
+        return _mechanics(set_values(self.runner, values))
+
+    def misfit(self, unknowns: np.ndarray) -> np.ndarray:
+        """Differences over their tolerances, then the penalty; (6 S,), speed innermost."""
+        found, straight, residual = self.mechanics(unknowns)
+        parts = [(found[n] / self.targets[n] - 1) / tol for n, tol in TOLERANCES.items()]
+        parts.append(np.maximum(straight - STRAIGHTEST, 0.0) / 5e-4)
+        whole = np.stack(parts)
+        return np.where(residual < solver.TOLERANCE, whole, _FAILED).ravel()
+
+    def secants(self, unknowns: np.ndarray, reach: np.ndarray, local: np.ndarray) -> np.ndarray:
+        """Slopes of the misfit across `reach` (2 S + 1,) to either side, else the `local` ones.
+
+        Two humps of vertical force compete for the peak, and a fit likes to end where they are
+        equal: the slope there is that of one hump, the slope across the error is that of both.
+        """
+        slopes = local.copy()
+        for i in np.flatnonzero(np.any(local != 0, axis=0) & (reach > 0)):
+            step = np.where(np.arange(unknowns.size) == i, reach[i], 0.0)
+            more, less = self.misfit(unknowns + step), self.misfit(unknowns - step)
+            if np.all(more != _FAILED) and np.all(less != _FAILED):
+                slopes[:, i] = (more - less) / (2 * reach[i])
+        return slopes
+
+    def by_data(self, unknowns: np.ndarray, misfit: np.ndarray) -> np.ndarray:
+        """Slopes of `misfit` by frequency and targets at `unknowns`, (6 S, 6 S), speed last."""
+        lanes = len(self.speeds)
+        slopes = np.zeros((misfit.size, len(TOLERANCES) + 1, lanes))
+        for row, (name, tol) in enumerate(TOLERANCES.items()):
+            for lane, target in enumerate(self.targets[name]):
+                at = row * lanes + lane
+                slopes[at, row + 1, lane] = -(misfit[at] + 1 / tol) / target
+        # A lane's frequency moves that lane alone, so all of them can move at once.
+        more, less = (
+            self._replace(frequency=self.frequency * (1 + h)).misfit(unknowns)
+            for h in (_NUDGE, -_NUDGE)
+        )
+        slope = ((more - less).reshape(-1, lanes) / (2 * _NUDGE * self.frequency)).ravel()
+        at = np.arange(misfit.size)
+        slopes[at, 0, at % lanes] = slope
+        return slopes.reshape(misfit.size, -1)
+
+    def solve(self, start: np.ndarray) -> Any:
+        """The least squares from `start` (2 S + 1,), within bounds."""
+        return least_squares(
+            self.misfit,
+            start,
+            bounds=(self.everywhere(_LOW), self.everywhere(_HIGH)),
+            x_scale=self.everywhere(_START),
+            diff_step=1e-4,
+        )
+
+    def everywhere(self, values: tuple[float, float, float]) -> np.ndarray:
+        """Unknowns (2 S + 1,) that are the same at every speed."""
+        lanes = len(self.speeds)
+        return np.array([*np.full(lanes, values[0]), *np.full(lanes, values[1]), values[2]])
+
+
+def problem_of(
+    measured: Sequence[StepMeasures], *, name: str, overrides: dict[str, Any] | None = None
+) -> tuple[Runner, Problem]:
+    """The runner with what is taken as measured, and what remains to be fitted.
+
+    Raises `InputError` where speeds repeat.
+    """
+    speeds = np.array([m.runner.speed for m in measured])
+    if np.any(np.diff(speeds) < 0.05):
+        raise InputError("speed: two recordings at the same speed; permitted: one per speed")
+    mass = float(np.mean([m.effective_mass for m in measured]))
+    base = apply_overrides(
+        Runner(name=name),
+        {"body.mass": mass, "body.height": measured[0].runner.height} | (overrides or {}),
+    )
+    frequency = np.array([m.mean("step_frequency") for m in measured])
+    targets = {n: np.array([m.mean(n) for m in measured]) for n in TOLERANCES}
+    return base, Problem(_spread(base, len(speeds)), speeds, frequency, targets)
+
+
 def fit_runner(
     recordings: Sequence[tuple[ForceRecording, StepMeasures]],
     *,
@@ -165,58 +273,66 @@ def fit_runner(
     """
     _check_overrides(overrides or {})
     ordered = sorted(recordings, key=lambda pair: pair[1].runner.speed)
-    speeds = np.array([m.runner.speed for _, m in ordered])
-    if np.any(np.diff(speeds) < 0.05):
-        raise InputError("speed: two recordings at the same speed; permitted: one per speed")
-    targets = {n: np.array([m.mean(n) for _, m in ordered]) for n in TOLERANCES}
-    frequency = np.array([m.mean("step_frequency") for _, m in ordered])
-    mass = float(np.mean([m.effective_mass for _, m in ordered]))
-    base = apply_overrides(
-        Runner(name=name),
-        {"body.mass": mass, "body.height": ordered[0][1].runner.height} | (overrides or {}),
-    )
-    lanes = len(speeds)
-    wide = _spread(base, lanes)
-
-    def runner_at(values: np.ndarray) -> Runner:
-        return set_values(
-            wide,
-            {
-                "task.speed": jnp.asarray(speeds),
-                "gait.step_frequency": jnp.asarray(frequency),
-                "leg.stiffness": jnp.asarray(values[:lanes]),
-                "leg.loss": jnp.asarray(values[lanes:-1]),
-                "posture.cop_excursion": jnp.full(lanes, values[-1]),
-            },
-        )
-
-    def misfit(values: np.ndarray) -> np.ndarray:
-        found, straight, residual = _mechanics(runner_at(values))
-        parts = [(found[n] / targets[n] - 1) / tol for n, tol in TOLERANCES.items()]
-        parts.append(np.maximum(straight - STRAIGHTEST, 0.0) / 5e-4)
-        whole = np.stack(parts)
-        return np.where(residual < solver.TOLERANCE, whole, 50.0).ravel()
-
-    def everywhere(values: tuple[float, float, float]) -> np.ndarray:
-        return np.array([*np.full(lanes, values[0]), *np.full(lanes, values[1]), values[2]])
-
-    start = everywhere(_START)
-    result = least_squares(
-        misfit, start, bounds=(everywhere(_LOW), everywhere(_HIGH)), x_scale=start, diff_step=1e-4
-    )
-    found, straight, residual = _mechanics(runner_at(result.x))
+    measured = [measures for _, measures in ordered]
+    base, problem = problem_of(measured, name=name, overrides=overrides)
+    speeds = problem.speeds
+    result = problem.solve(problem.everywhere(_START))
+    found, straight, residual = problem.mechanics(result.x)
     if not np.all(residual < solver.TOLERANCE):
         raise InputError("no periodic step fits the recordings (is the speed right?)")
 
-    runner = _strong_enough(_with_habits(base, speeds, result.x, frequency), speeds)
+    runner = _with_habits(base, speeds, result.x, problem.frequency)
+    estimates = errors_of(problem, result, measured)
+    runner = eqx.tree_at(
+        lambda r: r.uncertainty,
+        _strong_enough(runner, speeds),
+        estimates.uncertainty(),
+        is_leaf=lambda x: isinstance(x, Uncertainty),
+    )
     comparisons = [
         Comparison(
-            Path(rec.source).name, float(speeds[i]), n, float(targets[n][i]), float(found[n][i])
+            Path(rec.source).name,
+            float(speeds[i]),
+            n,
+            float(problem.targets[n][i]),
+            float(found[n][i]),
         )
         for i, (rec, _) in enumerate(ordered)
         for n in (*TOLERANCES,)
     ]
-    return Fit(runner, comparisons, _provenance(ordered, result.cost, straight))
+    return Fit(runner, comparisons, estimates, _provenance(ordered, result.cost, straight))
+
+
+def errors_of(problem: Problem, result: Any, measured: Sequence[StepMeasures]) -> Estimates:
+    """The fitted numbers with their covariance; `result` is what `Problem.solve` found.
+
+    The penalty on straight legs is no datum and has no part in it: a leg that is too long shows
+    as a runner who cannot run.
+    """
+    lanes = len(problem.speeds)
+    of_data = slice(0, len(TOLERANCES) * lanes)
+    spread = np.stack([covariance_of_means(m, ("step_frequency", *TOLERANCES)) for m in measured])
+    fitted = {
+        "leg.stiffness": result.x[:lanes],
+        "leg.loss": result.x[lanes:-1],
+        "posture.cop_excursion": result.x[-1:],
+    }
+
+    def linearised(jacobian: np.ndarray) -> Estimates:
+        return estimate_errors(
+            fitted,
+            {"gait.step_frequency": problem.frequency},
+            problem.speeds,
+            residual=result.fun[of_data],
+            jacobian=jacobian[of_data],
+            by_data=problem.by_data(result.x, result.fun)[of_data],
+            spread=spread,
+        )
+
+    # At a bound there is no slope to follow: held.
+    local = np.where(result.active_mask == 0, result.jac, 0.0)
+    reach = linearised(local).sds[: result.x.size]
+    return linearised(problem.secants(result.x, reach, local))
 
 
 def _check_overrides(overrides: dict[str, Any]) -> None:

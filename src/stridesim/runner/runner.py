@@ -5,7 +5,8 @@ posture at contact) follow the speed: a polynomial through the measured speeds, 
 degree where there are three, continued along its tangent outside them. Setting such a
 parameter takes its habit away: the number then holds at every speed. With strategy `fixed`
 there are no habits at all. With strategy `optimal` the runner starts from his habits and changes
-what he may until the stride is cheapest (`economy.optimal`).
+what he may until the stride is cheapest (`economy.optimal`). What was fitted carries its
+errors (`uncertainty`); a number set by hand has none.
 """
 
 import math
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import equinox as eqx
+import numpy as np
 
 from stridesim.parameter import Choice, Parameter, get_value, lookup, parameters_of, set_values
 from stridesim.results import InputError
@@ -20,6 +22,7 @@ from stridesim.runner.body import Body
 from stridesim.runner.muscle import Muscles, Tendons
 from stridesim.runner.over_speed import over_speed
 from stridesim.runner.template import Gait, Hip, Leg, Posture, Task
+from stridesim.runner.uncertainty import Uncertainty
 from stridesim.units import to_si
 
 STRATEGIES: Final = ("measured", "fixed", "optimal")
@@ -69,12 +72,19 @@ class Runner(eqx.Module):
     task: Task = eqx.field(default_factory=Task)
     habits: Habits = eqx.field(default_factory=Habits)
     name: str = eqx.field(static=True, default="unnamed")
+    uncertainty: Uncertainty = eqx.field(default_factory=Uncertainty)
 
     def at_speed(self) -> "Runner":
         """The same runner with every habit resolved at the task's speed."""
         if self.gait.strategy == "fixed" or not self.habits.paths:
             return self
         return set_values(self, self.habits.at(self.task.speed))
+
+    def uncertainty_at_speed(self) -> tuple[tuple[str, ...], np.ndarray]:
+        """Names of the uncertain parameters at the task's speed and their covariance (n, n), SI."""
+        active = () if self.gait.strategy == "fixed" else self.habits.paths
+        known = dict.fromkeys(active, self.habits.speeds)
+        return self.uncertainty.at(float(self.task.speed), known)
 
 
 PARAMETERS: Final[dict[str, Parameter]] = parameters_of(Runner())
@@ -119,10 +129,10 @@ def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
             )
     changed = set_values(runner, numbers)
     changed = eqx.tree_at(
-        lambda r: r.habits,
+        lambda r: (r.habits, r.uncertainty),
         changed,
-        runner.habits.without(numbers),
-        is_leaf=lambda x: isinstance(x, Habits),
+        (runner.habits.without(numbers), runner.uncertainty.without(numbers)),
+        is_leaf=lambda x: isinstance(x, Habits | Uncertainty),
     )
     return eqx.tree_at(
         lambda r: r.gait,

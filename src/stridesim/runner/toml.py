@@ -10,7 +10,8 @@
 
 What is not written takes its declared default; what has no default must be written, as a
 number or as a habit. Where both are written the habit serves strategy `measured`, the number
-strategy `fixed`. The table `provenance` is free text: how the file came to be.
+strategy `fixed`. The table `uncertainty` (see `uncertainty_toml`) holds the errors of what was
+fitted; the table `provenance` is free text: how the file came to be.
 """
 
 import importlib.resources
@@ -26,10 +27,12 @@ import tomlkit
 from stridesim.parameter import get_value
 from stridesim.results import InputError
 from stridesim.runner.runner import HABITUAL, PARAMETERS, Habits, Runner, apply_overrides
+from stridesim.runner.uncertainty import Uncertainty
+from stridesim.runner.uncertainty_toml import read_uncertainty, uncertainty_table
 from stridesim.units import from_si, to_si
 
 SHIPPED: Final = "rbds011"
-_FREE_TABLES: Final = ("provenance", "habits", "name")
+_FREE_TABLES: Final = ("provenance", "habits", "uncertainty", "name")
 _RECORDINGS: Final = (".csv", ".mot", ".sto", ".c3d")
 
 
@@ -68,6 +71,7 @@ def runner_from_tables(tables: Mapping[str, Any], source: str) -> Runner:
     given = flatten({k: v for k, v in tables.items() if k not in _FREE_TABLES})
     try:
         habits = _habits(tables.get("habits", {}))
+        errors = read_uncertainty(tables.get("uncertainty", {}), habits)
         runner = apply_overrides(Runner(name=str(tables.get("name", Path(source).stem))), given)
     except InputError as error:
         raise InputError(f"{source}: {error}") from None
@@ -80,7 +84,12 @@ def runner_from_tables(tables: Mapping[str, Any], source: str) -> Runner:
             f"{source}: {missing[0]} is missing and has no default"
             + (f" (and {len(missing) - 1} more)" if missing[1:] else "")
         )
-    return eqx.tree_at(lambda r: r.habits, runner, habits, is_leaf=lambda x: isinstance(x, Habits))
+    return eqx.tree_at(
+        lambda r: (r.habits, r.uncertainty),
+        runner,
+        (habits, errors),
+        is_leaf=lambda x: isinstance(x, Habits | Uncertainty),
+    )
 
 
 def _is_missing(value: Any) -> bool:
@@ -161,6 +170,8 @@ def dump_runner(runner: Runner, provenance: Mapping[str, Any] | None = None) -> 
             unit = PARAMETERS[path].unit
             written = [_written(v, unit) for v in values]
             _insert(document, ["habits", *path.split(".")], written)
+    if runner.uncertainty.paths:
+        document["uncertainty"] = uncertainty_table(runner.uncertainty)
     if provenance:
         document["provenance"] = dict(provenance)
     return tomlkit.dumps(document)

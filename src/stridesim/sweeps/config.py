@@ -13,6 +13,7 @@
     to = 3
     points = 41
     scale = "log"
+    # free = ["gait.step_frequency"]  # with gait.strategy = "optimal": what the runner chooses
     [figure]
     quantity = "cost_of_transport"
 
@@ -84,6 +85,7 @@ class DesignConfig(_Table):
     metabolic: str = DEFAULT_METABOLIC_MODEL
     outputs: list[str] = Field(default=["cost_of_transport"], min_length=1)
     fixed: dict[str, Any] = Field(default={}, alias="set")
+    free: list[str] = []
     axis: list[AxisConfig] = Field(min_length=1, max_length=2)
     figure: FigureConfig = FigureConfig()
     question: QuestionConfig | None = None
