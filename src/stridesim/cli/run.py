@@ -115,7 +115,8 @@ def command(  # noqa: C901  (one `if` for each option)
         _save(chosen, save_runner, asked)
     if uncertainty:
         uncertain_parameters(chosen)  # refuses a runner without errors, before any work
-    chosen, best = _choose(chosen, free, model)
+    habitual = chosen
+    chosen, best = _choose(habitual, free, model)
     evaluation = evaluate(chosen, model)
     spread = propagate(chosen, model) if uncertainty and evaluation.ok else None
     if plot is not None and has_gait(evaluation):
@@ -125,13 +126,13 @@ def command(  # noqa: C901  (one `if` for each option)
         click.echo(f"wrote {plot}", err=True)
     if as_json:
         record = record_of(evaluation, asked, model, provenance()) | {"notes": notes}
-        record |= optimum_record(given, best)
+        record |= optimum_record(habitual, best)
         if compare:
             record |= models_record(evaluation, known=has_gait(evaluation))
         print_json(add_uncertainty(record, spread) if uncertainty else record)
     elif evaluation.ok:
         print_report(evaluation, asked, model)
-        print_optimum(given, best)
+        print_optimum(habitual, best)
         if compare:
             print_models(evaluation)
         if spread is not None:

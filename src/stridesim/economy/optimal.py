@@ -47,6 +47,10 @@ FREE: Final = tuple(STEPS)[:4]
 """What the runner chooses unless told otherwise."""
 
 STARTS: Final = 5
+SCOUTS: Final = 256
+SCOUTED: Final = 4.0
+"""Where no start has a result, this many gaits within as many natural steps are tried."""
+
 LANES: Final = 16
 EVALUATIONS: Final = 40
 SETTLED: Final = 1e-3
@@ -129,6 +133,30 @@ class _Search:
         """Choices (n, K) that the runners would make by habit, SI."""
         resolved, _ = resolve(self.runner, {p: jnp.asarray(v) for p, v in self.points.items()})
         return np.stack([np.asarray(get_value(resolved, p)) for p in self.free], axis=1)
+
+    def scouted(self, x: np.ndarray, seed: int) -> np.ndarray:
+        """Starts (n, S, K) in natural steps; where none has a result, the best that scouts find."""
+        count, starts, size = x.shape
+        ok = self._evaluated(np.repeat(np.arange(count), starts), x.reshape(-1, size))
+        lost = np.flatnonzero(~np.isfinite(ok.reshape(count, starts)).any(axis=1))
+        if not lost.size:
+            return x
+        cloud = qmc.Sobol(size, rng=seed).random_base2(int(np.log2(SCOUTS)))
+        trial = x[lost, :1] + 2 * SCOUTED * (cloud[None] - 0.5)
+        trial = np.clip(trial, self.low / self.scale, self.high / self.scale)
+        found = self._evaluated(np.repeat(lost, SCOUTS), trial.reshape(-1, size))
+        best = np.argsort(found.reshape(lost.size, SCOUTS), axis=1)[:, :starts]
+        x = x.copy()
+        x[lost] = np.take_along_axis(trial, best[:, :, None], axis=1)
+        return x
+
+    def _evaluated(self, which: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Cost (L,) without gradient, infinite without a result."""
+        choice = x * self.scale
+        values = {p: v[which] for p, v in self.points.items()}
+        values |= {p: choice[:, k] for k, p in enumerate(self.free)}
+        found = evaluate_points(self.runner, values, metabolic=self.model)
+        return np.where(found["status"] == Status.ok.name, found["cost_of_transport"], np.inf)
 
     def _lanes(self, chunk: tuple[np.ndarray, np.ndarray]) -> Any:
         which, choice = chunk
@@ -247,6 +275,7 @@ def optimise_points(
         search.low / search.scale,
         search.high / search.scale,
     )
+    x = search.scouted(x.reshape(count, -1, size), seed).reshape(-1, size)
     x, value, slope, status, wall, evaluations = _descend(search, which, x)
     costs = value.reshape(count, -1)
     best = np.argmin(costs, axis=1) + np.arange(count) * len(offsets)

@@ -55,6 +55,8 @@ def spring_mass_template(runner: SpringMass, stiffness: Any) -> Template:
         step_time=none + 1.0,
         speed=none + runner.speed,
         acceleration_x=none,
+        lateral_freedom=none + 1.0,
+        lateral_freedom=1.0,
         acceleration_z=none - GRAVITY,
         cop_x=(none,),
         divergence=(none,),
