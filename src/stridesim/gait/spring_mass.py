@@ -56,7 +56,6 @@ def spring_mass_template(runner: SpringMass, stiffness: Any) -> Template:
         speed=none + runner.speed,
         acceleration_x=none,
         lateral_freedom=none + 1.0,
-        lateral_freedom=1.0,
         acceleration_z=none - GRAVITY,
         cop_x=(none,),
         divergence=(none,),
