@@ -1,0 +1,133 @@
+"""A laboratory for one runner: experiments are announced first, then run in one batch.
+
+A prediction asks for points (a runner under some settings) while `Laboratory.planning` is on and
+gets placeholders; after `run` the same questions are answered. So a hundred experiments cost one
+compiled batch, and a prediction still reads like the experiment it stands for.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from stridesim.economy import Evaluation, evaluate, evaluate_points
+from stridesim.economy.optimal import FREE, optimise_points
+from stridesim.parameter import get_value
+from stridesim.results import Status
+from stridesim.runner import PARAMETERS, Runner, apply_overrides
+from stridesim.units import from_si, to_si
+
+Settings = Mapping[str, float]
+"""Parameter path -> value in its declared unit."""
+
+PLACEHOLDER: Final = 1.0
+
+
+class NoResultError(Exception):
+    """The model has no result at a point that a prediction needs; the message is the reason."""
+
+
+class Point(NamedTuple):
+    """Named results at one point and why there are none."""
+
+    results: Mapping[str, float]
+    status: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether the results may be used."""
+        return self.status == Status.ok.name
+
+    def __getitem__(self, name: str) -> float:
+        if not self.ok:
+            raise NoResultError(self.status)
+        return self.results[name]
+
+
+class Laboratory:
+    """Answers `at`, `chosen` and `stride` for one runner and one metabolic model."""
+
+    def __init__(self, runner: Runner, metabolic: str) -> None:
+        self.runner, self.metabolic = runner, metabolic
+        self.planning = True
+        self._points: dict[tuple[tuple[str, float], ...], Point] = {}
+        self._optima: dict[float, dict[str, float] | str] = {}
+        self._strides: dict[float, Evaluation] = {}
+
+    def at(self, speed: float, settings: Settings | None = None) -> Point:
+        """Results at `speed` (m/s) under `settings`, everything else as the runner does."""
+        key = tuple(sorted(({"task.speed": speed} | dict(settings or {})).items()))
+        if self.planning:
+            self._points.setdefault(key, Point(_Ones(), Status.ok.name))
+        return self._points[key]
+
+    def habit(self, speed: float, path: str) -> float:
+        """What the runner does by habit at `speed`, in the declared unit."""
+        resolved = apply_overrides(self.runner, {"task.speed": speed}).at_speed()
+        return from_si(float(get_value(resolved, path)), PARAMETERS[path].unit)
+
+    def chosen(self, speed: float, path: str) -> float:
+        """What the self-optimising runner chooses at `speed`, in the declared unit."""
+        if self.planning:
+            self._optima.setdefault(speed, dict.fromkeys(FREE, PLACEHOLDER))
+        found = self._optima[speed]
+        if isinstance(found, str):
+            raise NoResultError(found)
+        return found[path]
+
+    def stride(self, speed: float) -> Evaluation:
+        """The whole stride at `speed`; computed when first asked for."""
+        if self.planning:
+            raise NoResultError("planned")
+        if speed not in self._strides:
+            runner = apply_overrides(self.runner, {"task.speed": speed})
+            self._strides[speed] = evaluate(runner, self.metabolic)
+        found = self._strides[speed]
+        if not found.ok:
+            raise NoResultError(found.status.name)
+        return found
+
+    def run(self) -> None:
+        """Compute everything that was asked for."""
+        self.planning = False
+        keys = list(self._points)
+        paths = sorted({path for key in keys for path, _ in key})
+        columns = {path: np.empty(len(keys)) for path in paths}
+        for i, key in enumerate(keys):
+            given = dict(key)
+            resolved = apply_overrides(self.runner, {"task.speed": given["task.speed"]}).at_speed()
+            for path in paths:
+                known = given.get(path)
+                columns[path][i] = (
+                    float(get_value(resolved, path))
+                    if known is None
+                    else to_si(known, PARAMETERS[path].unit)
+                )
+        # A habit that no point imposes still follows the speed.
+        found = evaluate_points(self.runner, columns, metabolic=self.metabolic)
+        for i, key in enumerate(keys):
+            results = {n: float(v[i]) for n, v in found.items() if n != "status"}
+            self._points[key] = Point(results, str(found["status"][i]))
+        self._optimise()
+
+    def _optimise(self) -> None:
+        speeds = np.array(list(self._optima))
+        if not speeds.size:
+            return
+        best = optimise_points(
+            self.runner, {"task.speed": speeds}, FREE, metabolic=self.metabolic, starts=2
+        )
+        for i, speed in enumerate(self._optima):
+            self._optima[speed] = (
+                {
+                    path: from_si(float(best.values[i, k]), PARAMETERS[path].unit)
+                    for k, path in enumerate(best.free)
+                }
+                if best.status[i] == Status.ok.name
+                else str(best.status[i])
+            )
+
+
+class _Ones(dict[str, float]):
+    def __missing__(self, name: str) -> Any:
+        return PLACEHOLDER

@@ -1,0 +1,76 @@
+"""The published record: values with fair bands, conditions and sources (`data/literature.csv`)."""
+
+import csv
+import functools
+import importlib.resources
+from typing import Final, NamedTuple
+
+TOPICS: Final[dict[str, tuple[str, ...]]] = {
+    "mechanics": (
+        "contact", "flight", "frequency", "peak_force", "braking", "propulsive", "oscillation",
+        "k_vert", "k_leg",
+    ),
+    "joints": ("knee", "hip_flexion"),
+    "muscles": ("gmax", "gmed", "tfl"),
+    "energy": ("gross_power", "net_cost", "cost", "frequency_penalty", "swing_share"),
+    "posture": ("groucho", "lean"),
+    "tendon": ("achilles", "elastic_share", "tendon_optimum", "tendon_flat", "hysteresis"),
+    "hip": ("hip_abduction", "hip_adduction", "lateral_stabilisation"),
+    "training": ("tendon_training", "strength_training", "rate_of_force"),
+    "fatigue": ("fatigue",),
+}  # fmt: skip
+"""Topic -> how the identifiers of its rows begin; the longest beginning decides."""
+
+
+class Row(NamedTuple):
+    """One published number: value, SD (None where not given) and fair band, in `unit`."""
+
+    id: str
+    quantity: str
+    condition: str
+    value: float | None
+    sd: float | None
+    unit: str
+    low: float | None
+    high: float | None
+    source: str
+    certainty: str
+
+    @property
+    def topic(self) -> str:
+        """Which question it belongs to."""
+        beginnings = ((b, topic) for topic, many in TOPICS.items() for b in many)
+        return max((len(b), topic) for b, topic in beginnings if self.id.startswith(b))[1]
+
+    @property
+    def published(self) -> float | None:
+        """The value, or the middle of the band where only a range is published."""
+        if self.value is not None or self.low is None or self.high is None:
+            return self.value
+        return 0.5 * (self.low + self.high)
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
+
+
+@functools.cache
+def literature() -> tuple[Row, ...]:
+    """Every row, in the order of the file."""
+    resource = importlib.resources.files("stridesim.evidence").joinpath("data/literature.csv")
+    lines = [line for line in resource.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return tuple(
+        Row(
+            row["id"],
+            row["quantity"],
+            row["condition"],
+            _number(row["value"]),
+            _number(row["sd"]),
+            row["unit"],
+            _number(row["band_low"]),
+            _number(row["band_high"]),
+            row["source"],
+            row["certainty"],
+        )
+        for row in csv.DictReader(lines)
+    )

@@ -1,0 +1,114 @@
+"""The model against the published record: every row, a score per topic, and the curves.
+
+A row is inside when the prediction lies in its band, outside when it does not or when the model
+has no result there (its reason is said), and neither when the model has no mechanism for it. The
+score is the share of addressed rows inside; no row is left out because it fails.
+"""
+
+from typing import Any, Final, NamedTuple
+
+from stridesim.constants import DEFAULT_METABOLIC_MODEL
+from stridesim.evidence.joint_curves import SPEEDS, Curve, compare
+from stridesim.evidence.laboratory import Laboratory, NoResultError
+from stridesim.evidence.literature import TOPICS, Row, literature
+from stridesim.evidence.predictions import NOT_ADDRESSED, PREDICTIONS, basis
+from stridesim.runner import Runner
+
+NOT_JUDGED: Final = ("training", "fatigue")
+"""Topics whose mechanisms are still to come; their rows do not count in the score."""
+
+
+class Verdict(NamedTuple):
+    """One row: `inside` is None where the model cannot address it; `why` says what is missing."""
+
+    row: Row
+    predicted: float | None
+    inside: bool | None
+    why: str
+    basis: str
+
+    def record(self) -> dict[str, Any]:
+        """For JSON."""
+        row = self.row
+        return {
+            "id": row.id,
+            "topic": row.topic,
+            "predicted": self.predicted,
+            "unit": row.unit,
+            "published": row.value,
+            "sd": row.sd,
+            "band_low": row.low,
+            "band_high": row.high,
+            "inside": self.inside,
+            "why": self.why or None,
+            "basis": self.basis,
+            "source": row.source,
+        }
+
+
+class Score(NamedTuple):
+    """Rows inside their band, of those the model addresses."""
+
+    inside: int
+    addressed: int
+
+    @property
+    def share(self) -> float:
+        """0 to 1; 1 where nothing is addressed."""
+        return self.inside / self.addressed if self.addressed else 1.0
+
+    def record(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"inside": self.inside, "addressed": self.addressed, "share": self.share}
+
+
+class Validation(NamedTuple):
+    """Every verdict, and every curve (none at a speed without a result)."""
+
+    verdicts: tuple[Verdict, ...]
+    curves: tuple[Curve, ...]
+
+    def score(self, topic: str | None = None, only: str | None = None) -> Score:
+        """Of a topic, of a basis (`predicted`), or of all that are judged."""
+        rows = [
+            v
+            for v in self.verdicts
+            if v.inside is not None
+            and (v.row.topic == topic if topic else v.row.topic not in NOT_JUDGED)
+            and (only is None or v.basis == only)
+        ]
+        return Score(sum(v.inside is True for v in rows), len(rows))
+
+    @property
+    def topics(self) -> dict[str, Score]:
+        """Score of every topic."""
+        return {topic: self.score(topic) for topic in TOPICS}
+
+
+def _judge(row: Row, lab: Laboratory) -> Verdict:
+    if row.id not in PREDICTIONS:
+        why = NOT_ADDRESSED.get(row.id, "no prediction is written for this row")
+        return Verdict(row, None, None, why, "predicted")
+    try:
+        predicted = PREDICTIONS[row.id](lab)
+    except NoResultError as reason:
+        return Verdict(row, None, False, f"no result: {reason}", basis(row.id))
+    if row.low is None or row.high is None:
+        return Verdict(row, predicted, None, "no band is published", basis(row.id))
+    return Verdict(row, predicted, row.low <= predicted <= row.high, "", basis(row.id))
+
+
+def validate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Validation:
+    """Every row of the record and every curve, for one runner under one metabolic model."""
+    lab = Laboratory(runner, metabolic)
+    for row in literature():
+        _judge(row, lab)
+    lab.run()
+    verdicts = tuple(_judge(row, lab) for row in literature())
+    curves: list[Curve] = []
+    for speed in SPEEDS:
+        try:
+            curves += compare(lab.stride(speed), speed)
+        except NoResultError:
+            continue
+    return Validation(verdicts, tuple(curves))
