@@ -6,7 +6,7 @@ compiled batch, and a prediction still reads like the experiment it stands for.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -129,5 +129,5 @@ class Laboratory:
 
 
 class _Ones(dict[str, float]):
-    def __missing__(self, name: str) -> Any:
+    def __missing__(self, key: str) -> float:
         return PLACEHOLDER

@@ -1,0 +1,74 @@
+"""The model against the published record: no row is lost, and the score does not fall."""
+
+import functools
+import json
+from pathlib import Path
+
+import pytest
+
+from stridesim.constants import DEFAULT_METABOLIC_MODEL
+from stridesim.evidence import Validation, validate
+from stridesim.evidence.literature import TOPICS, literature
+from stridesim.evidence.predictions import NOT_ADDRESSED, PREDICTIONS
+from stridesim.evidence.validation import Score
+from stridesim.runner import load_runner
+
+COMMITTED = Path(__file__).resolve().parents[2] / "figures" / "validation.json"
+
+
+@functools.cache
+def shipped_validation() -> Validation:
+    return validate(load_runner(None), DEFAULT_METABOLIC_MODEL)
+
+
+def test_every_row_has_a_prediction_or_says_why_not() -> None:
+    rows = {row.id for row in literature()}
+    assert rows == set(PREDICTIONS) | set(NOT_ADDRESSED)
+    assert not set(PREDICTIONS) & set(NOT_ADDRESSED)
+    assert all(row.topic in TOPICS for row in literature())
+
+
+def test_the_record_is_the_shared_one(shared: Path) -> None:
+    ours = Path(__file__).resolve().parents[2] / "src/stridesim/evidence/data/literature.csv"
+    assert ours.read_text("utf-8") == (shared / "reference" / "literature.csv").read_text("utf-8")
+
+
+def test_no_row_is_lost() -> None:
+    found = shipped_validation()
+    assert [v.row.id for v in found.verdicts] == [row.id for row in literature()]
+    for verdict in found.verdicts:
+        if verdict.inside is None or verdict.predicted is None:
+            assert verdict.why
+        else:
+            row = verdict.row
+            assert row.low is not None
+            assert row.high is not None
+            assert verdict.inside == (row.low <= verdict.predicted <= row.high)
+
+
+def test_the_score_does_not_fall() -> None:
+    """`figures/validation.json` holds the score that was reached (`stridesim validate --json`)."""
+    committed = json.loads(COMMITTED.read_text("utf-8"))["score"]
+    found = shipped_validation()
+    assert found.score().inside >= committed["inside"]
+    assert found.score(only="predicted").inside >= committed["predicted_only"]["inside"]
+
+
+def test_curves_cover_every_variable_and_speed() -> None:
+    curves = shipped_validation().curves
+    assert len({(c.variable, c.speed) for c in curves}) == len(curves) == 27
+    for curve in curves:
+        assert 0.0 <= curve.inside <= 1.0
+
+
+def test_a_runner_too_weak_to_run_is_outside_not_absent() -> None:
+    weak = Validation(
+        tuple(v._replace(inside=False, predicted=None) for v in shipped_validation().verdicts), ()
+    )
+    assert weak.score().inside == 0
+    assert weak.score().addressed >= shipped_validation().score().addressed
+
+
+def test_score_of_nothing() -> None:
+    assert Score(0, 0).share == 1.0
+    assert Score(1, 4).share == pytest.approx(0.25)
