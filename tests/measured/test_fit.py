@@ -18,13 +18,12 @@ from stridesim.economy import Evaluation
 from stridesim.measured import ForceRecording, MeasureSettings, StepMeasures, measure_steps
 from stridesim.measured.fit import (
     FITTED,
-    TOLERANCES,
     Comparison,
     Fit,
-    _straightness,
     fit_runner,
     unknown_to_recordings,
 )
+from stridesim.measured.fit_problem import TOLERANCES, _straightness
 from stridesim.measured.read import read_forces
 from stridesim.posture.timeline import STANCE_NODES
 from stridesim.results import InputError

@@ -13,7 +13,8 @@ import pytest
 from measured.test_fit import _recorded, folder  # noqa: F401 - a fixture
 from scipy.optimize import least_squares
 
-from stridesim.measured.fit import TOLERANCES, Problem, errors_of, problem_of
+from stridesim.measured.fit import errors_of
+from stridesim.measured.fit_problem import TOLERANCES, Problem, problem_of
 from stridesim.measured.fit_uncertainty import (
     Estimates,
     covariance_of_means,

@@ -5,8 +5,10 @@ gets placeholders; after `run` the same questions are answered. So a hundred exp
 compiled batch, and a prediction still reads like the experiment it stands for.
 """
 
+import dataclasses
+from collections import defaultdict
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
@@ -27,7 +29,8 @@ class NoResultError(Exception):
     """The model has no result at a point that a prediction needs; the message is the reason."""
 
 
-class Point(NamedTuple):
+@dataclasses.dataclass(frozen=True)
+class Point:
     """Named results at one point and why there are none."""
 
     results: Mapping[str, float]
@@ -58,7 +61,7 @@ class Laboratory:
         """Results at `speed` (m/s) under `settings`, everything else as the runner does."""
         key = tuple(sorted(({"task.speed": speed} | dict(settings or {})).items()))
         if self.planning:
-            self._points.setdefault(key, Point(_Ones(), Status.ok.name))
+            self._points.setdefault(key, Point(defaultdict(lambda: PLACEHOLDER), Status.ok.name))
         return self._points[key]
 
     def habit(self, speed: float, path: str) -> float:
@@ -126,8 +129,3 @@ class Laboratory:
                 if best.status[i] == Status.ok.name
                 else str(best.status[i])
             )
-
-
-class _Ones(dict[str, float]):
-    def __missing__(self, key: str) -> float:
-        return PLACEHOLDER
