@@ -8,9 +8,8 @@ fitted too (one number for all speeds). Least squares on relative differences, e
 stated tolerance. A leg that would have to be longer than straight at take-off is penalised: force
 plates cannot see it, the linkage would fail on it. Muscle strength is what the recordings reveal:
 the least with which the runner can do what he did, and 15 % faster. What they do not show
-(posture, hip, muscle lengths) keeps its declared default. What was
-fitted carries its errors (`fit_uncertainty`); the least feasible strength is a bound, not an
-estimate, and has none.
+(posture, hip, muscle lengths) keeps its declared default. What was fitted carries its errors
+(`fit_uncertainty`); the least feasible strength is a bound, not an estimate, and has none.
 """
 
 import hashlib
