@@ -165,8 +165,8 @@ def _print_report(fitted: "Fit", *, err: bool) -> None:
     click.echo(
         f"muscle.strength_scale {float(runner.muscle.strength_scale):.3g}, the muscles' strength "
         "relative to the source's, is the least tried with which the model can run every recorded "
-        "speed (the declared one where none can): forces of the ground do not show it, and it sets "
-        "the level of the metabolic cost.",
+        "speed and 15 % beyond (the declared one where none can): forces of the ground do not show "
+        "it, and it sets the level of the metabolic cost.",
         err=err,
     )
 
