@@ -6,12 +6,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
 from stridesim.cli import main
 from stridesim.cli.fit import common_name
 from stridesim.measured.fit import Comparison, Fit
+from stridesim.measured.fit_uncertainty import Estimates
 from stridesim.runner import load_runner, shipped_runner
 
 
@@ -53,7 +55,10 @@ def recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
     def fitted(_recordings: Any, *, name: str, overrides: Any) -> Fit:
         runner = dataclasses.replace(shipped_runner(), name=name)
-        return Fit(runner, comparisons, {"method": "none"})
+        known = Estimates(
+            ("leg.loss",), (None,), np.array([0.2]), np.array([[1e-4]]), np.array([[3e-4]])
+        )
+        return Fit(runner, comparisons, known, {"method": "none"})
 
     monkeypatch.setattr("stridesim.measured.read_forces", lambda path: path)
     monkeypatch.setattr("stridesim.measured.measure_steps", lambda *_, **__: None)
@@ -74,7 +79,7 @@ def test_stdout_is_the_runner_alone(recording: Path) -> None:
     assert tables["provenance"]["method"] == "none"
     assert not result.stdout.endswith("\n\n")
     assert "contact_time" in result.stderr
-    assert "muscle.strength_scale 1.35, the muscles' strength" in result.stderr
+    assert "muscle.strength_scale 1.3, the muscles' strength" in result.stderr
     assert "sets the level of the metabolic cost" in result.stderr
 
 
