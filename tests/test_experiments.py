@@ -1,5 +1,6 @@
 """Experiments: declaration, script and figure share a stem; the JSON is the picture's numbers."""
 
+import functools
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,8 +11,11 @@ from click.testing import CliRunner
 
 from stridesim import experiments
 from stridesim.cli import main
+from stridesim.economy.optimal import FREE
 from stridesim.results import GROUP_QUANTITIES, QUANTITIES, InputError
-from stridesim.runner import GROUPS
+from stridesim.runner import GROUPS, Runner
+from stridesim.sweeps import Design, run_in_memory
+from stridesim.sweeps.design import design_from_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 SHIPPED = ("hip_flexion", "hip_stabiliser", "tendon_stiffness", "tfl_coactivation")
@@ -166,3 +170,45 @@ def test_experiment_without_any_result_is_refused(root: Path) -> None:
 
     with pytest.raises(InputError, match=r"no point has a result \(183|no point has a result"):
         experiments.run(experiments.load(root, "springs"), failing)
+
+
+def _self_chosen(**changes: object) -> Design:
+    tables = {
+        "name": "chosen",
+        "set": {"gait.strategy": "optimal"},
+        "free": ["gait.step_frequency"],
+        "axis": [{"parameter": "task.speed", "values": [3.0, 4.0]}],
+    }
+    return design_from_tables(tables | changes, "chosen.toml")
+
+
+def test_a_self_optimising_runner_is_swept(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def evaluate(runner: Runner, points: Mapping[str, np.ndarray], **how: object) -> dict:
+        asked.append((runner.gait.strategy, how))
+        return fake_model(points)
+
+    monkeypatch.setattr("stridesim.economy.optimal.evaluate_optimal", evaluate)
+    design = _self_chosen()
+    result = run_in_memory(design, experiments.model(design))
+    assert result["cost_of_transport"].shape == (2,)
+    how = {"free": ("gait.step_frequency",), "metabolic": design.config.metabolic}
+    assert asked == [("optimal", how)]
+    left = experiments.model(_self_chosen(free=[]))
+    assert isinstance(left, functools.partial)
+    assert left.keywords["free"] == FREE
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"set": {}}, "free: only with gait.strategy = 'optimal'"),
+        ({"free": ["gait.cadence"]}, "free = 'gait.cadence': expected some of gait.step_freq"),
+        ({"free": ["gait.step_width"] * 2}, "free: expected at least one choice, each once"),
+    ],
+)
+def test_choices_that_cannot_be_made_are_refused(changes: dict, said: str) -> None:
+    with pytest.raises(InputError) as refused:
+        experiments.model(_self_chosen(**changes))
+    assert str(refused.value).startswith(said)

@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,19 @@ from click.testing import CliRunner, Result
 from stridesim.cli import main
 from stridesim.cli._run_report import breakdown_of, failure_line
 from stridesim.economy import Evaluation, evaluate
+from stridesim.economy.optimal import Optimum
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.energetics import METABOLIC_MODELS
 from stridesim.energetics.upkeep import REST_POWER
 from stridesim.results import GROUP_QUANTITIES, QUANTITIES, REASONS, Status, quantity
-from stridesim.runner import GROUPS, PARAMETERS, load_runner, shipped_runner
+from stridesim.runner import GROUPS, PARAMETERS, Runner, load_runner, shipped_runner
 
 OF_RECORDINGS = {"vertical_stiffness_sine_wave", "leg_stiffness_sine_wave"}
 OF_PERTURBATIONS = {"spectral_radius", "steps_completed", "peak_deviation", "final_deviation"}
 ELSEWHERE = OF_RECORDINGS | OF_PERTURBATIONS
 """Names that only a recording, or only a perturbed run, has."""
+
+CHOOSING = ("--set", "gait.strategy=optimal", "--free", "gait.step_frequency")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -241,6 +244,9 @@ def test_the_runner_as_asked_can_be_kept_and_run_again(
         (["--plot", "/absent/stride.png"], "no such folder"),
         (["--save-runner", "/absent/mine.toml"], "no such folder"),
         (["absent.toml"], "absent.toml: no such file"),
+        (["--free", "gait.step_width"], "free: only with --set gait.strategy=optimal"),
+        ([*CHOOSING, "--free", "gait.cadence"], "free = 'gait.cadence': expected some of"),
+        ([*CHOOSING, "--free", "gait.step_frequency"], "at least one choice, each once"),
     ],
 )
 def test_bad_input_is_one_line_before_any_work(
@@ -293,6 +299,62 @@ def test_all_models_of_a_stride_without_a_gait_are_null() -> None:
         _run("--set", "leg.stiffness=5 kN/m", "--metabolic", "all", "--json").stdout
     )
     assert answer["metabolic_models"] is answer["metabolic_spread"] is None
+
+
+def _choice(free: Sequence[str], at_bound: int = 0, blocked: str = "") -> Optimum:
+    """What the search would answer for one choice: 2.7 Hz at 3.8 J/kg/m."""
+    one, table = np.ones(1), np.ones((1, 1))
+    return Optimum(
+        tuple(free), 2.7 * table, 3.8 * one, np.array(["ok"]), 0 * table, 0.19 * table,
+        np.array([[at_bound]]), np.array([blocked], dtype=object), 0.01 * one, np.array([5]), 9,
+    )  # fmt: skip
+
+
+def test_a_runner_chooses_his_gait(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = []
+
+    def evaluated(runner: Runner, metabolic: str) -> Evaluation:
+        ran.append(float(runner.at_speed().gait.step_frequency))
+        return solved
+
+    monkeypatch.setattr("stridesim.economy.evaluate", evaluated)
+    monkeypatch.setattr(
+        "stridesim.economy.optimal.optimise_points", lambda _r, _p, free, **_: _choice(free)
+    )
+    result = _run(*CHOOSING, "--json")
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)["optimum"]
+    habit = float(shipped_runner().at_speed().gait.step_frequency)
+    assert found["choices"] == [
+        {
+            "parameter": "gait.step_frequency",
+            "unit": "Hz",
+            "habit": pytest.approx(habit),
+            "optimal": pytest.approx(2.7),
+            # Half the curvature times the square of 0.632 natural steps is 1 % of 3.8.
+            "costs_1_percent_more_at_plus_minus": pytest.approx(0.15 * 0.4**0.5),
+            "at_bound": None,
+        }
+    ]
+    assert found["spread_over_starts"] == {"value": pytest.approx(0.01), "unit": "J/kg/m"}
+    assert found["blocked_by"] is None
+    text = [" ".join(line.split()) for line in _run(*CHOOSING).stdout.splitlines()]
+    assert f"gait.step_frequency Hz {habit:.4g} 2.7 0.09487" in text
+    assert "5 starts found a gait, 0.010 J/kg/m apart" in text
+    assert ran == [pytest.approx(2.7)] * 2
+    assert "optimum" not in json.loads(_run("--json").stdout)
+
+
+def test_what_holds_a_choice_is_said(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
+    _answers(monkeypatch, solved)
+    held = _choice(["gait.step_frequency"], 1, "no_flight")
+    monkeypatch.setattr("stridesim.economy.optimal.optimise_points", lambda *_, **__: held)
+    text = _run(*CHOOSING).stdout
+    assert "at its upper bound" in text
+    assert "held by: no_flight on the way further down" in text
+    found = json.loads(_run(*CHOOSING, "--json").stdout)["optimum"]
+    assert found["choices"][0]["at_bound"] == "upper"
+    assert found["blocked_by"] == "no_flight"
 
 
 def test_help_names_every_metabolic_model() -> None:

@@ -23,6 +23,7 @@ CASES: dict[str, dict[str, Any]] = {
     "supported": {"task__weight_support": 0.3},
     "through air": {"speed": 4.5, "task__air_drag": 1.0},
     "thigh tracking": {"hip__thigh_tracking": 4.0},
+    "loaded uphill": {"task__trunk_load": 8.0, "task__foot_load": 0.2, "task__slope": 0.03},
 }
 NODES = 256
 

@@ -31,6 +31,23 @@ def test_everything_but_the_leg(changes: dict[str, Any], forward: float, upward:
     assert float(template.acceleration_z) == pytest.approx(upward, abs=1e-12)
 
 
+def test_a_load_is_moved_but_neither_supported_nor_pushed() -> None:
+    """Support and horizontal force are in weights of the body alone; a load dilutes them."""
+    free, loaded = (
+        shipped_template(
+            task__weight_support=0.2,
+            task__horizontal_force=0.05,
+            task__trunk_load=load,
+            task__foot_load=0.1 * load,
+        )
+        for load in (0.0, 10.0)
+    )
+    mass = float(free.mass)
+    assert float(loaded.mass) == pytest.approx(mass + 10.0 + 2 * 1.0)
+    for outer in (lambda t: t.acceleration_x, lambda t: t.acceleration_z + GRAVITY):
+        assert float(loaded.mass * outer(loaded)) == pytest.approx(mass * float(outer(free)))
+
+
 def test_air_drag_grows_with_the_square_of_speed() -> None:
     """Pugh 1971: about 6 N at 4.5 m/s for a body surface of 1.9 m2 in still air."""
     slow, fast = (shipped_template(speed, task__air_drag=1.0) for speed in (2.25, 4.5))

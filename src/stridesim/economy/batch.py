@@ -34,7 +34,10 @@ KEPT_ON_FAILURE: Final = ("speed", "periodic_residual")
 
 @eqx.filter_jit
 def resolve(runner: Runner, values: dict[str, Any]) -> Any:
-    """Runners and templates whose every leaf is (B,)."""
+    """Runners and templates whose every leaf is (B,).
+
+    The habits are used up: what is compiled for resolved runners serves any set of them.
+    """
     lanes = next(iter(values.values())).shape
     habits = runner.habits.without(values)
     whole = eqx.tree_at(
@@ -42,6 +45,9 @@ def resolve(runner: Runner, values: dict[str, Any]) -> Any:
     )
     spread = jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, lanes), whole)
     resolved = set_values(spread, values).at_speed()
+    resolved = eqx.tree_at(
+        lambda r: r.habits, resolved, type(habits)(), is_leaf=lambda x: isinstance(x, type(habits))
+    )
     template = template_of(resolved)
     return resolved, jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, lanes), template)
 

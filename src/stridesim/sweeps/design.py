@@ -123,6 +123,7 @@ class Design:
             },
             **{f"axis.{axis.path}": list(axis.values) for axis in self.axes},
             "axes": [axis.path for axis in self.axes],
+            **({"free": sorted(self.config.free)} if self.config.free else {}),
             "metabolic": self.config.metabolic,
             "model": model_fingerprint(),
         }

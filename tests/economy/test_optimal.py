@@ -1,0 +1,197 @@
+"""The cheapest gait against brute force, another minimiser, and what a runner really chose."""
+
+import functools
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy.optimize import minimize_scalar
+
+from stridesim.economy import evaluate_points, optimal
+from stridesim.economy.optimal import (
+    STEPS,
+    Optimum,
+    _Search,
+    check_free,
+    evaluate_optimal,
+    optimise_points,
+    with_choices,
+)
+from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
+from stridesim.parameter import get_value
+from stridesim.results import InputError
+from stridesim.runner import PARAMETERS, apply_overrides, shipped_runner
+from stridesim.units import to_si
+
+SPEEDS = (2.5, 3.5, 4.5)
+MEASURED = (2.62, 2.86, 3.11)
+"""Hz; steps a second of RBDS011 at SPEEDS (Fukuchi 2017, doi:10.7717/peerj.3298)."""
+
+FREQUENCY, STIFFNESS, WIDTH = "gait.step_frequency", "leg.stiffness", "gait.step_width"
+FREE = (FREQUENCY, STIFFNESS)
+NATURAL = np.array([to_si(STEPS[path], PARAMETERS[path].unit) for path in FREE])
+OWN = float(shipped_runner().muscle.strength_scale)
+ROWS = {
+    "task.speed": np.array([*SPEEDS, 3.5]),
+    "muscle.strength_scale": np.array([OWN, OWN, OWN, 0.3]),
+}
+"""The shipped runner at SPEEDS, and without the strength for any gait."""
+
+
+@functools.cache
+def _chosen() -> Optimum:
+    return optimise_points(shipped_runner(), ROWS, FREE, starts=4)
+
+
+def _search() -> _Search:
+    runs = {path: values[:3] for path, values in ROWS.items()}
+    return _Search(shipped_runner(), runs, FREE, DEFAULT_METABOLIC_MODEL)
+
+
+def _costs(points: dict[str, np.ndarray]) -> np.ndarray:
+    return evaluate_points(shipped_runner(), points)["cost_of_transport"]
+
+
+def _neighbours(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Costs (3, 2, O) at SPEEDS where one choice of (3, 2) is moved by natural steps (O,)."""
+    moves = np.eye(2)[:, None] * offsets[:, None] * NATURAL
+    x = (values[:, None, None] + moves).reshape(-1, 2)
+    speed = np.repeat(SPEEDS, 2 * len(offsets))
+    costs = _costs({"task.speed": speed} | {p: x[:, k] for k, p in enumerate(FREE)})
+    return costs.reshape(3, 2, len(offsets))
+
+
+def test_gradient_equals_central_differences() -> None:
+    """Between kinks, which lie about 0.05 natural steps apart: hence the small differences."""
+    search = _search()
+    start = search.start()
+    value, slope, _ = search(np.arange(3), start)
+    assert_allclose(value, _costs({"task.speed": np.array(SPEEDS)}), rtol=1e-9)
+    widths = np.array([1e-3, 1e-4, 1e-5])
+    costs = _neighbours(start, np.concatenate([widths, -widths]))
+    differences = (costs[..., :3] - costs[..., 3:]) / (2 * widths)
+    errors = np.abs(differences - slope[..., None]).min(axis=-1)
+    assert (errors < 1e-4 * np.maximum(np.abs(slope), 0.01)).all(), errors
+    assert np.abs(slope).max() > 0.05
+
+
+def test_no_neighbour_is_cheaper() -> None:
+    """By brute force, 0.3 natural steps to either side of every choice; habit is dearer still."""
+    values, cost = _chosen().values[:3], _chosen().cost[:3]
+    costs = _neighbours(values, np.array([0.0, 0.3, -0.3]))
+    assert_allclose(costs[..., 0], np.stack([cost, cost], axis=1), rtol=1e-8)
+    worse = np.isnan(costs[..., 1:]) | (costs[..., 1:] > cost[:, None, None])
+    assert worse.all(), costs - cost[:, None, None]
+    assert (cost < _costs({"task.speed": np.array(SPEEDS)})).all()
+
+
+def test_one_choice_equals_another_minimiser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stiffness is held by bounds that leave it no room; the search says so."""
+    pinned = PARAMETERS[STIFFNESS]._replace(bounds=(17e3, 17e3))
+    monkeypatch.setattr(optimal, "PARAMETERS", {**PARAMETERS, STIFFNESS: pinned})
+    monkeypatch.setattr(optimal, "EVALUATIONS", 20)
+    speed = {"task.speed": np.array([3.5])}
+    best = optimise_points(shipped_runner(), speed, FREE, starts=3)
+    other: Any = minimize_scalar(
+        lambda x: _costs(speed | {FREQUENCY: np.array([x]), STIFFNESS: np.array([17e3])})[0],
+        bounds=(2.5, 3.1),
+        method="bounded",
+        options={"xatol": 4e-3},
+    )
+    assert best.cost[0] == pytest.approx(other.fun, rel=1e-4)
+    assert best.values[0] == pytest.approx([other.x, 17e3], rel=0.01)
+    assert best.gradient[0, 1] == 0.0, "what is left of it points outwards"
+    assert best.cost[0] > _chosen().cost[1]
+
+
+def test_an_optimum_beyond_a_bound_stops_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounded = PARAMETERS[FREQUENCY]._replace(bounds=(2.85, 5.0))
+    monkeypatch.setattr(optimal, "PARAMETERS", {**PARAMETERS, FREQUENCY: bounded})
+    best = optimise_points(shipped_runner(), {"task.speed": np.array([3.5])}, FREE, starts=3)
+    assert best.values[0, 0] == pytest.approx(2.85, rel=1e-12)
+    assert best.at_bound.tolist() == [[-1, 0]]
+    assert best.cost[0] > _chosen().cost[1]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        0,
+        1,
+        pytest.param(
+            2,
+            marks=pytest.mark.xfail(
+                strict=True, reason="2.77 Hz, 11 % slower: frequency hardly rises with speed"
+            ),
+        ),
+    ],
+)
+def test_the_shipped_runner_chooses_about_what_he_did(row: int) -> None:
+    """Runners are within some percent of their cheapest frequency (Cavanagh & Williams 1982,
+    doi:10.1249/00005768-198214010-00006)."""
+    assert _search().start()[row, 0] == pytest.approx(MEASURED[row], abs=0.005)
+    assert _chosen().values[row, 0] == pytest.approx(MEASURED[row], rel=0.1)
+
+
+def test_what_is_imposed_is_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(optimal, "EVALUATIONS", 5)
+    points = {path: values[1:2] for path, values in ROWS.items()} | {WIDTH: np.array([0.12])}
+    best = optimise_points(shipped_runner(), points, (*FREE, WIDTH), starts=3)
+    assert best.free == FREE
+    found = _costs(points | {path: best.values[:, k] for k, path in enumerate(FREE)})
+    assert_allclose(best.cost, found, rtol=1e-8)
+    with pytest.raises(InputError, match="free: every choice is imposed"):
+        optimise_points(shipped_runner(), points, (WIDTH,))
+
+
+def test_a_runner_without_any_gait_has_his_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    best = _chosen()
+    assert (best.status[:3] == "ok").all()
+    assert best.status[3] in ("activation_above_one", "strength_too_low")
+    for numbers in (best.values, best.cost, best.gradient, best.spread, best.curvature):
+        assert np.isfinite(numbers[:3]).all()
+        assert np.isnan(numbers[3]).all()
+    assert best.settled[3] == 0
+    monkeypatch.setattr(optimal, "optimise_points", lambda *_, **__: best)
+    found = evaluate_optimal(shipped_runner(), ROWS, FREE)
+    assert_allclose(found["cost_of_transport"], best.cost, rtol=1e-8)
+    assert (found["status"] == best.status).all()
+
+
+def test_choices_are_made_and_nothing_else() -> None:
+    runner = apply_overrides(shipped_runner(), {"task.speed": 3.5})
+    habit, chosen = runner.at_speed(), with_choices(runner, _chosen(), 1).at_speed()
+    for path in PARAMETERS:
+        expected = _chosen().values[1, FREE.index(path)] if path in FREE else get_value(habit, path)
+        assert float(get_value(chosen, path)) == pytest.approx(float(expected)), path
+    assert with_choices(runner, _chosen(), 3) is runner, "who has no gait chooses nothing"
+
+
+def test_scouts_find_a_start_where_habit_has_none() -> None:
+    """Up 5 % the habit fails at 3.0 m/s; somewhere near it there are gaits."""
+    points = {"task.speed": np.array([3.0]), "task.slope": np.array([0.05])}
+    search = _Search(shipped_runner(), points, tuple(STEPS), DEFAULT_METABOLIC_MODEL)
+    habit = search.start() / search.scale
+    one = np.zeros(1, int)
+    assert np.isinf(search._evaluated(one, habit))
+    found = search.scouted(habit[:, None], seed=0)
+    assert np.isfinite(search._evaluated(one, found[0]))
+    assert (np.abs(found[0] - habit) <= optimal.SCOUTED).all()
+    assert_allclose(search.scouted(found, seed=0), found, err_msg="a start that runs is kept")
+
+
+@pytest.mark.parametrize(
+    ("free", "message"),
+    [
+        (("gait.cadence",), "free = 'gait.cadence': expected some of gait.step_frequency, "),
+        ((FREQUENCY, FREQUENCY), "free: expected at least one choice, each once"),
+        ((), "free: expected at least one choice, each once"),
+    ],
+)
+def test_bad_choices_are_one_line(free: tuple[str, ...], message: str) -> None:
+    with pytest.raises(InputError) as refused:
+        optimise_points(shipped_runner(), {}, free)
+    assert str(refused.value).startswith(message)
+    assert "\n" not in str(refused.value)
+    assert check_free(optimal.FREE) == optimal.FREE
