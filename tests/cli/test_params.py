@@ -34,7 +34,7 @@ def test_the_table_has_every_parameter_with_unit_bounds_and_source() -> None:
 def test_json_says_which_units_are_accepted() -> None:
     answer = json.loads(_output("--json"))["parameters"]
     assert set(answer) == {*PARAMETERS, *CHOICES}
-    assert answer["gait.strategy"]["choices"] == ["measured", "fixed"]
+    assert answer["gait.strategy"]["choices"] == ["measured", "fixed", "optimal"]
     assert answer["gait.strategy"]["default"] == "measured"
     assert answer["body.mass"]["default"] is None
     assert answer["task.speed"] == {
