@@ -172,9 +172,12 @@ class _Beside:
         return self._thread.is_alive()
 
     def result(self, meanwhile: Callable[[], object]) -> dict[str, np.ndarray]:
-        """What the call returned or raised; `meanwhile` is called every `TICK` seconds."""
-        while self.running:
+        """What the call returned or raised; `meanwhile` is called every `TICK` seconds, and
+        once at least: a Ctrl-C during a short call is seen too."""
+        running = True
+        while running:
             self._thread.join(TICK)
+            running = self.running
             meanwhile()
         if self._error is not None:
             raise self._error
