@@ -7,13 +7,15 @@ from economy.shipped import SPEEDS, shipped
 from numpy.testing import assert_allclose
 
 from stridesim.economy import Stride
-from stridesim.posture.linkage import STANDING_HIP_FLEXION, Posture, Segments, _swing
+from stridesim.posture.linkage import STANDING_HIP_FLEXION, Posture
+from stridesim.posture.segments import Segments
+from stridesim.posture.swing import course_speed, swing
 from stridesim.posture.timeline import NODES, STANCE_NODES, rate_of_change
 from stridesim.runner.curves import stance_polynomial
 from stridesim.runner.over_speed import horner
 
 JUMPS = (STANCE_NODES - 1, STANCE_NODES, NODES - 1, 0)
-"""Nodes at take-off and touchdown, where the accelerations of stance and swing differ."""
+"""Nodes at take-off and touchdown, where the foot's accelerations in stance and swing differ."""
 
 
 def _posture(speed: float) -> Posture:
@@ -21,16 +23,23 @@ def _posture(speed: float) -> Posture:
 
 
 def _hip_to_ankle(stride: Stride) -> np.ndarray:
-    """(STANCE_NODES,) m, in space, from the template and the measured path of the ankle."""
-    t, state, phase = stride.template, stride.timeline.state, stride.timeline.stance_phase
-    scale = shipped(3.5).runner.body.scale
-    ankle_x = horner(stance_polynomial("ankle_x", t.speed, scale), phase)
-    ankle_z = horner(stance_polynomial("ankle_y", t.speed, scale), phase)
+    """(STANCE_NODES,) m, in space: the template's hip, the ankle from the centre of pressure."""
+    t, state, posture = stride.template, stride.timeline.state, stride.posture
+    ahead, above = posture.cop_from_ankle
+    ankle_z = -above / np.cos(posture.frontal_angle[:STANCE_NODES])
     sine, cosine = np.sin(state.roll), np.cos(state.roll)
-    forward = state.x - t.hip_behind - ankle_x
+    forward = state.x - t.hip_behind - stride.timeline.force.cop_x + ahead
     aside = state.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
     up = state.z + t.hip_half_width * sine - t.hip_below * cosine - ankle_z
     return np.sqrt(np.asarray(forward**2 + aside**2 + up**2))
+
+
+def _measured_ankle(stride: Stride, scale: float) -> tuple[np.ndarray, np.ndarray]:
+    """Path of the mean runner's ankle from the centre of pressure, m."""
+    speed, phase = stride.template.speed, stride.timeline.stance_phase
+    ahead = horner(stance_polynomial("ankle_x", speed, scale), phase)
+    up = horner(stance_polynomial("ankle_y", speed, scale), phase)
+    return np.asarray(ahead - stride.timeline.force.cop_x), np.asarray(up)
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
@@ -109,23 +118,26 @@ def _fine_swing(speed: float, nodes: int) -> tuple[Segments, Segments, float]:
     stride = shipped(speed).stride
     line = stride.timeline._replace(swing_phase=jnp.linspace(0.0, 1.0, nodes))
     stance = Segments(*(x[:, :STANCE_NODES] for x in stride.posture.segments))
-    swing = Segments(*(np.asarray(x) for x in _swing(stance, line, stride.template.speed)))
-    return stance, swing, float(line.period - line.contact_time)
+    course = course_speed(line, speed, shipped(speed).runner.body.scale)
+    swinging = Segments(*(np.asarray(x) for x in swing(stance, line, course)))
+    return stance, swinging, float(line.period - line.contact_time)
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
 def test_swing_begins_and_ends_as_stance_does(speed: float) -> None:
-    stance, swing, _ = _fine_swing(speed, 11)
+    stance, swinging, _ = _fine_swing(speed, 11)
     for here, there in ((0, -1), (-1, 0)):
-        assert_allclose(swing.angle[:, here], stance.angle[:, there], rtol=0, atol=1e-12)
-        assert_allclose(swing.rate[:, here], stance.rate[:, there], rtol=0, atol=1e-10)
+        assert_allclose(swinging.angle[:, here], stance.angle[:, there], rtol=0, atol=1e-12)
+        assert_allclose(swinging.rate[:, here], stance.rate[:, there], rtol=0, atol=1e-10)
+        # Thigh and shank carry the load of moments; the foot's own inertia is nothing.
+        assert_allclose(swinging.acceleration[:2, here], stance.acceleration[:2, there], atol=1e-8)
 
 
 @pytest.mark.parametrize("speed", SPEEDS)
 def test_rates_in_swing_are_derivatives(speed: float) -> None:
-    _, swing, duration = _fine_swing(speed, 4001)
+    _, swinging, duration = _fine_swing(speed, 4001)
     step = duration / 4000
-    for value, rate in ((swing.angle, swing.rate), (swing.rate, swing.acceleration)):
+    for value, rate in ((swinging.angle, swinging.rate), (swinging.rate, swinging.acceleration)):
         found = (value[:, 2:] - value[:, :-2]) / (2 * step)
         # Where a fade ends the third derivative has a step: the difference is of first order.
         size = np.abs(rate).max()
@@ -136,9 +148,9 @@ def test_rates_in_swing_are_derivatives(speed: float) -> None:
 def test_no_acceleration_jumps_within_swing(speed: float) -> None:
     """A node stands in the very middle of swing: a jump of the fades there would make the cost
     depend on rounding."""
-    _, swing, _ = _fine_swing(speed, 4001)
-    step = np.abs(np.diff(swing.acceleration, axis=1)).max(axis=1)
-    assert (step < 0.01 * np.ptp(swing.acceleration, axis=1)).all()
+    _, swinging, _ = _fine_swing(speed, 4001)
+    step = np.abs(np.diff(swinging.acceleration, axis=1)).max(axis=1)
+    assert (step < 0.01 * np.ptp(swinging.acceleration, axis=1)).all()
 
 
 def test_cost_does_not_depend_on_rounding() -> None:
@@ -149,6 +161,40 @@ def test_cost_does_not_depend_on_rounding() -> None:
         for k in range(-4, 5)
     ]
     assert np.ptp(costs) < 1e-6
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_knee_and_heel_share_what_take_off_asks(speed: float) -> None:
+    """Both give way in proportion to how much runners vary and to what they can close: the foot
+    turns little, about the centre of pressure, and not before the heel rises."""
+    found = shipped(speed)
+    stride, scale = found.stride, float(found.runner.body.scale)
+    measured = _measured_ankle(stride, scale)
+    ahead, above = stride.posture.cop_from_ankle
+    ankle = (-ahead, -above / np.cos(stride.posture.frontal_angle[:STANCE_NODES]))
+    assert_allclose(np.hypot(*ankle), np.hypot(*measured), rtol=1e-9)
+    turn = np.arctan2(ankle[1], ankle[0]) - np.arctan2(measured[1], measured[0])
+    assert_allclose(turn[: STANCE_NODES // 4], 0, atol=1e-12)
+    pitch = stance_polynomial("foot_pitch", speed)
+    stance = slice(0, STANCE_NODES)
+    extra = stride.posture.segments.angle[2, stance] - horner(pitch, stride.timeline.stance_phase)
+    assert_allclose(turn, extra, atol=1e-9)
+    assert 0.2 < abs(np.rad2deg(turn[-1])) < 4.5
+    usual = float(horner(stance_polynomial("knee_flex_abs", speed), 1.0))
+    knee = float(stride.posture.joints.knee_flexion[STANCE_NODES - 1])
+    # 6 degrees: 1.5 SD of the knee at take-off; the crouch at contact is carried along.
+    assert abs(np.rad2deg(knee - usual)) < 6.0
+
+
+def test_shorter_steps_swing_lower() -> None:
+    """As in runners who raise their step rate (Heiderscheit 2011)."""
+    frequency = float(shipped(3.5).runner.gait.step_frequency)
+    usual, shorter = (
+        shipped(3.5, gait__step_frequency=k * frequency).stride.posture.joints for k in (1.0, 1.1)
+    )
+    for angle, least, most in (("knee_flexion", 2.0, 8.0), ("hip_flexion", 1.0, 5.0)):
+        drop = np.max(getattr(usual, angle)) - np.max(getattr(shorter, angle))
+        assert least < np.rad2deg(drop) < most
 
 
 def test_knee_flexion_at_contact_is_the_parameter() -> None:

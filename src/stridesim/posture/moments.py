@@ -14,7 +14,13 @@ import jax.numpy as jnp
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.template import Template
 from stridesim.posture.linkage import Posture
-from stridesim.posture.timeline import NODES, STANCE_NODES, SWING_NODES, Timeline
+from stridesim.posture.timeline import (
+    NODES,
+    STANCE_NODES,
+    SWING_NODES,
+    Timeline,
+    of_other_leg,
+)
 from stridesim.runner import Runner
 from stridesim.runner.body import FOOT, SHANK, THIGH
 
@@ -63,7 +69,6 @@ def moments_of(posture: Posture, timeline: Timeline, template: Template, runner:
     body, slope = runner.body, runner.task.slope
     angle, rate, acceleration = posture.segments
     thigh_length, shank_length = body.thigh_length, body.shank_length
-    hip = timeline.hip_acceleration
     pad = jnp.zeros(SWING_NODES)
 
     def over_stride(stance_values: Any) -> Any:
@@ -88,7 +93,6 @@ def moments_of(posture: Posture, timeline: Timeline, template: Template, runner:
     def add(a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Any, Any]:
         return a[0] + b[0], a[1] + b[1]
 
-    hip_acceleration = (hip[0], hip[1])
     thigh_centre, thigh_pull = segment(0, THIGH.centre * thigh_length)
     knee, knee_pull = segment(0, thigh_length)
     shank_centre, shank_pull = segment(1, SHANK.centre * shank_length)
@@ -99,10 +103,19 @@ def moments_of(posture: Posture, timeline: Timeline, template: Template, runner:
     foot_arm = jnp.sqrt(foot_ahead**2 + foot_below**2)
     foot_centre, foot_pull = _rod(angle[2] + foot_angle, rate[2], acceleration[2], foot_arm)
 
-    knee_acceleration = add(hip_acceleration, knee_pull)
-    ankle_acceleration = add(knee_acceleration, ankle_pull)
     masses = [s.mass_fraction * body.mass for s in (THIGH, SHANK, FOOT)]
     masses[2] = masses[2] + runner.task.foot_load
+    # Legs that accelerate against the trunk push it back: the hip is not the centre of mass.
+    pulls = (
+        thigh_pull,
+        add(knee_pull, shank_pull),
+        add(add(knee_pull, ankle_pull), foot_pull),
+    )
+    recoil = sum(m * jnp.stack(pull) for m, pull in zip(masses, pulls, strict=True)) / template.mass
+    hip = timeline.hip_acceleration - recoil - of_other_leg(recoil)
+    hip_acceleration = (hip[0], hip[1])
+    knee_acceleration = add(hip_acceleration, knee_pull)
+    ankle_acceleration = add(knee_acceleration, ankle_pull)
     lengths = (thigh_length, shank_length, body.foot_length)
     inertias = [
         m * (s.gyration * length) ** 2

@@ -121,6 +121,19 @@ def timeline_of(unknowns: Unknowns, template: Template) -> Timeline:
     )
 
 
+def of_other_leg(values: Any) -> Any:
+    """What a quantity of the left leg (..., NODES) is on the right leg at the same nodes: its own
+    half a stride later, interpolated between the nodes of the other leg's stance."""
+    stance, swinging = values[..., :STANCE_NODES], values[..., STANCE_NODES:]
+    first, other, last = jnp.split(swinging, [FLIGHT_NODES, SWING_NODES - FLIGHT_NODES], axis=-1)
+    between = 0.5 * (other[..., 1:] + other[..., :-1])
+    pairs = jnp.stack([other[..., :-1], between], axis=-1)
+    dense = jnp.concatenate(
+        [pairs.reshape(*values.shape[:-1], STANCE_STEPS), other[..., -1:]], axis=-1
+    )
+    return jnp.concatenate([dense, last, stance[..., ::2], first], axis=-1)
+
+
 def stride_mean(values: Any, timeline: Timeline) -> Any:
     """Mean over the stride of `values` (..., NODES), trapezoid rule on the closed cycle."""
     return jnp.sum(values * node_weights(timeline), axis=-1) / timeline.period
