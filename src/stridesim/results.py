@@ -86,7 +86,7 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     "hip_extension_at_take_off": Quantity("deg", "hip extension at take-off"),
     "peak_ankle_dorsiflexion": Quantity("deg", "largest ankle dorsiflexion in stance"),
     "trunk_lean": Quantity("deg", "forward lean of the trunk"),
-    "peak_hip_adduction": Quantity("deg", "largest hip adduction in stance"),
+    "peak_hip_adduction": Quantity("deg", "largest hip adduction in stance, from standing"),
     "pelvic_drop": Quantity("deg", "largest contralateral pelvic drop in stance"),
     "peak_hip_extension_moment": Quantity("N m/kg", "largest net hip extensor moment in stance"),
     "peak_knee_extension_moment": Quantity("N m/kg", "largest net knee extensor moment in stance"),

@@ -9,7 +9,7 @@ from stridesim.economy.stride import Stride
 from stridesim.energetics import oxygen
 from stridesim.energetics.upkeep import REST_POWER
 from stridesim.gait.solver import TOLERANCE
-from stridesim.posture.linkage import in_stance
+from stridesim.posture.linkage import STANDING_HIP_ADDUCTION, in_stance
 from stridesim.posture.timeline import STANCE_NODES, node_weights
 from stridesim.results import Status
 from stridesim.runner import GROUPS, Runner
@@ -106,7 +106,9 @@ def joints(stride: Stride, runner: Runner) -> dict[str, Any]:
         "hip_extension_at_take_off": -jnp.rad2deg(angle.hip_flexion[STANCE_NODES - 1]),
         "peak_ankle_dorsiflexion": jnp.rad2deg(jnp.max(in_stance(angle.ankle_dorsiflexion))),
         "trunk_lean": jnp.rad2deg(runner.posture.trunk_lean),
-        "peak_hip_adduction": jnp.rad2deg(jnp.max(in_stance(angle.hip_adduction))),
+        "peak_hip_adduction": jnp.rad2deg(
+            jnp.max(in_stance(angle.hip_adduction)) - STANDING_HIP_ADDUCTION
+        ),
         "pelvic_drop": jnp.rad2deg(jnp.max(stride.timeline.state.roll)),
         "peak_hip_extension_moment": jnp.max(in_stance(moments.hip_extension)) / mass,
         "peak_knee_extension_moment": jnp.max(in_stance(moments.knee_extension)) / mass,

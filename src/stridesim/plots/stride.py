@@ -21,6 +21,7 @@ from stridesim.constants import GRAVITY
 from stridesim.economy import Evaluation
 from stridesim.plots.curve_names import Curve, name_curves
 from stridesim.plots.style import figure_style, save_figure
+from stridesim.posture.linkage import STANDING_HIP_ADDUCTION
 from stridesim.posture.timeline import node_weights
 from stridesim.results import REASONS, Status
 from stridesim.runner import GROUPS
@@ -28,9 +29,6 @@ from stridesim.runner.curves import CONTACT_TIMES, SPEEDS, STEP_FREQUENCIES, mea
 
 NEAREST: Final = 0.3
 """m/s from a measured speed within which the measured curves are shown."""
-
-STANDING_HIP_ADDUCTION: Final = -4.98
-"""deg: mean absolute hip adduction in standing, which the measured curve counts as zero."""
 
 CAUSES: Final = (
     (("activation",), "activation heat", "C0"),
@@ -142,11 +140,11 @@ def _over_stride(evaluation: Evaluation, values: Any) -> tuple[np.ndarray, np.nd
     return percent, np.concatenate([values, values[..., :1]], axis=-1)
 
 
-def _band(phase: str, speed: float | None, variable: str, offset: float = 0.0) -> Band | None:
+def _band(phase: str, speed: float | None, variable: str) -> Band | None:
     if speed is None:
         return None
     percent, mean, sd = measured_curves()[phase, speed, variable].T
-    return Band(percent, mean + offset, sd)
+    return Band(percent, mean, sd)
 
 
 def _hip_moment_band(speed: float | None) -> Band | None:
@@ -218,8 +216,8 @@ def _joints(panels: np.ndarray, evaluation: Evaluation, speed: float | None) -> 
         (
             "Hip, frontal plane",
             "adduction (deg)",
-            angle.hip_adduction,
-            _band("stride", speed, "hip_add", STANDING_HIP_ADDUCTION),
+            angle.hip_adduction - STANDING_HIP_ADDUCTION,
+            _band("stride", speed, "hip_add"),
         ),
     )
     moments = (
@@ -352,10 +350,7 @@ def _headline(figure: Figure, evaluation: Evaluation, speed: float | None) -> No
     )  # fmt: skip
     note = "Unnamed grey lines are the smaller groups."
     if speed is not None:
-        note += (
-            f" Measured hip adduction is shifted by −{-STANDING_HIP_ADDUCTION:g} deg, its mean in "
-            "standing, to absolute angles; measured hip moment in stance is from forces at 10 Hz."
-        )
+        note += " Measured hip moment in stance is from forces at 10 Hz."
     y = 1 - 0.36 / figure.get_figheight()
     figure.text(0.012, y, note, va="top", color="0.35", fontsize=9)
     status = Status(int(evaluation.status))

@@ -20,9 +20,14 @@ STANDING_HIP_FLEXION: Final = 0.09057
 """rad (5.19 deg): mean angle of the thigh's joint-centre line in standing, which anatomical hip
 flexion counts as zero (Fukuchi 2017, 13 runners)."""
 
+STANDING_HIP_ADDUCTION: Final = -0.08692
+"""rad (-4.98 deg): mean angle between thigh and pelvis in standing, which anatomical hip adduction
+counts as zero (the same runners)."""
+
 
 class Joints(NamedTuple):
-    """Anatomical angles (N,): flexion, adduction, dorsiflexion positive; rad."""
+    """Angles (N,): flexion, adduction, dorsiflexion positive; rad. Hip flexion counts from
+    standing; adduction, between thigh and pelvis, does not (`STANDING_HIP_ADDUCTION`)."""
 
     hip_flexion: Any
     hip_adduction: Any
