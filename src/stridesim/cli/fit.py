@@ -130,7 +130,7 @@ def common_name(stems: Sequence[str]) -> str:
 
 
 def _doubt(c: "Comparison") -> str:
-    from stridesim.measured.fit import LARGEST_MISFIT
+    from stridesim.measured.fit import LARGEST_MISFIT, SPEED_RESERVE
 
     return (
         f"{c.recording}: {c.name} of the fitted runner is {100 * c.difference:+.0f} % off at "
@@ -165,8 +165,8 @@ def _print_report(fitted: "Fit", *, err: bool) -> None:
     click.echo(
         f"muscle.strength_scale {float(runner.muscle.strength_scale):.3g}, the muscles' strength "
         "relative to the source's, is the least tried with which the model can run every recorded "
-        "speed and 15 % beyond (the declared one where none can): forces of the ground do not show "
-        "it, and it sets the level of the metabolic cost.",
+        f"speed and {100 * (SPEED_RESERVE - 1):.0f} % beyond (the declared one where none can): "
+        "forces of the ground do not show it, and it sets the level of the metabolic cost.",
         err=err,
     )
 
