@@ -130,7 +130,7 @@ def common_name(stems: Sequence[str]) -> str:
 
 
 def _doubt(c: "Comparison") -> str:
-    from stridesim.measured.fit import LARGEST_MISFIT, SPEED_RESERVE
+    from stridesim.measured.fit import LARGEST_MISFIT
 
     return (
         f"{c.recording}: {c.name} of the fitted runner is {100 * c.difference:+.0f} % off at "
@@ -140,6 +140,8 @@ def _doubt(c: "Comparison") -> str:
 
 
 def _print_report(fitted: "Fit", *, err: bool) -> None:
+    from stridesim.measured.fit import SPEED_RESERVE
+
     from stridesim.cli._output import print_table
     from stridesim.results import quantity
 
