@@ -140,9 +140,8 @@ def _doubt(c: "Comparison") -> str:
 
 
 def _print_report(fitted: "Fit", *, err: bool) -> None:
-    from stridesim.measured.fit import SPEED_RESERVE
-
     from stridesim.cli._output import print_table
+    from stridesim.measured.fit import SPEED_RESERVE
     from stridesim.results import quantity
 
     rows = [
