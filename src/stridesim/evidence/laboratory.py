@@ -117,9 +117,7 @@ class Laboratory:
         speeds = np.array(list(self._optima))
         if not speeds.size:
             return
-        best = optimise_points(
-            self.runner, {"task.speed": speeds}, FREE, metabolic=self.metabolic, starts=2
-        )
+        best = optimise_points(self.runner, {"task.speed": speeds}, FREE, metabolic=self.metabolic)
         for i, speed in enumerate(self._optima):
             self._optima[speed] = (
                 {
