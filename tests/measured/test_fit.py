@@ -28,6 +28,8 @@ from stridesim.measured.read import read_forces
 from stridesim.posture.timeline import STANCE_NODES
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS
+from stridesim.runner.curves import stance_polynomial
+from stridesim.runner.over_speed import horner
 
 SPEEDS = (2.8, 3.4)
 KNOWN: dict[str, Any] = {"leg__stiffness": 19e3, "leg__loss": 0.14, "posture__cop_excursion": 0.95}
@@ -158,13 +160,17 @@ def test_two_recordings_of_one_speed_are_refused(folder: Path) -> None:
 
 @pytest.mark.parametrize("speed", SPEEDS)
 def test_the_leg_at_take_off_is_as_straight_as_its_knee(speed: float) -> None:
-    """The unloaded leg's soft tissue gives nothing: law of cosines from the knee of the linkage,
-    which smoothing may move by 4 mm of the leg."""
+    """From the linkage, whose smoothing may move the hip by 4 mm: the unloaded soft tissue gives
+    nothing, and the heel is put back to where the mean runner has it."""
     found = _known(speed)
-    body = found.runner.body
+    body, posture = found.runner.body, found.stride.posture
     thigh, shank = float(body.thigh_length), float(body.shank_length)
-    knee = float(found.stride.posture.joints.knee_flexion[STANCE_NODES - 1])
-    reach = np.sqrt(thigh**2 + shank**2 + 2 * thigh * shank * np.cos(knee))
+    angles = np.asarray(posture.segments.angle)[:, STANCE_NODES - 1]
+    # In the plane of the leg, x + i z, from the centre of pressure.
+    ankle = -complex(*np.asarray(posture.cop_from_ankle)[:, -1])
+    hip = ankle + 1j * (thigh * np.exp(1j * angles[0]) + shank * np.exp(1j * angles[1]))
+    turned = angles[2] - float(horner(stance_polynomial("foot_pitch", speed), 1.0))
+    reach = abs(hip - ankle * np.exp(-1j * turned))
     straight = float(_straightness(found.stride, found.runner))  # type: ignore[arg-type]
     assert straight == pytest.approx(reach / (thigh + shank), abs=4e-3 / (thigh + shank))
 

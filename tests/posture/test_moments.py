@@ -14,14 +14,14 @@ from economy.shipped import shipped
 from numpy.testing import assert_allclose
 
 from stridesim.constants import GRAVITY
-from stridesim.posture.linkage import Segments
 from stridesim.posture.moments import (
     FOOT_CENTRE_AHEAD,
     FOOT_CENTRE_BELOW,
     Moments,
     moments_of,
 )
-from stridesim.posture.timeline import NODES, STANCE_NODES
+from stridesim.posture.segments import Segments
+from stridesim.posture.timeline import NODES, STANCE_NODES, of_other_leg
 from stridesim.runner.body import FOOT, SHANK, THIGH
 
 SEGMENTS = (THIGH, SHANK, FOOT)
@@ -170,6 +170,21 @@ def _expected(
     return np.array(found).T
 
 
+def _pull_of_legs(motion: Synthetic) -> np.ndarray:
+    """Acceleration (2, N) that the leg, by its motion against the hip, gives the centre of mass of
+    the whole body: central differences of positions."""
+    leg, step = _leg(), 1e-4
+    still = np.zeros(2)
+
+    def share(time: Any) -> np.ndarray:
+        centres = leg.centres(still, motion.angles(time))
+        return sum(m * c for m, c in zip(leg.masses, centres, strict=True)) / leg.mass
+
+    return np.stack(
+        [(share(t + step) - 2 * share(t) + share(t - step)) / step**2 for t in TIME], axis=1
+    )
+
+
 def _model(
     motion: Synthetic, force: np.ndarray, cop: np.ndarray, frontal: np.ndarray, slope: float
 ) -> tuple[Moments, Any]:
@@ -180,6 +195,10 @@ def _model(
         np.stack([of(t) for t in TIME], axis=1)
         for of in (motion.angles, motion.rates, motion.accelerations, motion.hip_acceleration)
     )
+    # The timeline knows the centre of mass; the hip moves as prescribed when that carries what
+    # both legs' motion adds.
+    pull = _pull_of_legs(motion)
+    hip = hip + pull + np.asarray(of_other_leg(pull))
     posture = stride.posture._replace(
         segments=Segments(angle, rate, acceleration), cop_from_ankle=cop, frontal_angle=frontal
     )

@@ -17,6 +17,7 @@ from stridesim.posture.timeline import (
     Timeline,
     _hip_rise,
     node_weights,
+    of_other_leg,
     rate_of_change,
 )
 
@@ -141,3 +142,20 @@ def test_velocity_is_the_rate_of_place() -> None:
         size = np.ptp(getattr(line.state, velocity))
         assert np.abs(slope - expected).max() < 0.01 * size
         assert_allclose(getattr(line.acceleration, place), getattr(line.state, velocity))
+
+
+def test_the_other_leg_is_half_a_stride_away() -> None:
+    """Exact at nodes that both legs have; between nodes of its swing the mean of two neighbours."""
+    line = _timeline(3.5)
+    time, period = np.asarray(line.time), float(line.period)
+
+    def wave(at: np.ndarray) -> np.ndarray:
+        turn = 2 * np.pi * at / period
+        return np.stack([np.sin(turn + 0.3), np.cos(3 * turn)])
+
+    found, expected = np.asarray(of_other_leg(wave(time))), wave(time + period / 2)
+    between = np.arange(1, STANCE_NODES, 2)
+    shared = np.setdiff1d(np.arange(NODES), between)
+    assert_allclose(found[:, shared], expected[:, shared], atol=1e-12)
+    neighbours = 0.5 * (expected[:, between - 1] + expected[:, between + 1])
+    assert_allclose(found[:, between], neighbours, atol=1e-12)

@@ -44,7 +44,7 @@ def test_swing_angles_are_reproduced(variable: str, index: int) -> None:
     stance = CONTACT_TIMES[index] * STEP_FREQUENCIES[index] / 2
     phase = (percent / 100 - stance) / (1 - stance)
     swing = phase >= 0
-    found = np.rad2deg(horner(swing_polynomial(variable, SPEEDS[index]), phase))
+    found = np.rad2deg(horner(swing_polynomial(variable, SPEEDS[index]), 2 * phase - 1))
     np.testing.assert_allclose(found[swing], mean[swing], rtol=0, atol=1.0)
 
 

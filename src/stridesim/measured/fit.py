@@ -6,10 +6,11 @@ contact and flight time, peak vertical force, drop of the centre of mass in stan
 impulse; the last is what shows how far the centre of pressure travels under the foot, which is
 fitted too (one number for all speeds). Least squares on relative differences, each over its
 stated tolerance. A leg that would have to be longer than straight at take-off is penalised: force
-plates cannot see it, the linkage would fail on it. Muscle strength is what the recordings reveal:
-the least with which the runner can do what he did, and a fifth faster. What they do not show
-(posture, hip, muscle lengths) keeps its declared default. What was fitted carries its errors
-(`fit_uncertainty`); the least feasible strength is a bound, not an estimate, and has none.
+plates cannot see it, heel and knee would have to make up for it. Muscle strength is what the
+recordings reveal: the least with which the runner can do what he did, and a fifth faster. What
+they do not show (posture, hip, muscle lengths) keeps its declared default. What was fitted
+carries its errors (`fit_uncertainty`); the least feasible strength is a bound, not an estimate,
+and has none.
 """
 
 import hashlib

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import jax.numpy as jnp
 
 from stridesim.dynamics.template import REFERENCE_LEAN, Template
-from stridesim.posture.segments import Segments, motion
+from stridesim.posture.segments import Segments, motion, swing_motion
 from stridesim.posture.stance import stance_leg
 from stridesim.posture.swing import course_speed, swing
 from stridesim.posture.timeline import STANCE_NODES, Timeline
@@ -67,7 +67,9 @@ def posture_of(timeline: Timeline, template: Template, runner: Runner) -> Postur
     tilt_in_stance = motion(
         stance_polynomial("pelvis_tilt", speed), timeline.stance_phase, timeline.contact_time
     )
-    tilt_in_swing = motion(swing_polynomial("pelvis_tilt", speed), timeline.swing_phase, swing_time)
+    tilt_in_swing = swing_motion(
+        swing_polynomial("pelvis_tilt", speed), timeline.swing_phase, swing_time
+    )
     tilt, tilt_rate = (
         jnp.concatenate([a, b]) for a, b in zip(tilt_in_stance[:2], tilt_in_swing[:2], strict=True)
     )

@@ -26,3 +26,8 @@ def motion(coefficients: Sequence[Any], phase: Any, duration: Any) -> tuple[Any,
         horner(first, phase) / duration,
         horner(second, phase) / duration**2,
     )
+
+
+def swing_motion(coefficients: Sequence[Any], phase: Any, duration: Any) -> tuple[Any, Any, Any]:
+    """The same of a `swing_polynomial`, which counts its phase from the middle of swing."""
+    return motion(coefficients, 2 * phase - 1, 0.5 * duration)

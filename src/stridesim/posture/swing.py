@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import jax.numpy as jnp
 
-from stridesim.posture.segments import Segments, motion
+from stridesim.posture.segments import Segments, swing_motion
 from stridesim.posture.timeline import Timeline
 from stridesim.runner.curves import speed_at_step_length, swing_polynomial
 
@@ -27,7 +27,7 @@ def course_speed(timeline: Timeline, speed: Any, scale: Any) -> Any:
 
 def measured_swing(phase: Any, duration: Any, speed: Any) -> Segments:
     """The measured course (3, N) at swing phases (N,) of a swing of `duration` (s)."""
-    motions = [motion(swing_polynomial(name, speed), phase, duration) for name in SEGMENTS]
+    motions = [swing_motion(swing_polynomial(name, speed), phase, duration) for name in SEGMENTS]
     return Segments(*(jnp.stack(parts) for parts in zip(*motions, strict=True)))
 
 

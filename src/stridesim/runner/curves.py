@@ -102,14 +102,15 @@ def _harmonics(values: np.ndarray, phase: np.ndarray) -> tuple[np.ndarray, np.nd
 @functools.cache
 def _swing_fit(variable: str) -> np.ndarray:
     rows = []
-    phase = np.linspace(0, 1, 101)
+    # About the middle of swing: the same polynomial about its start has coefficients of 1e7.
+    middle = np.linspace(-1, 1, 101)
     powers = np.arange(_SWING_DEGREE + 1)
-    value = phase[:, None] ** powers
-    second = powers * (powers - 1) * phase[:, None] ** np.maximum(powers - 2, 0)
+    value = middle[:, None] ** powers
+    second = 4 * powers * (powers - 1) * middle[:, None] ** np.maximum(powers - 2, 0)
     for speed, contact, frequency in zip(SPEEDS, CONTACT_TIMES, STEP_FREQUENCIES, strict=True):
         mean = np.deg2rad(measured_curves()["stride", speed, variable][:-1, 1])
         swing = 1 - contact * frequency / 2
-        angle, acceleration = _harmonics(mean, 1 - swing + swing * phase)
+        angle, acceleration = _harmonics(mean, 1 - swing * (1 - middle) / 2)
         rows.append(
             np.linalg.lstsq(
                 np.concatenate([value, _CURVATURE * second]),
@@ -126,7 +127,8 @@ def stance_polynomial(variable: str, speed: Any, scale: Any = 1.0) -> tuple[Any,
 
 
 def swing_polynomial(variable: str, speed: Any) -> tuple[Any, ...]:
-    """Coefficients (constant first) of a swing curve (angles, rad) at `speed`."""
+    """Coefficients (constant first) of a swing curve (angles, rad) at `speed`, in twice the
+    phase from the middle of swing: -1 at take-off, 1 at touchdown."""
     return tuple(over_speed(SPEEDS, c, speed, REACH) for c in _swing_fit(variable).T)
 
 
