@@ -79,7 +79,7 @@ def test_stdout_is_the_runner_alone(recording: Path) -> None:
     assert tables["provenance"]["method"] == "none"
     assert not result.stdout.endswith("\n\n")
     assert "contact_time" in result.stderr
-    assert "muscle.strength_scale 1.3, the muscles' strength" in result.stderr
+    assert "muscle.strength_scale 1.25, the muscles' strength" in result.stderr
     assert "sets the level of the metabolic cost" in result.stderr
 
 

@@ -142,7 +142,10 @@ def test_activation_makes_the_force_at_its_length_and_velocity(speed: float) -> 
     fibre = _column(g.peak_isometric_force) * (m.demand * shape * velocity + passive)
     active = m.demand > 0
     assert_allclose((fibre * m.cos_pennation)[active], m.force[active], rtol=1e-9)
-    assert_allclose(m.passive_force, _column(g.peak_isometric_force) * passive, rtol=1e-12)
+    # Of a slack fibre it is the difference of two exponentials: rounding shows in the nanonewtons.
+    assert_allclose(
+        m.passive_force, _column(g.peak_isometric_force) * passive, rtol=1e-12, atol=1e-9
+    )
     assert_allclose(
         m.active_force, np.maximum(m.force / m.cos_pennation - m.passive_force, 0), atol=1e-9
     )

@@ -178,7 +178,7 @@ def _pull_of_legs(motion: Synthetic) -> np.ndarray:
 
     def share(time: Any) -> np.ndarray:
         centres = leg.centres(still, motion.angles(time))
-        return sum(m * c for m, c in zip(leg.masses, centres, strict=True)) / leg.mass
+        return np.einsum("s,sk->k", leg.masses, np.array(centres)) / leg.mass
 
     return np.stack(
         [(share(t + step) - 2 * share(t) + share(t - step)) / step**2 for t in TIME], axis=1
