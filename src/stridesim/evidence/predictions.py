@@ -238,9 +238,13 @@ def _achilles_stiffness(lab: Laboratory) -> float:
     groups = lab.stride(MODERATE).stride.groups
     calf = np.array([GROUPS.index(group) for group in ACHILLES])
     peak = np.asarray(groups.peak_isometric_force)[calf]
-    relative = VOLUNTARY_ACHILLES_FORCE / peak.sum() * np.array([[0.5], [1.0]])
-    strain = np.asarray(groups.strain_at_peak_force)[calf]
-    half, full = np.asarray(groups.slack_length)[calf] * np.asarray(tendon_strain(relative, strain))
+    slack, at_peak = (
+        np.asarray(x)[calf] for x in (groups.slack_length, groups.strain_at_peak_force)
+    )
+    half, full = (
+        slack * np.asarray(tendon_strain(np.full_like(peak, share / peak.sum()), at_peak))
+        for share in (0.5 * VOLUNTARY_ACHILLES_FORCE, VOLUNTARY_ACHILLES_FORCE)
+    )
     return 1e-3 * float(np.sum(0.5 * VOLUNTARY_ACHILLES_FORCE * peak / peak.sum() / (full - half)))
 
 
