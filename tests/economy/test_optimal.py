@@ -78,7 +78,7 @@ def test_gradient_equals_central_differences() -> None:
 
 def test_no_neighbour_is_cheaper() -> None:
     """By brute force, 0.3 natural steps to either side of every choice, up to the ripple of the
-    cost (0.1 %) where muscles come and go at the edge of what they can do; habit is dearer still."""
+    cost (0.1 %) where muscles come and go at the edge of their strength; habit is dearer still."""
     values, cost = _chosen().values[:3], _chosen().cost[:3]
     costs = _neighbours(values, np.array([0.0, 0.3, -0.3]))
     assert_allclose(costs[..., 0], np.stack([cost, cost], axis=1), rtol=1e-8)
