@@ -100,6 +100,9 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     ),
     "stabiliser_dissipation": Quantity("J", "energy the hip stabiliser dissipates a step"),
     "leg_dissipation": Quantity("J", "energy the leg spring dissipates a step"),
+    "soft_tissue_dissipation": Quantity(
+        "J", "energy that soft tissue does not return a step; muscles must do it again"
+    ),
     "push_off_work": Quantity("J", "energy that push-off lengthening adds a step"),
     "tendon_energy_returned": Quantity("J", "elastic energy all tendons return a step"),
     "achilles_energy_returned": Quantity("J", "elastic energy the Achilles returns a step"),

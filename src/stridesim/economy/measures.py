@@ -10,6 +10,7 @@ from stridesim.energetics import oxygen
 from stridesim.energetics.upkeep import REST_POWER
 from stridesim.gait.solver import TOLERANCE
 from stridesim.posture.linkage import STANDING_HIP_ADDUCTION, in_stance
+from stridesim.posture.soft_tissue import compression, dissipation
 from stridesim.posture.timeline import STANCE_NODES, node_weights
 from stridesim.results import Status
 from stridesim.runner import GROUPS, Runner
@@ -82,6 +83,12 @@ def mechanics(stride: Stride, runner: Runner) -> dict[str, Any]:
         "lateral_leakage": leakage,
         "stabiliser_dissipation": dissipated,
         "leg_dissipation": _stance_integral(force.elastic * t.loss * force.length_rate**2, stride),
+        "soft_tissue_dissipation": dissipation(
+            force.leg,
+            compression(
+                force.leg, runner.leg.soft_tissue_stiffness, runner.leg.soft_tissue_hysteresis
+            ),
+        ),
         "push_off_work": _stance_integral(force.elastic * force.push_off_rate, stride),
     }
 

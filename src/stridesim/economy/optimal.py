@@ -65,9 +65,9 @@ class Optimum(NamedTuple):
     """Cheapest choices of n runners; arrays over runners first.
 
     `values` and `curvature` (n, K): choices in SI, and second derivative of cost along each, in
-    J/kg/m per squared natural step (`STEPS`). `at_bound` (n, K) -1, 0 or 1. `blocked` (n,) names
-    the reason that stops a further descent, or is empty. `spread` (n,) is the range of cost over
-    the starts that settled; `settled` (n,) how many did.
+    J/kg/m per squared natural step (`STEPS`), NaN beside gaits without a result. `at_bound` (n, K)
+    -1, 0 or 1. `blocked` (n,) names the reason that stops a further descent, or is empty. `spread`
+    (n,) is the range of cost over the starts that settled; `settled` (n,) how many did.
     """
 
     free: tuple[str, ...]

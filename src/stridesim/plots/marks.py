@@ -142,7 +142,8 @@ def panel_grid(rows: int, columns: int, width: float, height: float) -> tuple[Fi
 
 def headline(figure: Figure, title: str, answer: str) -> None:
     """The question as title, the answer below it, both left."""
-    lines = textwrap.wrap(answer, int(12.6 * figure.get_figwidth()))
+    unbroken = answer.replace(" %", "\N{NO-BREAK SPACE}%")
+    lines = textwrap.wrap(unbroken, int(12.6 * figure.get_figwidth()))
     # The title's empty lines make room for the answer, which is set smaller just below it.
     figure.suptitle(
         title + "\n" * (len(lines) + 1),

@@ -22,6 +22,7 @@ import numpy as np
 
 from stridesim.dynamics.template import Template
 from stridesim.posture.segments import Segments, motion
+from stridesim.posture.soft_tissue import compression
 from stridesim.posture.swing import course_speed, measured_swing
 from stridesim.posture.timeline import STANCE_NODES, Timeline
 from stridesim.runner import Runner
@@ -74,14 +75,14 @@ def _turned(angle: Any, x: Any, z: Any) -> tuple[Any, Any]:
     return jnp.cos(angle) * x - jnp.sin(angle) * z, jnp.sin(angle) * x + jnp.cos(angle) * z
 
 
-def _heel_turn(hip: Any, ankle: Any, usual_flexion: Any, thigh: Any, shank: Any) -> Any:
+def _heel_turn(hip: Any, ankle: Any, soft: Any, usual_flexion: Any, thigh: Any, shank: Any) -> Any:
     """How much further toe-up (rad) the foot is at take-off than measured; `hip` and `ankle`
-    (x, z) from the centre of pressure, m."""
+    (x, z) from the centre of pressure and compression `soft`, m."""
     heel_spread, knee_spread = (spread_at_take_off(n) for n in ("foot_pitch", "knee_flex_abs"))
 
     def distance(turn: Any) -> Any:
         x, z = _turned(turn, *ankle)
-        return jnp.hypot(hip[0] - x, hip[1] - z)
+        return jnp.hypot(hip[0] - x, hip[1] - z) + soft
 
     turn, flexion = 0.0 * usual_flexion, usual_flexion
     for _ in range(CLOSING_STEPS):
@@ -109,11 +110,14 @@ def stance_leg(timeline: Timeline, template: Template, runner: Runner) -> Stance
     ankle_z = horner(stance_polynomial("ankle_y", t.speed, body.scale), phase)
     pitch = motion(stance_polynomial("foot_pitch", t.speed), phase, duration)
 
+    leg = runner.leg
+    soft = compression(timeline.force.leg, leg.soft_tissue_stiffness, leg.soft_tissue_hysteresis)
     knee = stance_polynomial("knee_flex_abs", t.speed)
     crouch = runner.posture.knee_flexion_at_contact - horner(knee, 0.0)
     most = _heel_turn(
         (hip_x[-1], jnp.hypot(aside, hip_z)[-1]),
         (ankle_x[-1], ankle_z[-1]),
+        soft[-1],
         horner(knee, 1.0) + crouch,
         thigh,
         shank,
@@ -130,8 +134,7 @@ def stance_leg(timeline: Timeline, template: Template, runner: Runner) -> Stance
 
     along = jnp.hypot(aside, hip_z - ankle_z)
     forward = hip_x - ankle_x
-    # Part of the leg's shortening is in soft tissue, not in the knee.
-    reach = jnp.hypot(forward, along) + timeline.force.leg / runner.leg.soft_tissue_stiffness
+    reach = jnp.hypot(forward, along) + soft
     straight = (reach**2 - thigh**2 - shank**2) / (2 * thigh * shank)
     # Out of reach is reported, not computed: keep the angle real and its derivative finite.
     bend = jnp.where(jnp.abs(straight) < 1, straight, 0.0)
