@@ -53,3 +53,12 @@ def test_with_a_reach_the_trend_ends_there() -> None:
     found = over_speed(KNOWN, VALUES, speeds, 0.5)
     np.testing.assert_allclose(found, over_speed(KNOWN, VALUES, np.clip(speeds, 2.0, 5.0)))
     assert found[0] == found[1] != over_speed(KNOWN, VALUES, 2.5)
+
+
+@pytest.mark.parametrize("speed", [3.1, np.array([1.0, 3.1, 9.0])])
+def test_many_quantities_at_once_are_each_alone(speed: float | np.ndarray) -> None:
+    known, values = (2.5, 3.5, 4.5), np.arange(12.0).reshape(3, 4) ** 2
+    together = over_speed(known, values, jnp.asarray(speed), 0.5)
+    alone = [over_speed(known, values[:, k], jnp.asarray(speed), 0.5) for k in range(4)]
+    assert together.shape == (4, *np.shape(speed))
+    np.testing.assert_allclose(together, np.array(alone), rtol=1e-13)

@@ -20,12 +20,12 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy.stats import qmc
 
 from stridesim.dynamics.template import template_of
 from stridesim.economy.batch import evaluate_points, resolve
 from stridesim.economy.evaluate import as_arrays
 from stridesim.economy.measures import named_results, status_of
+from stridesim.economy.sobol import sobol
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model, stride_of
 from stridesim.gait import solver
 from stridesim.parameter import get_value, set_values
@@ -51,7 +51,7 @@ SCOUTS: Final = 256
 SCOUTED: Final = 4.0
 """Where no start has a result, this many gaits within as many natural steps are tried."""
 
-LANES: Final = 16
+LANES: Final = 8
 EVALUATIONS: Final = 40
 SETTLED: Final = 1e-3
 """J/kg/m a natural step: a projected gradient below it counts as an optimum."""
@@ -128,6 +128,7 @@ class _Search:
             np.array([to_si(PARAMETERS[p].bounds[i], PARAMETERS[p].unit) for p in free])
             for i in (0, 1)
         )
+        self._compiled = False
 
     def start(self) -> np.ndarray:
         """Choices (n, K) that the runners would make by habit, SI."""
@@ -141,7 +142,7 @@ class _Search:
         lost = np.flatnonzero(~np.isfinite(ok.reshape(count, starts)).any(axis=1))
         if not lost.size:
             return x
-        cloud = qmc.Sobol(size, rng=seed).random_base2(int(np.log2(SCOUTS)))
+        cloud = sobol(size, int(np.log2(SCOUTS)), seed)
         trial = x[lost, :1] + 2 * SCOUTED * (cloud[None] - 0.5)
         trial = np.clip(trial, self.low / self.scale, self.high / self.scale)
         found = self._evaluated(np.repeat(lost, SCOUTS), trial.reshape(-1, size))
@@ -175,10 +176,12 @@ class _Search:
         chunks = [
             (which[i : i + LANES], choice[i : i + LANES]) for i in range(0, len(which), LANES)
         ]
-        if len(chunks) == 1:
-            return self._lanes(chunks[0])
+        # The first chunk of all compiles; from then on all cores find the program ready.
+        alone = 0 if self._compiled else 1
+        parts = [self._lanes(chunk) for chunk in chunks[:alone]]
+        self._compiled = True
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            parts = [self._lanes(chunks[0]), *pool.map(self._lanes, chunks[1:])]
+            parts += pool.map(self._lanes, chunks[alone:])
         return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
 
 
@@ -267,7 +270,7 @@ def optimise_points(
     search = _Search(runner, values, free, metabolic)
     habit = search.start() / search.scale
     count, size = habit.shape
-    scatter = qmc.Sobol(size, rng=seed).random_base2(max(1, int(np.ceil(np.log2(starts)))))
+    scatter = sobol(size, max(1, int(np.ceil(np.log2(starts)))), seed)
     offsets = np.concatenate([np.zeros((1, size)), 4.0 * (scatter[: starts - 1] - 0.5)])
     which = np.repeat(np.arange(count), len(offsets))
     x = np.clip(

@@ -19,10 +19,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import qmc
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.economy.batch import evaluate_points
+from stridesim.economy.sobol import sobol
 from stridesim.parameter import get_value
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner
@@ -101,7 +101,7 @@ def propagate(
     paths, covariance = uncertain_parameters(runner)
     resolved = runner.at_speed()
     centre = np.array([float(get_value(resolved, path)) for path in paths])
-    points = qmc.Sobol(len(paths), rng=np.random.default_rng(seed)).random_base2(draws_log2)
+    points = sobol(len(paths), draws_log2, seed)
     # Scrambled points may touch 0, whose normal quantile is infinite.
     normal = ndtri(np.clip(points, 1e-9, 1 - 1e-9))
     drawn = centre + normal @ covariance_root(covariance).T

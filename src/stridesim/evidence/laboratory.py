@@ -5,6 +5,7 @@ gets placeholders; after `run` the same questions are answered. So a hundred exp
 compiled batch, and a prediction still reads like the experiment it stands for.
 """
 
+import concurrent.futures
 import dataclasses
 from collections import defaultdict
 from collections.abc import Mapping
@@ -106,12 +107,15 @@ class Laboratory:
                     if known is None
                     else to_si(known, PARAMETERS[path].unit)
                 )
-        # A habit that no point imposes still follows the speed.
-        found = evaluate_points(self.runner, columns, metabolic=self.metabolic)
+        # Two programs, of which either takes a minute to compile on one core. A habit that no
+        # point imposes still follows the speed.
+        with concurrent.futures.ThreadPoolExecutor(1) as beside:
+            points = beside.submit(evaluate_points, self.runner, columns, metabolic=self.metabolic)
+            self._optimise()
+            found = points.result()
         for i, key in enumerate(keys):
             results = {n: float(v[i]) for n, v in found.items() if n != "status"}
             self._points[key] = Point(results, str(found["status"][i]))
-        self._optimise()
 
     def _optimise(self) -> None:
         speeds = np.array(list(self._optima))

@@ -13,8 +13,8 @@ energy in slow and fast cycles (Fung 1993, doi:10.1007/978-1-4757-2257-4).
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
+import numpy as np
 
 
 def lag(hysteresis: Any) -> Any:
@@ -31,19 +31,14 @@ def compression(force: Any, stiffness: Any, hysteresis: Any) -> Any:
 
     Exact for a force that is linear between the nodes; `stiffness` N/m, `hysteresis` 0 to 0.6.
     """
-    width = 1 / (force.shape[-1] - 1)
-    relative = jnp.maximum(lag(hysteresis), 1e-3 * width)
-    kept = jnp.exp(-width / relative)
-    late = 1 - (1 - kept) * relative / width
-    early = 1 - kept - late
-
-    def node(before: Any, forces: Any) -> tuple[Any, Any]:
-        now = kept * before + early * forces[0] + late * forces[1]
-        return now, now
-
-    start = 0.0 * force[0]
-    _, rest = jax.lax.scan(node, start, (force[:-1], force[1:]))
-    return jnp.concatenate([start[None], rest]) / stiffness
+    steps = force.shape[-1] - 1
+    relative = jnp.maximum(steps * lag(hysteresis), 1e-3)
+    kept = jnp.exp(-1 / relative)
+    late = 1 - (1 - kept) * relative
+    added = (1 - kept - late) * force[:-1] + late * force[1:]
+    passed = np.subtract.outer(np.arange(steps), np.arange(steps))
+    fading = jnp.where(passed >= 0, jnp.exp(-np.maximum(passed, 0) / relative), 0.0)
+    return jnp.concatenate([0.0 * force[:1], fading @ added]) / stiffness
 
 
 def dissipation(force: Any, compressed: Any) -> Any:

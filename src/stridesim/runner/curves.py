@@ -122,14 +122,14 @@ def _swing_fit(variable: str) -> np.ndarray:
 
 def stance_polynomial(variable: str, speed: Any, scale: Any = 1.0) -> tuple[Any, ...]:
     """Coefficients (constant first) of a stance curve at `speed`; lengths times `scale`."""
-    factor = scale if variable in _LENGTHS else 1.0
-    return tuple(over_speed(SPEEDS, c, speed, REACH) * factor for c in _stance_fit(variable).T)
+    found = tuple(over_speed(SPEEDS, _stance_fit(variable), speed, REACH))
+    return tuple(c * scale for c in found) if variable in _LENGTHS else found
 
 
 def swing_polynomial(variable: str, speed: Any) -> tuple[Any, ...]:
     """Coefficients (constant first) of a swing curve (angles, rad) at `speed`, in twice the
     phase from the middle of swing: -1 at take-off, 1 at touchdown."""
-    return tuple(over_speed(SPEEDS, c, speed, REACH) for c in _swing_fit(variable).T)
+    return tuple(over_speed(SPEEDS, _swing_fit(variable), speed, REACH))
 
 
 def speed_at_step_length(length: Any) -> Any:
