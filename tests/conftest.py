@@ -1,6 +1,7 @@
 """Strict numbers for every test: float64, no silent broadcasting over ranks, fixed seeds."""
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -26,6 +27,19 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"no shared folder beside this checkout ({SHARED})")
     return SHARED
+
+
+MAPPED = Path("/proc/self/maps")
+ROOM = 20_000
+"""Linux grants a process 65,530 mappings and every compiled program takes some; a hundred test
+modules in one process need more than there are, and XLA then dies of a segmentation fault."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _room_for_programs() -> Iterator[None]:
+    yield
+    if MAPPED.is_file() and len(MAPPED.read_text("utf-8").splitlines()) > ROOM:
+        jax.clear_caches()
 
 
 @pytest.fixture(autouse=True)
