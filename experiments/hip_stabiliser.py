@@ -36,16 +36,22 @@ def answer(result: SweepResult) -> str:
     if late.size:
         last = int(late[-1])
         text.append(
-            f"At the same strength an onset {1000 * delay[last]:.0f} ms after contact changes it "
+            f"At the same strength an onset {_against_contact(delay[last])} changes it "
             f"by {change_in_words(cost[row, last])}."
         )
     best = result.optimum("cost_of_transport", "lowest")
     if best:
         text.append(
-            f"Cheapest is a strength of {number(best.inputs[0])} "
+            f"Cheapest on this map is a strength of {number(best.inputs[0])} with an onset "
+            f"{_against_contact(best.inputs[1])} "
             f"({change_in_words(float(cost.ravel()[best.row]))})."
         )
     return " ".join(text)
+
+
+def _against_contact(onset: float) -> str:
+    """An onset (s) in words."""
+    return f"{abs(1000 * onset):.0f} ms {'after' if onset > 0 else 'before'} contact"
 
 
 def draw(result: SweepResult) -> Figure:
