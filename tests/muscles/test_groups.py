@@ -73,7 +73,14 @@ def test_strength_scales_force_and_mass_only() -> None:
 def test_height_scales_lengths() -> None:
     _, usual = _groups()
     _, tall = _groups(body__height=1.87)
-    lengths = ("optimal_fiber_length", "fiber_height", "slack_length", "mass", "sharing_weight")
+    lengths = (
+        "optimal_fiber_length",
+        "fiber_height",
+        "slack_length",
+        "common_tendon_length",
+        "mass",
+        "sharing_weight",
+    )
     for name in Groups._fields:
         factor = 1.1 if name in lengths else 1.0
         assert_allclose(getattr(tall, name), factor * getattr(usual, name), rtol=1e-13)

@@ -20,13 +20,14 @@ from stridesim.muscles.geometry import geometry_of
 from stridesim.muscles.sharing import RESERVE
 from stridesim.muscles.state import (
     FORCE_LENGTH_PASSES,
-    HYSTERESIS_RATE,
     MINIMUM_ACTIVATION,
     SMALLEST_FORCE_LENGTH,
 )
+from stridesim.muscles.tendons import HYSTERESIS_RATE
 from stridesim.muscles.thelen2003 import passive_force_length
 from stridesim.posture.timeline import NODES, STANCE_NODES, node_weights, rate_of_change
 from stridesim.runner import GROUPS
+from stridesim.runner.muscle import ACHILLES
 
 
 def _column(values: np.ndarray) -> np.ndarray:
@@ -53,8 +54,9 @@ def test_fibre_and_tendon_are_as_long_as_the_whole(speed: float) -> None:
 
 @pytest.mark.parametrize("hysteresis", [0.0, 0.2])
 def test_tendon_carries_the_force_at_its_strain(hysteresis: float) -> None:
-    """More while it is loaded, less while unloaded, by half the hysteresis each."""
-    found = shipped(3.5, tendon__hysteresis=hysteresis)
+    """More while it is loaded, less while unloaded, by half the hysteresis each. (Every tendon
+    on its own: test_tendons has what the two of the Achilles do together.)"""
+    found = shipped(3.5, tendon__hysteresis=hysteresis, tendon__achilles_in_common=0.0)
     m, g = found.stride.muscles, found.stride.groups
     relative = m.force / _column(g.peak_isometric_force)
     elastic = np.asarray(curves.tendon_force(m.tendon_strain, _column(g.strain_at_peak_force)))
@@ -64,7 +66,7 @@ def test_tendon_carries_the_force_at_its_strain(hysteresis: float) -> None:
 
 
 def test_stored_energy_is_the_integral_of_the_tendons_force() -> None:
-    found = shipped(3.5)
+    found = shipped(3.5, tendon__achilles_in_common=0.0)
     m, g = found.stride.muscles, found.stride.groups
     share = (np.arange(200) + 0.5) / 200
     strain = m.tendon_strain[:, :, None] * share
@@ -92,13 +94,13 @@ def test_a_tendon_loses_about_its_hysteresis(hysteresis: float) -> None:
     """The loop of force over length, traversed from node to node, of the two big tendons."""
     found = shipped(3.5, tendon__hysteresis=hysteresis)
     m, g = found.stride.muscles, found.stride.groups
-    for group in ("soleus", "vasti"):
-        i = GROUPS.index(group)
-        length = float(g.slack_length[i]) * m.tendon_strain[i]
-        change = np.roll(length, -1) - length
-        loop = np.sum(0.5 * (m.force[i] + np.roll(m.force[i], -1)) * change)
-        stored = np.ptp(m.stored[i])
-        assert m.hysteresis[i] == pytest.approx(hysteresis)
+    length = _column(g.slack_length) * m.tendon_strain
+    change = np.roll(length, -1, axis=1) - length
+    loops = np.sum(0.5 * (m.force + np.roll(m.force, -1, axis=1)) * change, axis=1)
+    for groups in (ACHILLES, ("vasti",)):
+        index = [GROUPS.index(group) for group in groups]
+        loop, stored = loops[index].sum(), np.ptp(m.stored[index].sum(axis=0))
+        assert m.hysteresis[index] == pytest.approx(hysteresis)
         # Force that rises slower than HYSTERESIS_RATE opens less of the loop.
         assert 0.8 * hysteresis * stored - 0.05 < loop < 1.05 * hysteresis * stored + 0.05
 

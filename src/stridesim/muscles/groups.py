@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from stridesim.constants import MUSCLE_DENSITY, SPECIFIC_TENSION
 from stridesim.muscles.geometry import SOURCE_HEIGHT
 from stridesim.runner import GROUPS, Runner
+from stridesim.runner.muscle import ACHILLES
 
 SMALL_MUSCLES: Final = ("gluteus_medius", "gluteus_minimus", "tensor_fasciae_latae")
 """The hip's stabilisers, which big-muscle dominance leaves under-recruited."""
@@ -23,6 +24,7 @@ class Groups(NamedTuple):
     passive_strain_at_peak_force: Any
     coactivation: Any
     slack_length: Any
+    common_tendon_length: Any
     strain_at_peak_force: Any
     mass: Any
     sharing_weight: Any
@@ -48,6 +50,9 @@ def groups_of(runner: Runner) -> Groups:
     length = scale * of_muscle("optimal_fiber_length")
     small = jnp.array([g in SMALL_MUSCLES for g in GROUPS], float)
     weight = 1 + muscle.dominance * small
+    slack = scale * of_tendon("slack_length")
+    achilles = jnp.array([g in ACHILLES for g in GROUPS])
+    common = jnp.where(achilles, jnp.min(slack, where=achilles, initial=jnp.inf), 0.0)
     return Groups(
         force,
         length,
@@ -56,7 +61,8 @@ def groups_of(runner: Runner) -> Groups:
         of_muscle("passive_strain_at_zero_force"),
         of_muscle("passive_strain_at_peak_force"),
         of_muscle("coactivation"),
-        scale * of_tendon("slack_length"),
+        slack,
+        tendon.achilles_in_common * common,
         of_tendon("strain_at_peak_force") / tendon.stiffness_scale,
         force / SPECIFIC_TENSION * MUSCLE_DENSITY * length,
         weight * force * length,

@@ -10,9 +10,6 @@ envelope with first-order rise and decay, and that is what the muscle pays for. 
 antagonists is left out. Three ways of feeding the envelope back into sharing were tried: each
 drove soleus and gastrocnemius, short fibres on a long tendon, into activations far above 1.)
 
-A tendon is a rubber band: it returns less than it took. Loading and unloading run on curves
-half the hysteresis above and below the elastic one; beyond its yield strain the hysteresis
-grows with the share of the strain that lies beyond yield.
 """
 
 from typing import Any, Final, NamedTuple
@@ -25,6 +22,7 @@ from stridesim.muscles.activation import activation_envelope
 from stridesim.muscles.geometry import Geometry, geometry_of, lengthening_rate
 from stridesim.muscles.groups import Groups, groups_of
 from stridesim.muscles.sharing import Shares, share_load, sharing_cost
+from stridesim.muscles.tendons import Strain, elastic_energy, hysteresis_of, tendon_strain
 from stridesim.muscles.thelen2003 import passive_force_length
 from stridesim.posture.linkage import Posture
 from stridesim.posture.moments import Moments
@@ -40,8 +38,6 @@ SMALLEST_FORCE_LENGTH: Final = 0.05
 WINDOW: Final = 8
 """Binomial averages of the strain before its rate is taken: a standard deviation of two nodes,
 about 15 ms of stance, the time constant of activation."""
-HYSTERESIS_RATE: Final = 2.0
-"""Loading turns into unloading smoothly over this many peak isometric forces a second."""
 
 
 class Muscles(NamedTuple):
@@ -79,15 +75,6 @@ class _Fibre(NamedTuple):
     passive: Any
 
 
-def _tendon_strain(force: Any, groups: Groups, hysteresis: Any, timeline: Timeline) -> Any:
-    """Strain at a force (M, N): more than elastic while unloading, less while loading."""
-    relative = force / groups.peak_isometric_force[:, None]
-    rate = rate_of_change(relative, timeline)
-    loading = jnp.tanh(rate / HYSTERESIS_RATE)
-    elastic = relative / (1 + 0.5 * hysteresis[:, None] * loading)
-    return curves.tendon_strain(elastic, groups.strain_at_peak_force[:, None])
-
-
 def _fibre(length: Any, strain: Any, groups: Groups) -> _Fibre:
     along = length - groups.slack_length[:, None] * (1 + strain)
     height = groups.fiber_height[:, None]
@@ -109,14 +96,6 @@ def _fibre(length: Any, strain: Any, groups: Groups) -> _Fibre:
     )
 
 
-def _hysteresis(strain: Any, runner: Runner) -> Any:
-    """Loss per cycle (M,): constant below yield, growing towards 1 beyond it."""
-    tendon = runner.tendon
-    peak = jnp.max(strain, axis=1)
-    beyond = jnp.maximum(peak - tendon.yield_strain, 0.0) / jnp.maximum(peak, 1e-9)
-    return tendon.hysteresis + (1 - tendon.hysteresis) * beyond
-
-
 def _lower_bound(groups: Groups, posture: Posture) -> Any:
     """Tone everywhere, co-activation where the hip extends in stance. (M, N)"""
     extending = posture.joint_rates.hip_flexion < 0
@@ -133,12 +112,12 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
     cost = sharing_cost(groups.sharing_weight)
     required = moments.coordinates
     lower = _lower_bound(groups, posture)
-    no_loss = jnp.zeros(lower.shape[0]) + runner.tendon.hysteresis
+    below_yield = jnp.zeros(lower.shape[0]) + runner.tendon.hysteresis
 
     def share(carry: Any, tighten: Any) -> tuple[Any, Any]:
         """One pass: fibre lengths and speeds from the forces so far, then sharing."""
         force, upper, multiplier, _, _ = carry
-        needed = _needed(force, geometry, mtu_velocity, groups, no_loss, timeline)
+        needed = _needed(force, geometry, mtu_velocity, groups, below_yield, timeline)
         # Full activation of a shortening fibre gives less than the static capacity. Only the
         # upper bound learns that, once lengths have settled, and it only ever tightens.
         reachable = jnp.clip(0.95 * needed.force_velocity, lower, 1.0)
@@ -154,8 +133,8 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
     start = (nothing, nothing + 1.0, required * 0, required * 0, nothing)
     passes = jnp.arange(FORCE_LENGTH_PASSES + FORCE_VELOCITY_PASSES) >= FORCE_LENGTH_PASSES
     (force, _, _, reserve, previous), _ = jax.lax.scan(share, start, passes)
-    strain = _tendon_strain(force, groups, no_loss, timeline)
-    loss = _hysteresis(strain, runner)
+    strain = tendon_strain(force, groups, below_yield, timeline).whole
+    loss = hysteresis_of(strain, runner.tendon)
     final = _needed(force, geometry, mtu_velocity, groups, loss, timeline)
     realised = activation_envelope(
         jnp.maximum(final.activation, 0.0),
@@ -165,11 +144,6 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
         runner.muscle.deactivation_time,
     )
     fibre, peak = final.fibre, groups.peak_isometric_force[:, None]
-    stored = (
-        peak
-        * groups.slack_length[:, None]
-        * curves.tendon_energy(final.strain, groups.strain_at_peak_force[:, None])
-    )
     return Muscles(
         force,
         realised,
@@ -181,10 +155,10 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
         fibre.cosine,
         jnp.maximum(force / fibre.cosine - peak * fibre.passive, 0.0),
         peak * fibre.passive,
-        final.strain,
+        final.strain.whole,
         final.tendon_velocity,
         mtu_velocity,
-        stored,
+        elastic_energy(final.strain, groups),
         loss,
         reserve,
         jnp.max(jnp.abs(force - previous), axis=1) / groups.peak_isometric_force,
@@ -215,7 +189,7 @@ class _Needed(NamedTuple):
     velocity: Any
     relative_velocity: Any
     fibre: _Fibre
-    strain: Any
+    strain: Strain
     tendon_velocity: Any
 
 
@@ -223,11 +197,11 @@ def _needed(
     force: Any, geometry: Geometry, mtu_velocity: Any, groups: Groups, loss: Any, timeline: Timeline
 ) -> _Needed:
     """Fibre state at a force and the activation that the force needs there."""
-    strain = _tendon_strain(force, groups, loss, timeline)
-    fibre = _fibre(geometry.length, strain, groups)
+    strain = tendon_strain(force, groups, loss, timeline)
+    fibre = _fibre(geometry.length, strain.whole, groups)
     # Sharing switches muscles at once, activation dynamics would not: the rate of stretch is
     # that of the strain seen through a window of about one activation time.
-    tendon_velocity = groups.slack_length[:, None] * rate_of_change(_window(strain), timeline)
+    tendon_velocity = groups.slack_length[:, None] * rate_of_change(_window(strain.whole), timeline)
     velocity = (mtu_velocity - tendon_velocity) * fibre.cosine
     relative = velocity / (groups.max_velocity * groups.optimal_fiber_length[:, None])
     multiplier = curves.force_velocity(jnp.clip(relative, -0.97, 1.0))

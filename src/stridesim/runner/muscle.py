@@ -199,6 +199,15 @@ class Tendons(eqx.Module):
         source="Achilles failure strain 0.12 to 0.16, yield near 0.10: Wren 2001, "
         "doi:10.1016/S0268-0033(00)00089-9",
     )
+    achilles_in_common: Any = parameter(
+        1.0,
+        unit="1",
+        doc="share of soleus' tendon that is one tendon with that of gastrocnemius; 0 gives each "
+        "a tendon of its own, 0.24 joins the free Achilles alone",
+        bounds=(0.0, 1.0),
+        source="one elastic structure in series with the triceps surae: Farris 2013, "
+        "doi:10.1242/jeb.077131",
+    )
     gluteus_maximus: TendonGroup = _group(_tendon, "gluteus_maximus")
     hamstrings: TendonGroup = _group(_tendon, "hamstrings")
     biceps_femoris_short: TendonGroup = _group(_tendon, "biceps_femoris_short")

@@ -1,0 +1,81 @@
+"""Tendons: how far a force stretches them, what they store, what they lose.
+
+A tendon is a rubber band: it returns less than it took. Loading and unloading run on curves
+half the hysteresis above and below the elastic one; beyond its yield strain the hysteresis
+grows with the share of the strain that lies beyond yield.
+
+Soleus and gastrocnemius pull on one Achilles tendon. The longer gastrocnemius tendon is its own
+above the soleus and common below: the common part strains with the sum of both forces (Farris
+2013, doi:10.1242/jeb.077131: the Achilles acts as one elastic structure in series with the triceps
+surae). Were each given a tendon of its own, as lumped muscle sets do, the two would take turns at
+unloading it, and each would pay for stretching what the other has let go.
+"""
+
+from typing import Any, Final, NamedTuple
+
+import jax.numpy as jnp
+
+from stridesim.muscles import degroote2016 as curves
+from stridesim.muscles.groups import Groups
+from stridesim.posture.timeline import Timeline, rate_of_change
+from stridesim.runner import GROUPS
+from stridesim.runner.muscle import ACHILLES, Tendons
+
+HYSTERESIS_RATE: Final = 2.0
+"""Loading turns into unloading smoothly over this many peak isometric forces a second."""
+
+_ACHILLES: Final = [GROUPS.index(group) for group in ACHILLES]
+
+
+class Strain(NamedTuple):
+    """Strains (M, N): of a muscle's own part of its tendon, of the part that it has in common
+    with another muscle, and of both together."""
+
+    own: Any
+    common: Any
+    whole: Any
+
+
+def tendon_strain(force: Any, groups: Groups, hysteresis: Any, timeline: Timeline) -> Strain:
+    """Strain at forces (M, N) N: more than elastic while unloading, less while loading.
+
+    `hysteresis` (M,) is the share of the elastic energy lost in a cycle.
+    """
+    relative = force / groups.peak_isometric_force[:, None]
+    loss, at_peak = hysteresis[:, None], groups.strain_at_peak_force[:, None]
+    own = _strain(relative, loss, at_peak, timeline)
+    together = [_together(values, groups) for values in (relative, loss, at_peak)]
+    achilles = _strain(together[0], together[1], together[2], timeline)
+    common = own.at[jnp.array(_ACHILLES)].set(achilles)
+    share = (groups.common_tendon_length / groups.slack_length)[:, None]
+    return Strain(own, common, share * common + (1 - share) * own)
+
+
+def _strain(relative: Any, hysteresis: Any, at_peak: Any, timeline: Timeline) -> Any:
+    loading = jnp.tanh(rate_of_change(relative, timeline) / HYSTERESIS_RATE)
+    return curves.tendon_strain(relative / (1 + 0.5 * hysteresis * loading), at_peak)
+
+
+def _together(values: Any, groups: Groups) -> Any:
+    """Mean over the muscles of the Achilles, weighted by strength: parts of one cross-section."""
+    index = jnp.array(_ACHILLES)
+    weight = groups.peak_isometric_force[index]
+    return jnp.sum(weight[:, None] * values[index], axis=0) / jnp.sum(weight)
+
+
+def elastic_energy(strain: Strain, groups: Groups) -> Any:
+    """Elastic energy (M, N) J; of a common part every muscle has its share of the cross-section."""
+    common = groups.common_tendon_length[:, None]
+    at_peak = groups.strain_at_peak_force[:, None]
+    together = at_peak.at[jnp.array(_ACHILLES)].set(_together(at_peak, groups))
+    own_energy = curves.tendon_energy(strain.own, at_peak)
+    common_energy = curves.tendon_energy(strain.common, together)
+    own = groups.slack_length[:, None] - common
+    return groups.peak_isometric_force[:, None] * (own * own_energy + common * common_energy)
+
+
+def hysteresis_of(strain: Any, tendon: Tendons) -> Any:
+    """Loss per cycle (M,) at strains (M, N): constant below yield, growing towards 1 beyond."""
+    peak = jnp.max(strain, axis=1)
+    beyond = jnp.maximum(peak - tendon.yield_strain, 0.0) / jnp.maximum(peak, 1e-9)
+    return tendon.hysteresis + (1 - tendon.hysteresis) * beyond
