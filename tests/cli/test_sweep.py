@@ -174,7 +174,7 @@ def test_ctrl_c_twice_ends_the_process_at_once(config: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": tests},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([tests, os.environ.get("PYTHONPATH", "")])},
     )
     assert process.stdout is not None
     assert process.stderr is not None

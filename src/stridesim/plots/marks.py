@@ -38,7 +38,7 @@ def ring(axes: Axes, x: float, y: float) -> None:
 def nominal_is_inside(result: SweepResult) -> bool:
     """Whether the runner himself has a result and lies inside the range of every axis."""
     inside = [
-        axis.values[0] <= own <= axis.values[-1]
+        axis.low <= own <= axis.high
         for axis, own in zip(result.design.axes, result.design.nominal, strict=True)
     ]
     return result.nominal_status == OK and all(inside)
@@ -51,7 +51,7 @@ def crosses(axes: Axes, result: SweepResult, x: np.ndarray, statuses: np.ndarray
     this when the lines are drawn.
     """
     lines = statuses.shape[1]
-    if not (statuses != OK).any():
+    if not result.failures:
         return
     low, high = axes.get_ylim()
     axes.set_ylim(low - (0.03 + 0.03 * lines) * (high - low), high)

@@ -3,6 +3,7 @@
 import contextlib
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
@@ -14,9 +15,9 @@ from stridesim.sweeps.store import SweepStore
 def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
     """Write the rows of a complete sweep, one part at a time; returns how many.
 
-    The last row is the nominal runner; the column `nominal` marks it. With `partial` the rows
-    that are there are written; the column `row` shows which. Raises `InputError` where rows are
-    missing, with `partial` where all are.
+    The last row of every runner and task is the nominal runner; the column `nominal` marks it.
+    With `partial` the rows that are there are written; the column `row` shows which. Raises
+    `InputError` where rows are missing, with `partial` where all are.
     """
     left = sum(stop - start for start, stop in store.missing())
     if left and not partial:
@@ -34,7 +35,7 @@ def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
     with whole_file(path) as temporary, contextlib.ExitStack() as stack:
         writer: pacsv.CSVWriter | None = None
         for part in store.tables():
-            table = _with_headers(part, store.rows - 1)
+            table = _with_headers(part, store.nominal_rows)
             if writer is None:
                 writer = stack.enter_context(pacsv.CSVWriter(str(temporary), table.schema))
             assert writer is not None  # pyarrow's types are incomplete
@@ -43,7 +44,7 @@ def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
     return rows
 
 
-def _with_headers(table: pa.Table, nominal_row: int) -> pa.Table:
+def _with_headers(table: pa.Table, nominal_rows: list[int]) -> pa.Table:
     named = []
     for field in table.schema:
         unit = (field.metadata or {}).get(b"unit")
@@ -57,4 +58,4 @@ def _with_headers(table: pa.Table, nominal_row: int) -> pa.Table:
     ]
     rows = table.column("row").to_numpy()
     headed = pa.table(cells, names=named)
-    return headed.add_column(1, "nominal", pa.array((rows == nominal_row).astype("int8")))
+    return headed.add_column(1, "nominal", pa.array(np.isin(rows, nominal_rows).astype("int8")))

@@ -6,15 +6,19 @@ them. A row without a result is NaN and its status says why.
 
 import collections
 import dataclasses
+import functools
+import itertools
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from stridesim.results import REASONS, InputError, Status
-from stridesim.sweeps.design import Design
+from stridesim.sweeps.design import WORDS, Design
 
-OK = Status.ok.name
+OK: Final = Status.ok.name
+HOLE: Final = ""
+"""Status of a place in a grid that a constraint leaves out."""
 
 
 class Optimum(NamedTuple):
@@ -27,25 +31,54 @@ class Optimum(NamedTuple):
     """For every axis, why the true optimum may lie beyond; empty when the row is inside."""
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class SweepResult:
-    """Columns of the grid rows in the design's order; `nominal` is the row of the runner itself."""
+    """Columns of the points in the design's order, and of the nominal runners, one for each case.
+
+    What speaks of the nominal runner, of a grid or of an optimum is of a result of one case; of
+    several, `cases` has each.
+    """
 
     design: Design
     columns: Mapping[str, np.ndarray]
     status: np.ndarray
-    nominal: Mapping[str, float]
-    nominal_status: str
+    nominals: Mapping[str, np.ndarray]
+    nominal_statuses: tuple[str, ...]
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """One column, rows in order; NaN where a row has no result."""
+        """One column, points in order; NaN where a point has no result."""
         if name not in self.columns:
             raise InputError(f"{name}: this sweep has no such result")
         return self.columns[name]
 
+    @functools.cached_property
+    def cases(self) -> tuple["SweepResult", ...]:
+        """The result of every runner and task alone."""
+        ends = np.cumsum((0, *self.design.sizes))
+        return tuple(
+            SweepResult(
+                design=self.design.alone(k),
+                columns={name: values[start:stop] for name, values in self.columns.items()},
+                status=self.status[start:stop],
+                nominals={name: values[k : k + 1] for name, values in self.nominals.items()},
+                nominal_statuses=self.nominal_statuses[k : k + 1],
+            )
+            for k, (start, stop) in enumerate(itertools.pairwise(ends))
+        )
+
+    @property
+    def nominal(self) -> dict[str, float]:
+        """What the nominal runner of the first (often only) case comes to."""
+        return {name: float(values[0]) for name, values in self.nominals.items()}
+
+    @property
+    def nominal_status(self) -> str:
+        """Whether he has a result."""
+        return self.nominal_statuses[0]
+
     def grid(self, name: str) -> np.ndarray:
-        """One column in the shape of the axes."""
-        return self[name].reshape(self.design.shape)
+        """One column in the shape of the axes; NaN where a constraint left no point."""
+        return self._in_shape(self[name], np.nan)
 
     def change(self, name: str) -> np.ndarray:
         """Grid of a result's change against the nominal runner, per cent; NaN without one."""
@@ -54,8 +87,8 @@ class SweepResult:
 
     @property
     def status_grid(self) -> np.ndarray:
-        """Statuses in the shape of the axes."""
-        return self.status.reshape(self.design.shape)
+        """Statuses in the shape of the axes; `HOLE` where a constraint left no point."""
+        return self._in_shape(self.status, HOLE)
 
     @property
     def ok(self) -> np.ndarray:
@@ -65,7 +98,7 @@ class SweepResult:
     @property
     def failures(self) -> dict[str, int]:
         """How many rows have no result, by reason, most frequent first."""
-        counted = collections.Counter(str(s) for s in self.status if s != OK)
+        counted = collections.Counter(self.status[~self.ok].tolist())
         return dict(counted.most_common())
 
     def optimum(self, name: str | None = None, kind: str | None = None) -> Optimum | None:
@@ -78,26 +111,42 @@ class SweepResult:
             return None
         lowest = (kind or self.design.figure.optimum) == "lowest"
         row = int(np.nanargmin(values) if lowest else np.nanargmax(values))
-        places = np.unravel_index(row, self.design.shape)
-        inputs = tuple(
-            axis.values[int(i)] for axis, i in zip(self.design.axes, places, strict=True)
-        )
-        notes = tuple(self._beyond(places, k) for k in range(len(places)))
+        inputs = tuple(float(self[axis.path][row]) for axis in self.design.axes)
+        notes = tuple(self._beyond(row, k) for k in range(len(inputs)))
         return Optimum(row, float(values[row]), inputs, notes)
 
-    def _beyond(self, places: tuple[np.integer, ...], along: int) -> str:
-        """What lies next to a place of the grid along one axis, if it is no result."""
-        count = self.design.shape[along]
+    def _in_shape(self, values: np.ndarray, hole: Any) -> np.ndarray:
+        design = self.design
+        if not design.is_grid or len(design.cases) > 1:
+            raise InputError(f"{design.name}: is no grid of one runner and task")
+        kept = design.kept[0]
+        if kept is None:
+            return values.reshape(design.shape)
+        whole = np.full(design.shape, hole, np.result_type(values, np.asarray(hole)))
+        whole.flat[kept] = values
+        return whole
+
+    def _beyond(self, row: int, along: int) -> str:
+        """What lies next to a row along one axis, if it is no result."""
+        design = self.design
+        axis = design.axes[along]
+        if not design.is_grid:
+            ends = (axis.low, axis.high)
+            return "an end of the range" if self[axis.path][row] in ends else ""
+        count = design.shape[along]
         if count == 1:
             return ""
-        ok = self.ok.reshape(self.design.shape)
+        kept = design.kept[0]
+        places = np.unravel_index(row if kept is None else kept[row], design.shape)
+        status = self.status_grid
         for step in (-1, 1):
             beside = list(places)
             beside[along] = places[along] + step
             if not 0 <= beside[along] < count:
                 return "an end of the range"
-            if not ok[tuple(beside)]:
-                return "next to points without result"
+            if status[tuple(beside)] != OK:
+                hole = status[tuple(beside)] == HOLE
+                return "next to a constraint" if hole else "next to points without result"
         return ""
 
     def span(self, name: str) -> tuple[float, float] | None:
@@ -114,14 +163,16 @@ def reason(status: str) -> str:
 
 
 def result_of(design: Design, columns: Mapping[str, np.ndarray]) -> SweepResult:
-    """Split the rows of a complete store into grid and nominal runner."""
+    """Split the rows of a complete store into points and nominal runners."""
+    nominal = list(design.nominal_rows)
+    points = np.ones(design.rows, bool)
+    points[nominal] = False
     status = np.asarray(columns["status"]).astype(str)
-    n = design.size
-    numbers = {name: np.asarray(v) for name, v in columns.items() if name not in ("row", "status")}
+    numbers = {name: np.asarray(v) for name, v in columns.items() if name not in WORDS}
     return SweepResult(
         design=design,
-        columns={name: values[:n] for name, values in numbers.items()},
-        status=status[:n],
-        nominal={name: float(values[n]) for name, values in numbers.items()},
-        nominal_status=str(status[n]),
+        columns={name: values[points] for name, values in numbers.items()},
+        status=status[points],
+        nominals={name: values[nominal].astype(float) for name, values in numbers.items()},
+        nominal_statuses=tuple(status[nominal].tolist()),
     )

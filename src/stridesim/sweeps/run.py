@@ -2,6 +2,8 @@
 
     evaluate({"hip.strength": (n,) SI}) -> {"cost_of_transport": (n,), ..., "status": (n,)}
 
+Where a design has several runners or tasks, `evaluate(points, case)` is called for one of them at
+a time: a chunk is split where its case changes, which the design alone decides.
 A row that fails carries the name of its reason in `status` and NaN for its results. Ctrl-C
 lets the chunk that is running finish and be written; a second Ctrl-C stops at once; what is on
 disk stays and the same call resumes. A chunk is computed beside the main thread, because Python
@@ -21,13 +23,13 @@ from typing import Any, Final
 import numpy as np
 
 from stridesim.results import InputError, Status
-from stridesim.sweeps.design import Design
+from stridesim.sweeps.design import Design, Part
 from stridesim.sweeps.effective import write_effective
 from stridesim.sweeps.files import on_disk
 from stridesim.sweeps.result import SweepResult, result_of
 from stridesim.sweeps.store import MANIFEST, SweepStore, column_units
 
-Evaluate = Callable[[Mapping[str, np.ndarray]], Mapping[str, np.ndarray]]
+Evaluate = Callable[..., Mapping[str, np.ndarray]]
 Progress = Callable[[int], object]
 """Called with the number of rows that have just been finished; with 0 while they are awaited."""
 
@@ -131,8 +133,17 @@ def discard(folder: Path) -> None:
 
 def _chunk(design: Design, evaluate: Evaluate, chunk: tuple[int, int]) -> dict[str, np.ndarray]:
     start, stop = chunk
-    n = stop - start
-    answers = {k: np.asarray(v) for k, v in evaluate(design.points(start, stop)).items()}
+    parts = [_answers(design, evaluate, part) for part in design.parts(start, stop)]
+    answers = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    rows = np.arange(start, stop, dtype=np.int64)
+    return {"row": rows, **design.inputs(start, stop), **answers}
+
+
+def _answers(design: Design, evaluate: Evaluate, part: Part) -> dict[str, np.ndarray]:
+    """What the model says of rows of one case; `status` first."""
+    n = part.stop - part.start
+    case = (part.case,) if len(design.cases) > 1 else ()
+    answers = {k: np.asarray(v) for k, v in evaluate(design.part_points(part), *case).items()}
     status = answers.pop("status").astype(str)
     known = {reason.name for reason in Status}
     unknown = set(status.tolist()) - known
@@ -141,9 +152,7 @@ def _chunk(design: Design, evaluate: Evaluate, chunk: tuple[int, int]) -> dict[s
     for name, values in answers.items():
         if values.shape != (n,):
             raise ValueError(f"{name}: {values.shape} values for {n} points")
-    numbers = {name: values.astype(float) for name, values in answers.items()}
-    rows = np.arange(start, stop, dtype=np.int64)
-    return {"row": rows, **design.inputs(start, stop), "status": status, **numbers}
+    return {"status": status, **{name: values.astype(float) for name, values in answers.items()}}
 
 
 def _report(progress: Progress | None, rows: int) -> None:

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stridesim.results import InputError, quantity
-from stridesim.sweeps.design import Design
+from stridesim.sweeps.design import WORDS, Design
 from stridesim.sweeps.files import on_disk, write_whole
 
 FORMAT: Final = 1
@@ -65,6 +65,7 @@ class SweepStore:
             "format": FORMAT,
             "design_hash": design.content_hash,
             "rows": design.rows,
+            "nominal_rows": design.nominal_rows,
             "chunk_size": chunk_size,
             "config": design.effective(),
             "identity": design.identity,
@@ -96,6 +97,11 @@ class SweepStore:
     def rows(self) -> int:
         """Rows of the complete sweep, the nominal runner included."""
         return self.manifest["rows"]
+
+    @property
+    def nominal_rows(self) -> list[int]:
+        """The rows of the nominal runners, one for every runner and task."""
+        return self.manifest.get("nominal_rows") or [self.rows - 1]
 
     def chunks(self) -> list[tuple[int, int]]:
         """All chunks of the sweep, as first and one-past-last row."""
@@ -196,8 +202,8 @@ class SweepStore:
 
 def column_units(design: Design, names: Iterable[str]) -> dict[str, str]:
     """Unit of those columns of a store that have one."""
-    units = {axis.path: axis.parameter.unit for axis in design.axes}
-    results = [name for name in names if name not in units and name not in ("row", "status")]
+    units = design.units
+    results = [name for name in names if name not in units and name not in WORDS]
     return units | {name: quantity(name).unit for name in results}
 
 
