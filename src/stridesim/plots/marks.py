@@ -101,7 +101,7 @@ def legend_handles(
     if optimum:
         face = "white" if maps else "0.6"
         handles.append(_sign("*", optimum, ms=12, mfc=face, mec="black"))
-    if nominal_is_inside(result):
+    if any(nominal_is_inside(case) for case in result.cases):
         handles.append(_sign("o", "this runner", ms=7, mfc="white", mec="black", mew=1.4))
     for k, reason in enumerate(sorted(result.failures)):
         label = f"no result: {reason.replace('_', ' ')} ({result.failures[reason]})"

@@ -2,32 +2,45 @@
 
 Where is the optimum, how far is it from the runner as he is, how much does it matter over the
 range, and what could not be answered.
+Of scattered points the best row speaks, of several runners and tasks each for itself.
 """
+
+from typing import Final
 
 from stridesim.results import quantity
 from stridesim.sweeps.result import OK, Optimum, SweepResult
-from stridesim.sweeps.wording import amount, outcome, parameter_words, percent, quantity_words
+from stridesim.sweeps.wording import (
+    amount,
+    listed,
+    outcome,
+    parameter_words,
+    percent,
+    quantity_words,
+)
 
 NEGLIGIBLE = 0.0005
 """Relative difference below which two values are called the same."""
 
 
+MOST_SAID: Final = 4
+"""More runners and tasks than this are summed up, not told one by one."""
+
+MOST_NAMED: Final = 6
+"""More axes than this are counted, not named."""
+
+
 def answer(result: SweepResult) -> str:
-    """One to three sentences: optimum, distance from nominal, range, failures."""
-    design = result.design
-    name = design.shown
-    words, unit = quantity_words(name), quantity(name).unit
-    best = result.optimum()
-    if best is None:
-        return f"No point has a result: {_counted(result)}."
-    text = (
-        f"{words[:1].upper()}{words[1:]} is {design.figure.optimum}, {outcome(best.value, unit)}, "
-        f"at {place(result, best)}; {_against_nominal(result, best)}; {_over_range(result)}."
-    )
-    failed = int((~result.ok).sum())
-    if failed:
-        text += f" {failed} of {design.size} points have no result: {_counted(result)}."
-    return text
+    """Optimum, distance from nominal, range and failures, of every runner and task."""
+    cases = result.cases
+    if len(cases) == 1:
+        return _of_one(result)
+    if len(cases) > MOST_SAID:
+        return _of_many(result)
+    said = []
+    for case in cases:
+        text = _of_one(case)
+        said.append(f"{case.design.cases[0].words}: {text[:1].lower()}{text[1:]}")
+    return " ".join(said)
 
 
 def place(result: SweepResult, point: Optimum) -> str:
@@ -36,7 +49,47 @@ def place(result: SweepResult, point: Optimum) -> str:
     for axis, value, note in zip(result.design.axes, point.inputs, point.notes, strict=True):
         end = f" ({note})" if note else ""
         parts.append(f"{parameter_words(axis.path)} {amount(value, axis.parameter.unit)}{end}")
-    return " and ".join(parts)
+    if len(parts) > MOST_NAMED:
+        parts = [*parts[: MOST_NAMED - 1], f"{len(parts) - MOST_NAMED + 1} more"]
+    return listed(parts)
+
+
+def _of_one(result: SweepResult) -> str:
+    design = result.design
+    name = design.shown
+    words, unit = quantity_words(name), quantity(name).unit
+    best = result.optimum()
+    if best is None:
+        return f"No point has a result: {_counted(result)}."
+    among = "" if design.is_grid else f"of {design.size} {design.layout.words} points "
+    text = (
+        f"{among}{words} is {design.figure.optimum}, {outcome(best.value, unit)}, "
+        f"at {place(result, best)}; {_against_nominal(result, best)}; {_over_range(result)}."
+    )
+    return text[:1].upper() + text[1:] + _failed(result)
+
+
+def _of_many(result: SweepResult) -> str:
+    name = result.design.shown
+    unit, kind = quantity(name).unit, result.design.figure.optimum
+    best = [(case.optimum(), case.design.cases[0].words) for case in result.cases]
+    solved = sorted((found.value, words) for found, words in best if found is not None)
+    if not solved:
+        return f"No point has a result: {_counted(result)}."
+    (low, first), (high, last) = solved[0], solved[-1]
+    text = (
+        f"Over {len(solved)} of {len(best)} runners and tasks the {kind} "
+        f"{quantity_words(name)} is between {outcome(low, unit)} ({first}) and "
+        f"{outcome(high, unit)} ({last})."
+    )
+    return text + _failed(result)
+
+
+def _failed(result: SweepResult) -> str:
+    failed = int((~result.ok).sum())
+    if not failed:
+        return ""
+    return f" {failed} of {result.design.size} points have no result: {_counted(result)}."
 
 
 def difference(value: float, reference: float) -> str:
@@ -63,12 +116,13 @@ def _against_nominal(result: SweepResult, best: Optimum) -> str:
 def _over_range(result: SweepResult) -> str:
     name = result.design.shown
     low, high = result.span(name) or (0.0, 0.0)
+    over = "over the range" if result.design.is_grid else "over these points"
     if high - low <= NEGLIGIBLE * abs(high):
-        return "it does not change over the range"
+        return f"it does not change {over}"
     if low <= 0:
         unit = quantity(name).unit
-        return f"it runs from {outcome(low, unit)} to {outcome(high, unit)} over the range"
-    return f"it changes by {percent(high / low - 1)} over the range"
+        return f"it runs from {outcome(low, unit)} to {outcome(high, unit)} {over}"
+    return f"it changes by {percent(high / low - 1)} {over}"
 
 
 def _counted(result: SweepResult) -> str:
