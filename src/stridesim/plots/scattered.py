@@ -20,11 +20,14 @@ COLUMNS: Final = 4
 MOST_DOTS: Final = 2000
 """Dots of one colour in a panel; of more points every n-th is shown."""
 
-MOST_CROSSES: Final = 200
-BINS: Final = 20
+FEW_DOTS: Final = 100
+"""Up to this many are drawn larger."""
+
+MOST_CROSSES: Final = 80
+BINS: Final = 12
 """Of a running median, each of as many points."""
 
-FEWEST_IN_BIN: Final = 10
+FEWEST_IN_BIN: Final = 20
 
 
 def cases_panel(axes: Axes, result: SweepResult, name: str, optimum: str) -> None:
@@ -65,9 +68,11 @@ def _input_panel(axes: Axes, result: SweepResult, name: str, optimum: str, along
         colour = f"C{k}"
         x, y = case[swept.path][case.ok], case[name][case.ok]
         some = slice(None, None, math.ceil(len(x) / MOST_DOTS) or 1)
-        axes.plot(x[some], y[some], ".", ms=3, mew=0, color=colour, alpha=0.35, rasterized=True)
-        label = case.design.cases[0].words
-        axes.plot(*running_median(x, y, swept.values), color=colour, lw=1.8, label=label, zorder=3)
+        look = {"ms": 8, "alpha": 0.8} if len(x) <= FEW_DOTS else {"ms": 3, "alpha": 0.35}
+        axes.plot(x[some], y[some], ".", mew=0, color=colour, rasterized=True, **look)
+        middle = running_median(x, y, swept.values if case.design.is_grid else ())
+        style, label = STYLES[k % len(STYLES)], case.design.cases[0].words
+        axes.plot(*middle, color=colour, ls=style, lw=1.8, label=label, zorder=3)
         _marks(axes, case, name, optimum, along, colour)
     label_axis(axes, swept, "x")
     axes.margins(x=0.04, y=0.08)
@@ -79,14 +84,13 @@ def _input_panel(axes: Axes, result: SweepResult, name: str, optimum: str, along
 def running_median(
     x: np.ndarray, y: np.ndarray, values: tuple[float, ...] = ()
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Medians of y at the `values` that x takes, if they are few, else in equally filled bins.
+    """Medians of y at the `values` of a grid's axis, if they are few, else in even bins of x.
 
     Empty where there are too few points for a median to say anything.
     """
     order = np.argsort(x, kind="stable")
-    if values and len(set(values)) <= BINS:
-        groups = [np.flatnonzero(x == value) for value in sorted(set(values))]
-        groups = [group for group in groups if len(group)]
+    if values and len(values) <= 2 * BINS:
+        groups = [group for value in values if len(group := np.flatnonzero(x == value))]
     else:
         bins = min(BINS, len(x) // FEWEST_IN_BIN)
         groups = np.array_split(order, bins) if bins > 1 else []

@@ -101,6 +101,11 @@ class Design:
         return self.layout.shape
 
     @property
+    def notes(self) -> list[str]:
+        """What is worth knowing of the points, a line each."""
+        return [self.layout.note] if self.layout.note else []
+
+    @property
     def figure(self) -> FigureConfig:
         """What the figure shows."""
         return self.config.figure

@@ -44,6 +44,7 @@ class Grid:
 
     axes: tuple[Axis, ...]
     words: ClassVar = "grid"
+    note: ClassVar = ""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -72,6 +73,7 @@ class Listed:
 
     axes: tuple[Axis, ...]
     words: ClassVar = "listed"
+    note: ClassVar = ""
 
     @property
     def size(self) -> int:
