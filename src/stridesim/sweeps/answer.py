@@ -28,61 +28,84 @@ MOST_SAID: Final = 4
 MOST_NAMED: Final = 6
 """More axes than this are counted, not named."""
 
+MOST_NAMED_OF_EACH: Final = 4
+"""The same where several runners and tasks are told."""
+
 
 def answer(result: SweepResult) -> str:
-    """Optimum, distance from nominal, range and failures, of every runner and task."""
-    cases = result.cases
-    if len(cases) == 1:
-        return _of_one(result)
-    if len(cases) > MOST_SAID:
-        return _of_many(result)
-    said = []
-    for case in cases:
-        text = _of_one(case)
-        said.append(f"{case.design.cases[0].words}: {text[:1].lower()}{text[1:]}")
-    return " ".join(said)
+    """Optimum, distance from nominal and failures, of every runner and task."""
+    if len(result.cases) == 1:
+        text = _of_one(result)
+    elif not result.ok.any():
+        return _none(result)
+    else:
+        text = _of_each(result) if len(result.cases) <= MOST_SAID else _of_many(result)
+    return text[:1].upper() + text[1:]
 
 
-def place(result: SweepResult, point: Optimum) -> str:
+def place(result: SweepResult, point: Optimum, most: int = MOST_NAMED) -> str:
     """`tendon stiffness scale 0.8 and speed 3.3 m/s`, with a note where results end."""
     parts = []
     for axis, value, note in zip(result.design.axes, point.inputs, point.notes, strict=True):
         end = f" ({note})" if note else ""
         parts.append(f"{parameter_words(axis.path)} {amount(value, axis.parameter.unit)}{end}")
-    if len(parts) > MOST_NAMED:
-        parts = [*parts[: MOST_NAMED - 1], f"{len(parts) - MOST_NAMED + 1} more"]
+    if len(parts) > most:
+        parts = [*parts[: most - 1], f"{len(parts) - most + 1} more"]
     return listed(parts)
 
 
 def _of_one(result: SweepResult) -> str:
-    design = result.design
-    name = design.shown
-    words, unit = quantity_words(name), quantity(name).unit
+    unit = quantity(result.design.shown).unit
     best = result.optimum()
     if best is None:
-        return f"No point has a result: {_counted(result)}."
-    among = "" if design.is_grid else f"of {design.size} {design.layout.words} points "
-    text = (
-        f"{among}{words} is {design.figure.optimum}, {outcome(best.value, unit)}, "
-        f"at {place(result, best)}; {_against_nominal(result, best)}; {_over_range(result)}."
+        return _none(result)
+    return (
+        f"{_subject(result)}, {outcome(best.value, unit)}, at {place(result, best)}; "
+        f"{_against_nominal(result, best)}; {_over_range(result)}.{_failed(result)}"
     )
-    return text[:1].upper() + text[1:] + _failed(result)
+
+
+def _of_each(result: SweepResult) -> str:
+    name = result.design.shown
+    unit = quantity(name).unit
+    said = []
+    for case in result.cases:
+        best = case.optimum()
+        words = case.design.cases[0].words
+        if best is None:
+            said.append(f"{words} has no result")
+            continue
+        against = "where the nominal runner has no result"
+        if case.nominal_status == OK:
+            against = f"{difference(best.value, case.nominal[name])} the nominal runner"
+        at = place(case, best, MOST_NAMED_OF_EACH)
+        said.append(f"{words} {outcome(best.value, unit)} at {at}, {against}")
+    return f"{_subject(result)}: {'; '.join(said)}.{_failed(result)}"
 
 
 def _of_many(result: SweepResult) -> str:
     name = result.design.shown
-    unit, kind = quantity(name).unit, result.design.figure.optimum
+    unit = quantity(name).unit
     best = [(case.optimum(), case.design.cases[0].words) for case in result.cases]
     solved = sorted((found.value, words) for found, words in best if found is not None)
-    if not solved:
-        return f"No point has a result: {_counted(result)}."
     (low, first), (high, last) = solved[0], solved[-1]
-    text = (
-        f"Over {len(solved)} of {len(best)} runners and tasks the {kind} "
+    silent = f" (of {len(best)})" if len(solved) < len(best) else ""
+    return (
+        f"over {len(solved)} runners and tasks{silent} the {result.design.figure.optimum} "
         f"{quantity_words(name)} is between {outcome(low, unit)} ({first}) and "
-        f"{outcome(high, unit)} ({last})."
+        f"{outcome(high, unit)} ({last}).{_failed(result)}"
     )
-    return text + _failed(result)
+
+
+def _subject(result: SweepResult) -> str:
+    """`of 512 scattered points cost of transport is lowest`."""
+    design = result.design
+    among = "" if design.is_grid else f"of {design.size} {design.layout.words} points "
+    return f"{among}{quantity_words(design.shown)} is {design.figure.optimum}"
+
+
+def _none(result: SweepResult) -> str:
+    return f"No point has a result: {_counted(result)}."
 
 
 def _failed(result: SweepResult) -> str:
