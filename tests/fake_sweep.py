@@ -1,8 +1,11 @@
 """A smooth function in place of the model: known optimum, known failures, counted calls."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
+
+from stridesim.sweeps import SweepStore
 
 STIFFNESS, STRENGTH = "tendon.stiffness_scale", "hip.strength"
 
@@ -47,3 +50,10 @@ MAP = {
         {"parameter": STRENGTH, "from": 0.3, "to": 1.3, "points": 11},
     ],
 }
+
+
+def bits(folder: Path) -> dict[str, bytes]:
+    """Every column of a complete sweep, to the last bit."""
+    store = SweepStore.open(folder)
+    columns = store.read(store.schema().names)
+    return {name: np.asarray(values.tolist()).tobytes() for name, values in columns.items()}

@@ -169,12 +169,13 @@ main(["sweep", "run", "line.toml"])
 def test_ctrl_c_twice_ends_the_process_at_once(config: Path) -> None:
     """In a process of its own, because it ends without waiting for anything."""
     tests = str(Path(__file__).resolve().parents[1])
+    path = os.pathsep.join([tests, *sys.path])
     process = subprocess.Popen(
         [sys.executable, "-c", _SLOW],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": tests},
+        env=os.environ | {"PYTHONPATH": path},
     )
     assert process.stdout is not None
     assert process.stderr is not None
@@ -182,7 +183,8 @@ def test_ctrl_c_twice_ends_the_process_at_once(config: Path) -> None:
     process.send_signal(signal.SIGINT)
     lines = iter(process.stderr.readline, "")
     assert any(
-        line == "stopping after this chunk; press Ctrl-C again to stop now\n" for line in lines
+        line == "stopping when the rows at work are finished; press Ctrl-C again to stop now\n"
+        for line in lines
     )
     before = time.monotonic()
     process.send_signal(signal.SIGINT)

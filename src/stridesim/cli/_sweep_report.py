@@ -18,7 +18,7 @@ def print_summary(result: SweepResult, seconds: float) -> None:
     design = result.design
     best = result.optimum()
     names = list(dict.fromkeys([design.shown, *design.config.outputs]))
-    at = [] if best is None else [("optimum", best.inputs, best.row)]
+    at = [] if best is None else [("optimum", best.inputs, result.at(best.row))]
     inputs = [
         [axis.path, axis.parameter.unit, f"{design.nominal[i]:.4g}"]
         + [f"{point[i]:.4g}" for _, point, _ in at]
@@ -30,7 +30,7 @@ def print_summary(result: SweepResult, seconds: float) -> None:
         low_high = f"{outcome(span[0], '1')} to {outcome(span[1], '1')}" if span else "–"
         cells = [
             outcome(result.nominal[name], "1"),
-            *(outcome(result[name][r], "1") for *_, r in at),
+            *(outcome(values[name], "1") for *_, values in at),
         ]
         outputs.append([name, quantity(name).unit, *cells, low_high])
     ranges = [f"{axis.values[0]:.4g} to {axis.values[-1]:.4g}" for axis in design.axes]
@@ -73,6 +73,7 @@ def record_of(
         }
 
     outputs = [name for name in result.columns if name not in paths]
+    at_best = {} if best is None else result.at(best.row)
     strategy, habits, speeds = _over_speed(design)
     return {
         "name": design.name,
@@ -88,9 +89,7 @@ def record_of(
             "status": result.nominal_status,
             **point(design.nominal, {n: result.nominal[n] for n in outputs}),
         },
-        "optimum": None
-        if best is None
-        else point(best.inputs, {n: float(result[n][best.row]) for n in outputs}),
+        "optimum": None if best is None else point(best.inputs, {n: at_best[n] for n in outputs}),
         "files": {"table": str(folder), "figure": str(figure)},
         "design_hash": design.content_hash,
         "provenance": provenance,

@@ -6,8 +6,8 @@ them. A row without a result is NaN and its status says why.
 
 import collections
 import dataclasses
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -27,12 +27,32 @@ class Optimum(NamedTuple):
     """For every axis, why the true optimum may lie beyond; empty when the row is inside."""
 
 
+class Table(Protocol):
+    """Numbers by column, in memory or on disk, the nominal runner's row last."""
+
+    def __getitem__(self, name: str, /) -> np.ndarray: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __contains__(self, name: object, /) -> bool: ...
+
+    def row(self, index: int) -> dict[str, float]:
+        """Every number of one row."""
+        ...
+
+
+class Columns(dict[str, np.ndarray]):
+    """A table in memory."""
+
+    def row(self, index: int) -> dict[str, float]:
+        """Every number of one row."""
+        return {name: float(values[index]) for name, values in self.items()}
+
+
 @dataclasses.dataclass(frozen=True)
 class SweepResult:
-    """Columns of the grid rows in the design's order; `nominal` is the row of the runner itself."""
+    """The rows of a design in its order; `nominal` is the row of the runner itself."""
 
     design: Design
-    columns: Mapping[str, np.ndarray]
+    columns: Table
     status: np.ndarray
     nominal: Mapping[str, float]
     nominal_status: str
@@ -41,7 +61,11 @@ class SweepResult:
         """One column, rows in order; NaN where a row has no result."""
         if name not in self.columns:
             raise InputError(f"{name}: this sweep has no such result")
-        return self.columns[name]
+        return self.columns[name][: self.design.size]
+
+    def at(self, row: int) -> dict[str, float]:
+        """Every number of one row."""
+        return self.columns.row(row)
 
     def grid(self, name: str) -> np.ndarray:
         """One column in the shape of the axes."""
@@ -113,15 +137,7 @@ def reason(status: str) -> str:
     return known.get(status) or status.replace("_", " ")
 
 
-def result_of(design: Design, columns: Mapping[str, np.ndarray]) -> SweepResult:
-    """Split the rows of a complete store into grid and nominal runner."""
-    status = np.asarray(columns["status"]).astype(str)
+def result_of(design: Design, columns: Table, status: np.ndarray) -> SweepResult:
+    """The rows of a complete sweep, of which the last is the nominal runner."""
     n = design.size
-    numbers = {name: np.asarray(v) for name, v in columns.items() if name not in ("row", "status")}
-    return SweepResult(
-        design=design,
-        columns={name: values[:n] for name, values in numbers.items()},
-        status=status[:n],
-        nominal={name: float(values[n]) for name, values in numbers.items()},
-        nominal_status=str(status[n]),
-    )
+    return SweepResult(design, columns, status[:n], columns.row(n), str(status[n]))

@@ -18,6 +18,24 @@ def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
     that are there are written; the column `row` shows which. Raises `InputError` where rows are
     missing, with `partial` where all are.
     """
+    check_complete(store, partial=partial)
+    with on_disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    rows = 0
+    with whole_file(path) as temporary, contextlib.ExitStack() as stack:
+        writer: pacsv.CSVWriter | None = None
+        for _, part in store.tables():
+            table = _with_headers(part, store.rows - 1)
+            if writer is None:
+                writer = stack.enter_context(pacsv.CSVWriter(str(temporary), table.schema))
+            assert writer is not None  # pyarrow's types are incomplete
+            writer.write_table(table)
+            rows += table.num_rows
+    return rows
+
+
+def check_complete(store: SweepStore, *, partial: bool) -> None:
+    """Refuse to export a sweep with gaps, unless they are wanted and something is there."""
     left = sum(stop - start for start, stop in store.missing())
     if left and not partial:
         raise InputError(
@@ -28,19 +46,6 @@ def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
         raise InputError(
             f"{store.folder}: none of {store.rows} rows is finished; run the same sweep again"
         )
-    with on_disk(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    rows = 0
-    with whole_file(path) as temporary, contextlib.ExitStack() as stack:
-        writer: pacsv.CSVWriter | None = None
-        for part in store.tables():
-            table = _with_headers(part, store.rows - 1)
-            if writer is None:
-                writer = stack.enter_context(pacsv.CSVWriter(str(temporary), table.schema))
-            assert writer is not None  # pyarrow's types are incomplete
-            writer.write_table(table)
-            rows += table.num_rows
-    return rows
 
 
 def _with_headers(table: pa.Table, nominal_row: int) -> pa.Table:
