@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from fake_sweep import Fake
 
+from stridesim.results import QUANTITIES
 from stridesim.sweeps import Design
 
 Points = Mapping[str, np.ndarray]
@@ -33,12 +34,16 @@ def slow(_design: Design) -> Evaluate:
     return evaluate
 
 
-def one_second(_design: Design) -> Evaluate:
-    """The same, a second a chunk."""
+def one_second_wide(_design: Design) -> Evaluate:
+    """A second a chunk and as many columns as the real model has: what an engine adds is seen."""
 
     def evaluate(points: Points) -> dict[str, np.ndarray]:
-        time.sleep(1.0)
-        return Fake(2.0)(points)
+        began = time.monotonic()
+        found = Fake(9.0)(points)
+        cost = found["cost_of_transport"]
+        found |= {name: cost + i for i, name in enumerate(QUANTITIES) if name not in found}
+        time.sleep(max(0.0, began + 1.0 - time.monotonic()))
+        return found
 
     return evaluate
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 
 from stridesim.sweeps import SweepStore
 
@@ -57,3 +58,12 @@ def bits(folder: Path) -> dict[str, bytes]:
     store = SweepStore.open(folder)
     columns = store.read(store.schema().names)
     return {name: np.asarray(values.tolist()).tobytes() for name, values in columns.items()}
+
+
+def place_of(name: str, part: Path) -> int:
+    """Where in a part's file the numbers of a column are."""
+    group = pq.read_metadata(part).row_group(0)
+    columns = [group.column(i) for i in range(group.num_columns)]
+    column = next(column for column in columns if column.path_in_schema == name)
+    start = column.dictionary_page_offset or column.data_page_offset
+    return start + column.total_compressed_size - 8

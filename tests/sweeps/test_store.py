@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from fake_sweep import LINE, MAP, STIFFNESS, Fake
+from fake_sweep import LINE, MAP, STIFFNESS, Fake, place_of
 
 from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepStore, run_in_memory, run_sweep
@@ -106,18 +106,6 @@ def test_changed_design_is_refused_and_says_what_differs(design: Design, tmp_pat
     assert run_sweep(slower, Fake(), folder).ok.any()
 
 
-def _page_of(part: Path, name: str) -> int:
-    """Where in a part's file the numbers of a column are."""
-    group = pq.read_metadata(part).row_group(0)
-    columns = [group.column(i) for i in range(group.num_columns)]
-    column = next(column for column in columns if column.path_in_schema == name)
-    return (
-        (column.dictionary_page_offset or column.data_page_offset)
-        + column.total_compressed_size
-        - 8
-    )
-
-
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "empty", "foreign"])
 def test_damaged_part_is_set_aside_and_recomputed(
     design: Design, tmp_path: Path, damage: str
@@ -129,7 +117,7 @@ def test_damaged_part_is_set_aside_and_recomputed(
     if damage == "truncated":
         content = content[: len(content) // 2]
     elif damage == "flipped":
-        content[_page_of(part, "cost_of_transport")] ^= 0xFF
+        content[place_of("cost_of_transport", part)] ^= 0xFF
     elif damage == "empty":
         content = bytearray()
     else:
@@ -151,7 +139,7 @@ def test_damage_of_a_column_that_nobody_asked_for_is_found_when_somebody_does(
     run_sweep(design, Fake(), folder, chunk_size=10)
     part = _parts(folder)[2]
     content = bytearray(part.read_bytes())
-    content[_page_of(part, "peak_force.soleus")] ^= 0xFF
+    content[place_of("peak_force.soleus", part)] ^= 0xFF
     part.write_bytes(content)
     result = run_sweep(design, Fake(interrupt_at=0), folder)
     with pytest.raises(InputError, match=r"is damaged .* set aside .* run the same sweep again"):

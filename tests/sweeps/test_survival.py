@@ -170,9 +170,9 @@ def test_shards_fill_one_folder(design: Design, direct: dict[str, bytes], tmp_pa
     folder = tmp_path / "s"
     fakes = [Fake(2.0) for _ in range(3)]
     for i, fake in enumerate(fakes):
-        store = fill_store(design, fake, folder, Shard(i + 1, 3), chunk_size=10)
+        fill_store(design, fake, folder, Shard(i + 1, 3), chunk_size=10)
     assert [len(fake.calls) for fake in fakes] == [4, 3, 3]
-    assert not store.missing()
+    assert not SweepStore.open(folder).missing()
     last = Fake(2.0)
     run_sweep(design, last, folder)
     assert last.calls == []

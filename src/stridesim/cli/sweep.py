@@ -82,9 +82,9 @@ def status_command(folder: Path, verify: bool, as_json: bool) -> None:
 def export_command(folder: Path, to: str, output: Path | None, partial: bool) -> None:
     """Write a sweep as one file: CSV with units in its header, or netCDF with units as attributes.
 
-    In netCDF a grid's axes are dimensions with coordinates (extra 'io'). With --partial an
-    interrupted sweep is written as far as it went; in CSV the column 'row' shows the gaps, and the
-    nominal runner, the last row, may be missing; in netCDF gaps have no status.
+    In netCDF (extra 'io') a grid's axes are dimensions with coordinates. With --partial an
+    interrupted sweep is written as far as it went; 'row' shows the gaps, and the nominal runner,
+    the last row, may be missing.
 
     \b
     Examples:

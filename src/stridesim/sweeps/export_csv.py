@@ -24,7 +24,7 @@ def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
     rows = 0
     with whole_file(path) as temporary, contextlib.ExitStack() as stack:
         writer: pacsv.CSVWriter | None = None
-        for _, part in store.tables():
+        for part in store.tables():
             table = _with_headers(part, store.rows - 1)
             if writer is None:
                 writer = stack.enter_context(pacsv.CSVWriter(str(temporary), table.schema))

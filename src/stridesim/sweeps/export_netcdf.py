@@ -1,16 +1,17 @@
 """A sweep as one netCDF file for xarray and its kin: units as attributes, statuses as text.
 
-A grid's axes are dimensions with coordinates; the points of any other design lie along `row`,
-with their inputs as variables. The nominal runner is no point of the design: his values are
-attributes. A few columns are held at a time.
+A complete grid's axes are dimensions with coordinates; other rows lie along `row`, with their
+inputs as variables. The nominal runner is no point of a grid: his values are attributes. A few
+columns are held at a time.
 """
 
+import importlib
 import json
 import math
 from pathlib import Path
 from typing import Any, Final
 
-import pyarrow as pa
+import numpy as np
 
 from stridesim.results import QUANTITIES, InputError
 from stridesim.sweeps.export_csv import check_complete
@@ -23,14 +24,15 @@ _AT_A_TIME: Final = 8
 
 
 def export_netcdf(store: SweepStore, path: Path, *, partial: bool = False) -> int:
-    """Write the points of a complete sweep; returns how many rows, the nominal runner's included.
+    """Write the rows of a complete sweep, the nominal runner's included; returns how many.
 
-    With `partial` the rows that are not finished are NaN and have an empty status. Raises
-    `InputError` where rows are missing, with `partial` where all are.
+    With `partial` the rows that are there are written, along `row`. Raises `InputError` where rows
+    are missing, with `partial` where all are.
     """
     try:
         import h5netcdf
-        import h5py  # h5netcdf writes through it, and comes without
+
+        h5py = importlib.import_module("h5py")  # h5netcdf writes through it, and comes without
     except ImportError as error:
         raise InputError(
             f"netCDF needs {error.name}: install stridesim with its extra 'io' "
@@ -40,57 +42,70 @@ def export_netcdf(store: SweepStore, path: Path, *, partial: bool = False) -> in
     with on_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as temporary, h5netcdf.File(temporary, "w") as file:
-        _Writer(store, file, h5py.string_dtype()).write()
-    return sum(stop - start for start, stop in store.finished())
+        return _Writer(store, file, h5py.string_dtype()).write()
 
 
 class _Writer:
     def __init__(self, store: SweepStore, file: Any, text: Any) -> None:
         self._store, self._file, self._text = store, file, text
-        axes = store.manifest["axes"]
-        self._points = store.rows - 1
-        shape = tuple(len(axis["values"]) for axis in axes)
-        self._axes = axes if math.prod(shape) == self._points else []
-        self._shape = shape if self._axes else (self._points,)
-        self._dims = tuple(axis["parameter"] for axis in self._axes) or ("row",)
+        self._rows = store.read(["row"], partial=True)["row"]
+        self._axes = _grid(store, self._rows)
+        self._fields = {field.name: field for field in store.schema()}
 
-    def write(self) -> None:
-        self._file.dimensions = dict(zip(self._dims, self._shape, strict=True))
+    def write(self) -> int:
+        """Dimensions, then columns; returns the number of rows."""
+        coordinates = self._axes or {"row": self._rows}
+        self._file.dimensions = {name: len(values) for name, values in coordinates.items()}
+        for name, values in coordinates.items():
+            self._describe(self._file.create_variable(name, (name,), data=values), name)
         self._describe_sweep()
-        for axis in self._axes:
-            name = axis["parameter"]
-            variable = self._file.create_variable(name, (name,), float, data=axis["values"])
-            variable.attrs["units"] = axis["unit"]
-        fields = [field for field in self._store.schema() if field.name not in self._dims]
-        wanted = [field for field in fields if field.name != "row"]
-        for start in range(0, len(wanted), _AT_A_TIME):
-            self._write_columns(wanted[start : start + _AT_A_TIME])
+        names = [name for name in self._fields if name not in coordinates and name != "row"]
+        for start in range(0, len(names), _AT_A_TIME):
+            columns = self._store.read(names[start : start + _AT_A_TIME], partial=True)
+            for name, values in columns.items():
+                self._write(name, values)
+        return len(self._rows)
 
-    def _write_columns(self, fields: list[pa.Field]) -> None:
-        columns = self._store.read([field.name for field in fields], gaps=True)
-        for field in fields:
-            values = columns[field.name]
-            points, nominal = values[: self._points].reshape(self._shape), values[self._points]
-            kind = self._text if pa.types.is_string(field.type) else values.dtype
-            variable = self._file.create_variable(field.name, self._dims, kind, data=points)
-            variable.attrs["nominal_runner"] = nominal
-            self._describe(variable, field)
+    def _write(self, name: str, values: np.ndarray) -> None:
+        kind = self._text if values.dtype == object else values.dtype
+        if not self._axes:
+            variable = self._file.create_variable(name, ("row",), kind, data=values)
+        else:
+            shape = [len(levels) for levels in self._axes.values()]
+            points = values[:-1].reshape(shape)
+            variable = self._file.create_variable(name, tuple(self._axes), kind, data=points)
+            variable.attrs["nominal_runner"] = values[-1]
+        self._describe(variable, name)
 
-    def _describe(self, variable: Any, field: pa.Field) -> None:
-        unit = (field.metadata or {}).get(b"unit")
+    def _describe(self, variable: Any, name: str) -> None:
+        unit = (self._fields[name].metadata or {}).get(b"unit")
         if unit:
             variable.attrs["units"] = unit.decode()
-        if field.name in QUANTITIES:
-            variable.attrs["long_name"] = QUANTITIES[field.name].meaning
-        if field.name == "status":
-            variable.attrs["long_name"] = "why a point has no result, or ok"
-            for name in sorted({name for part in self._store.finished().values() for name in part}):
-                variable.attrs[f"meaning_of_{name}"] = reason(name)
+        if name in QUANTITIES:
+            variable.attrs["long_name"] = QUANTITIES[name].meaning
+        if name == "status":
+            variable.attrs["long_name"] = "ok, or why a row has no result"
+            for status in sorted(set().union(*self._store.finished().values())):
+                variable.attrs[f"meaning_of_{status}"] = reason(status)
 
     def _describe_sweep(self) -> None:
         manifest = self._store.manifest
         attributes = self._file.attrs
         attributes["title"] = manifest["config"].get("title") or manifest["config"]["name"]
         attributes["design_hash"] = manifest["design_hash"]
+        attributes["nominal_rows"] = self._store.nominal_rows
         for key in ("config", "identity", "provenance"):
             attributes[key] = json.dumps(manifest[key], ensure_ascii=False)
+
+
+def _grid(store: SweepStore, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Every axis and its values if the points are all their combinations in order, else none."""
+    if len(rows) < store.rows or store.nominal_rows != [store.rows - 1]:
+        return {}
+    columns = store.read(store.manifest["identity"]["axes"])
+    levels = {name: np.unique(values[:-1]) for name, values in columns.items()}
+    if math.prod(map(len, levels.values())) != len(rows) - 1:
+        return {}
+    every = np.meshgrid(*levels.values(), indexing="ij")
+    same = (np.array_equal(a.ravel(), columns[n][:-1]) for n, a in zip(levels, every, strict=True))
+    return levels if all(same) else {}

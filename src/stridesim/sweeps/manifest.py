@@ -31,16 +31,12 @@ def establish(
             "chunk_size": chunk_size,
             "config": design.effective(),
             "identity": design.identity,
-            "axes": [
-                {"parameter": axis.path, "unit": axis.parameter.unit, "values": list(axis.values)}
-                for axis in design.axes
-            ],
             "provenance": dict(provenance),
         }
         text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
         write_first(path, text.encode())
     found = read_manifest(folder)
-    _refuse_another(folder, found, design)
+    refuse_another(folder, found, design)
     return found
 
 
@@ -53,7 +49,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise InputError(f"{folder}: not a sweep (no {MANIFEST})") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read: {error}; start again with --fresh") from None
-    wanted = {"design_hash": str, "rows": int, "chunk_size": int, "identity": dict, "axes": list}
+    wanted = {"design_hash": str, "rows": int, "chunk_size": int, "identity": dict}
     broken = not isinstance(manifest, dict) or any(
         not isinstance(manifest.get(key), kind) for key, kind in wanted.items()
     )
@@ -62,7 +58,8 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _refuse_another(folder: Path, manifest: Manifest, design: Design) -> None:
+def refuse_another(folder: Path, manifest: Manifest, design: Design) -> None:
+    """`InputError`, with what differs, where `folder` holds numbers of another design."""
     if manifest["design_hash"] == design.content_hash:
         return
     changes = _changes(manifest["identity"], json.loads(json.dumps(design.identity)))

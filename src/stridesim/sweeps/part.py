@@ -49,7 +49,12 @@ def encode(
     }
     sink = pa.BufferOutputStream()
     schema = pa.schema(fields, metadata=metadata)
-    pq.write_table(table.cast(schema), sink, write_page_checksum=True, compression="zstd")
+    # Measured results hardly repeat: to look for repetitions, or for more than lz4 finds, takes
+    # up to eight times as long and saves a tenth of the bytes.
+    text: Any = [field.name for field in schema if pa.types.is_string(field.type)]
+    pq.write_table(
+        table.cast(schema), sink, write_page_checksum=True, compression="lz4", use_dictionary=text
+    )
     return sink.getvalue()
 
 

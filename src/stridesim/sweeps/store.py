@@ -27,9 +27,6 @@ from stridesim.sweeps.design import Design
 from stridesim.sweeps.files import on_disk, remove_leftovers, write_whole
 from stridesim.sweeps.manifest import MANIFEST, Manifest, establish, read_manifest
 
-_GAP: Final = {"f": np.nan, "i": -1, "O": ""}
-"""What stands in a row that is not finished, by the kind of its column."""
-
 _PART: Final = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
 
 
@@ -81,6 +78,11 @@ class SweepStore:
         """Rows of the complete sweep, the nominal runner included."""
         return self.manifest["rows"]
 
+    @property
+    def nominal_rows(self) -> list[int]:
+        """The rows that are no points of the design but the nominal runner."""
+        return self.manifest.get("nominal_rows") or [self.rows - 1]
+
     def chunks(self) -> list[Chunk]:
         """All chunks of the sweep."""
         return chunks_of(self.rows, self.manifest["chunk_size"])
@@ -117,32 +119,32 @@ class SweepStore:
         content = part.encode(columns, units, self.manifest["design_hash"], provenance or {})
         write_whole(self.path(chunk), memoryview(content))
 
-    def tables(self, names: Sequence[str] | None = None) -> Iterator[tuple[Chunk, pa.Table]]:
+    def tables(self, names: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """The finished parts in order, one at a time: the named columns, or all."""
         for chunk in self.chunks():
             if self.statuses(chunk) is not None:
-                yield chunk, self._read(chunk, names)
+                yield self._read(chunk, names)
 
-    def read(self, names: Iterable[str], *, gaps: bool = False) -> Columns:
-        """Columns of the complete sweep; `InputError` while chunks are missing.
+    def read(self, names: Iterable[str], *, partial: bool = False) -> Columns:
+        """Columns of the complete sweep, with `partial` of its finished rows.
 
-        With `gaps` unfinished rows are NaN, and text is empty.
+        `InputError` while chunks are missing.
         """
         names = list(names)
-        arrays: Columns = {}
-        found = 0
-        for chunk, table in self.tables(names):
-            for name in names:
-                values = part.as_array(table.column(name))
-                if name not in arrays:
-                    arrays[name] = np.full(self.rows, _GAP[values.dtype.kind], values.dtype)
-                arrays[name][slice(*chunk)] = values
-            found += table.num_rows
-        if found < self.rows and not gaps:
+        there = sum(stop - start for start, stop in self.finished())
+        if there < self.rows and not partial:
             raise InputError(
-                f"{self.folder}: {found} of {self.rows} rows are finished; "
+                f"{self.folder}: {there} of {self.rows} rows are finished; "
                 "run the same sweep again to compute the rest"
             )
+        arrays: Columns = {}
+        place = 0
+        for table in self.tables(names):
+            for name in names:
+                values = part.as_array(table.column(name))
+                arrays.setdefault(name, np.empty(there, values.dtype))
+                arrays[name][place : place + len(values)] = values
+            place += table.num_rows
         return arrays
 
     def row(self, index: int) -> dict[str, Any]:

@@ -10,6 +10,7 @@ as its `allowed-failures` (3 by default) permits.
 import contextlib
 import ipaddress
 import itertools
+import logging
 import os
 import re
 from collections.abc import Generator, Iterator
@@ -29,6 +30,8 @@ _AHEAD: Final = 2
 """Chunks for every thread of the cluster: the one that it computes, and the next."""
 
 _SECONDS_TO_CONNECT: Final = 20
+
+_GO_ON: Final = "; finished rows are kept, the same command goes on"
 
 
 class Tls(NamedTuple):
@@ -59,8 +62,8 @@ class DaskCluster:
             at_work: dict[Future, Chunk] = {}
             try:
                 while True:
-                    room = _AHEAD * _threads(client) - len(at_work)
-                    for chunk in itertools.islice(chunks, max(0, room)):
+                    room = max(0, _AHEAD * _threads(client) - len(at_work))
+                    for chunk in itertools.islice(chunks, room):
                         future = client.submit(compute_on_one_thread, job, chunk, pure=False)
                         at_work[future] = chunk
                     if not at_work:
@@ -69,7 +72,7 @@ class DaskCluster:
                     if not done:
                         yield None
                     for future in done:
-                        columns = self._columns(future, at_work[future])
+                        columns = _columns(future, at_work[future])
                         yield at_work.pop(future), columns
             finally:
                 with contextlib.suppress(Exception):  # the cluster may be the trouble
@@ -87,19 +90,25 @@ class DaskCluster:
                 "--scheduler needs Dask: install stridesim with its extra 'cluster' "
                 "(pip install '.[cluster]')"
             ) from None
+        from distributed import CancelledError
+        from distributed.comm.core import CommClosedError
+
         security = self._security()
         try:
             client = Client(
-                self.address,
-                security=security,
-                timeout=_SECONDS_TO_CONNECT,
-                set_as_default=False,
+                self.address, security=security, timeout=_SECONDS_TO_CONNECT, set_as_default=False
             )
         except OSError as error:
-            what = " ".join(str(error).split())
-            raise InputError(f"scheduler = {self.address!r}: cannot be reached: {what}") from None
-        with client:
-            yield client
+            raise self._trouble("cannot be reached", error) from None
+        with client, _quiet("distributed.client"):
+            try:
+                yield client
+            except (CancelledError, CommClosedError) as error:
+                raise self._trouble("was lost", error, _GO_ON) from None
+
+    def _trouble(self, what: str, error: Exception, then: str = "") -> InputError:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        return InputError(f"scheduler = {self.address!r}: {what}: {reason}{then}")
 
     def _security(self) -> "Security | None":
         from distributed import Security
@@ -123,27 +132,23 @@ class DaskCluster:
             )
         return security
 
-    def _columns(self, future: "Future", chunk: Chunk) -> Columns:
-        from distributed import CancelledError, KilledWorker
-
-        rows = f"rows {chunk[0]} to {chunk[1] - 1}"
-        go_on = "finished rows are kept, the same command goes on"
-        try:
-            return future.result()
-        except KilledWorker as error:
-            raise InputError(
-                f"{rows}: {error.allowed_failures + 1} workers died computing them, the last at "
-                f"{error.last_worker.address}; {go_on}"
-            ) from None
-        except (CancelledError, OSError) as error:
-            what = " ".join(f"{error}".split())
-            raise InputError(f"scheduler = {self.address!r}: was lost ({what}); {go_on}") from None
-
 
 def compute_on_one_thread(job: Job, chunk: Chunk) -> Columns:
     """What a Dask worker runs: it has as many chunks at a time as threads, so each takes one."""
     os.environ.setdefault("STRIDESIM_THREADS", "1")
     return compute(job, chunk)
+
+
+def _columns(future: "Future", chunk: Chunk) -> Columns:
+    from distributed import KilledWorker
+
+    try:
+        return future.result()
+    except KilledWorker as error:
+        raise InputError(
+            f"rows {chunk[0]} to {chunk[1] - 1}: {error.allowed_failures + 1} workers died "
+            f"computing them, the last at {error.last_worker.address}{_GO_ON}"
+        ) from None
 
 
 def _threads(client: "Client") -> int:
@@ -159,6 +164,18 @@ def _done(client: "Client", at_work: "dict[Future, Chunk]") -> "list[Future]":
     with contextlib.suppress(TimeoutError), client.as_current():
         wait(list(at_work), timeout=TICK, return_when="FIRST_COMPLETED")
     return [future for future in at_work if future.done()]
+
+
+@contextlib.contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Without the traces that Dask logs of what we tell in one line."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _check_address(address: str, tls: Tls, *, insecure: bool) -> None:

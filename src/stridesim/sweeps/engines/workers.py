@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Generator, Iterator, Mapping
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import Final, NamedTuple
 
@@ -202,6 +203,7 @@ def _ctrl_c_is_ours() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    resource_tracker.ensure_running()  # to start it later would lift the block
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
