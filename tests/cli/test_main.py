@@ -235,6 +235,21 @@ def test_a_log_says_rate_time_left_and_failures(
     ]
 
 
+def test_a_bar_on_a_terminal_says_the_same(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "160")
+    clock = _Clock(monkeypatch)
+    monkeypatch.setattr(logging.getLogger("stridesim"), "level", logging.INFO)
+    with progress(1000, "demo") as advance:
+        clock.now = 40.0
+        advance(200, {"no_flight": 2})
+    said = capsys.readouterr().err
+    assert "200/1000" in said
+    assert "5/s, about 3 min left; without result: 2 no flight" in said
+
+
 def test_a_log_of_a_long_run_is_short(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

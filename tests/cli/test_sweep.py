@@ -17,6 +17,7 @@ from fake_sweep import Fake, place_of
 import stridesim.experiments
 import stridesim.sweeps
 from stridesim.cli import main
+from stridesim.results import InputError
 
 CONFIG = """
 name = "line"
@@ -157,6 +158,7 @@ import time
 import stridesim.experiments
 from fake_sweep import Fake, place_of
 from stridesim.cli import main
+from stridesim.results import InputError
 
 def endless(points):
     print("computing", flush=True)
@@ -206,6 +208,8 @@ def test_shards_and_then_the_figure(config: Path, monkeypatch: pytest.MonkeyPatc
     assert not Path("results/line/sweep.png").exists()
     last = _invoke("run", str(config), "--shard", "2/2")
     assert "5 of 5 rows are finished; the same command without --shard draws" in last.stdout
+    again = json.loads(_invoke("run", str(config), "--shard", "2/2", "--json").stdout)
+    assert (again["shard"], again["finished"]) == ("2/2", 5)
     _use(monkeypatch, Fake(interrupt_at=0))
     assert _invoke("run", str(config)).exit_code == 0
     assert Path("results/line/sweep.png").exists()
@@ -228,6 +232,20 @@ def test_slurm_script_runs_what_it_says(config: Path, monkeypatch: pytest.Monkey
         *["sweep", "run", str(odd), "--output", str(Path("results/line").resolve())],
         *["--set", "task.speed=12 km/h", "--shard", "2/3"],
     ]
+
+
+def test_fresh_discards_nothing_for_a_sweep_that_cannot_run(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _invoke("run", str(config))
+
+    def refuse(_design: object) -> None:
+        raise InputError("metabolic = 'nobody'")
+
+    monkeypatch.setattr(stridesim.experiments, "model", refuse)
+    result = _invoke("run", str(config), "--fresh", "--workers", "2")
+    assert (result.exit_code, result.stderr) == (1, "stridesim: error: metabolic = 'nobody'\n")
+    assert next(Path("results/line").glob("part-*"))
 
 
 def test_status_verifies(config: Path) -> None:
@@ -259,8 +277,8 @@ def test_options_that_do_not_go_together(config: Path, arguments: list[str], sai
     assert said in result.stderr
 
 
-def test_ctrl_c_of_workers_and_on_again(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From a terminal, where Ctrl-C reaches every process of the group."""
+def test_ctrl_c_of_workers(config: Path) -> None:
+    """As from a terminal, where Ctrl-C reaches every process of the group."""
     path = os.pathsep.join([str(Path(__file__).resolve().parents[1]), *sys.path])
     process = subprocess.Popen(
         [sys.executable, "-c", _WORKERS],
@@ -287,6 +305,7 @@ import stridesim.cli._progress as shown
 import stridesim.cli._sweep_run as run
 import stridesim.sweeps.chunk as chunk
 from stridesim.cli import main
+from stridesim.results import InputError
 run._MODEL = "fake_models:slow"
 shown._SECONDS_BETWEEN_LINES = 0.0
 chunk.SMALLEST_CHUNK = 1

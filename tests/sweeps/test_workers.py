@@ -1,5 +1,6 @@
 """Workers on this machine: the same bits, on one thread each, and their deaths survived."""
 
+import json
 import logging
 import os
 import signal
@@ -15,6 +16,7 @@ from stridesim.sweeps import Design, SweepInterrupted, SweepStore, run_sweep
 from stridesim.sweeps.design import design_from_tables
 from stridesim.sweeps.engines import workers
 from stridesim.sweeps.engines.workers import Workers
+from stridesim.sweeps.job import compute, job_of
 
 
 @pytest.fixture
@@ -125,3 +127,13 @@ def test_workers_need_an_import_string(design: Design, tmp_path: Path) -> None:
         run_sweep(design, lambda points: {}, tmp_path / "s", engine=Workers(1))
     with pytest.raises(InputError, match="workers = 0: expected 1 or more"):
         Workers(0)
+
+
+def test_a_job_is_plain_data_and_proves_its_numbers(design: Design) -> None:
+    job = job_of(design, "fake_models:fake")
+    model, files, design_hash = json.loads(json.dumps(job))
+    assert (model, design_hash) == ("fake_models:fake", design.content_hash)
+    assert [name for name, _ in files] == ["sweep.toml"]
+    assert compute(job, (0, 3))["row"].tolist() == [0, 1, 2]
+    with pytest.raises(InputError, match="a worker would compute other numbers"):
+        compute(job._replace(design_hash="that of another version"), (0, 3))

@@ -72,6 +72,7 @@ def command(
     from stridesim.plots.sweep import save_sweep
     from stridesim.sweeps import load_design, run_sweep
     from stridesim.sweeps.answer import answer
+    from stridesim.sweeps.job import evaluate_of
     from stridesim.sweeps.run import discard
 
     if shard is not None and fresh:
@@ -82,10 +83,11 @@ def command(
     check_format(figure)
     record = provenance()
     options: Options = {"engine": engine.engine(), "provenance": record}
+    evaluate_of(design, _MODEL)  # what cannot be computed is refused before anything is discarded
     if fresh:
         discard(folder)
     if shard is not None:
-        _run_shard(design, folder, shard, options)
+        _run_shard(design, folder, shard, options, as_json=as_json)
         return
     started = time.monotonic()
     with _interruptible(design.rows, design.name, options):
@@ -103,8 +105,11 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def _run_shard(design: "Design", folder: Path, shard: "Shard", options: "Options") -> None:
+def _run_shard(
+    design: "Design", folder: Path, shard: "Shard", options: "Options", *, as_json: bool
+) -> None:
     """Compute a share and say how far the whole is; whoever comes last need not draw."""
+    from stridesim.cli._output import print_json
     from stridesim.sweeps.chunk import chunk_size_for, chunks_of
     from stridesim.sweeps.run import fill_store
 
@@ -113,6 +118,10 @@ def _run_shard(design: "Design", folder: Path, shard: "Shard", options: "Options
     with _interruptible(rows, f"{design.name} {shard}", options):
         store = fill_store(design, _MODEL, folder, shard, **options)
     finished = sum(stop - start for start, stop in store.finished())
+    if as_json:
+        entry = {"folder": str(folder), "shard": str(shard), "rows": store.rows}
+        print_json({**entry, "finished": finished, "design_hash": design.content_hash})
+        return
     left = store.rows - finished
     then = "the others are other shards'" if left else "the same command without --shard draws"
     click.echo(

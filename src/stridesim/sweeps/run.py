@@ -9,6 +9,7 @@ finished and written. A second Ctrl-C stops at once; the same call resumes.
 """
 
 import contextlib
+import logging
 import shutil
 import time
 from collections import Counter
@@ -30,7 +31,7 @@ from stridesim.sweeps.chunk import (
 )
 from stridesim.sweeps.design import Design
 from stridesim.sweeps.effective import effective_files, write_effective
-from stridesim.sweeps.engines.engine import Engine, StillAtWork
+from stridesim.sweeps.engines.engine import KEPT, Engine, StillAtWork
 from stridesim.sweeps.engines.in_process import InProcess
 from stridesim.sweeps.files import on_disk
 from stridesim.sweeps.interrupt import first_interrupt_asks
@@ -38,12 +39,14 @@ from stridesim.sweeps.job import Model, evaluate_of
 from stridesim.sweeps.manifest import MANIFEST
 from stridesim.sweeps.result import Columns, SweepResult, result_of
 from stridesim.sweeps.shard import WHOLE, Shard
-from stridesim.sweeps.store import DamagedPartError, SweepStore, column_units
+from stridesim.sweeps.store import MissingRowsError, SweepStore, column_units
 from stridesim.sweeps.stored import StoredColumns
 
 Progress = Callable[[int, Mapping[str, int]], object]
 """Called with the number of rows just finished and, of those without a result, how many have
 which reason; with 0 while rows are awaited."""
+
+log = logging.getLogger("stridesim")
 
 _ATTEMPTS: Final = 3
 """How often parts that turn out to be damaged are computed again before a disk is given up."""
@@ -86,8 +89,10 @@ def run_sweep(
     """
     for _ in range(_ATTEMPTS):
         store = fill_store(design, model, folder, **options)
-        with contextlib.suppress(DamagedPartError):  # set aside, and missing now
+        try:
             return read_result(design, store)
+        except MissingRowsError as error:  # damaged on the disk, and set aside
+            log.warning("%s", error)
         options["progress"] = None  # all rows were reported
     raise InputError(f"{folder}: what is written there is damaged when it is read; see to the disk")
 
@@ -118,7 +123,10 @@ def fill_store(
                     work.go_on()
                     continue
                 chunk, columns = done
-                store.write(chunk, columns, column_units(design, columns), record)
+                try:
+                    store.write(chunk, columns, column_units(design, columns), record)
+                except InputError as error:
+                    raise InputError(f"{error}; {KEPT}") from None
                 work.count(counted(columns["status"]))
             if interrupted() and work.done < work.rows:
                 raise KeyboardInterrupt

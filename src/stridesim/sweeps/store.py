@@ -12,6 +12,7 @@ A part that cannot be used is set aside, and its rows are missing again.
 """
 
 import contextlib
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,10 +28,16 @@ from stridesim.sweeps.design import Design
 from stridesim.sweeps.files import on_disk, remove_leftovers, write_whole
 from stridesim.sweeps.manifest import MANIFEST, Manifest, establish, read_manifest
 
+log = logging.getLogger("stridesim")
+
 _PART: Final = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
 
 
-class DamagedPartError(InputError):
+class MissingRowsError(InputError):
+    """Not all rows are finished."""
+
+
+class DamagedPartError(MissingRowsError):
     """A part failed its checksums; it has been set aside if the folder permits."""
 
 
@@ -62,10 +69,12 @@ class SweepStore:
             )
         store = cls(folder, establish(folder, design, chunk_size, provenance or {}))
         remove_leftovers(folder)
-        usable = {store.path(chunk) for chunk in store.finished()}
-        for path in folder.glob("part-*.parquet"):
-            if path not in usable:
-                store.set_aside(path)
+        expected = {store.path(chunk): chunk for chunk in store.chunks()}
+        # Each is looked at after it was listed: what another run is adding now is whole.
+        for path in list(folder.glob("part-*.parquet")):
+            if path not in expected or store.statuses(expected[path]) is None:
+                moved = store.set_aside(path)
+                log.warning("%s: cannot be used%s", path, f"; is {moved.name} now" if moved else "")
         return store
 
     @classmethod
@@ -133,7 +142,7 @@ class SweepStore:
         names = list(names)
         there = sum(stop - start for start, stop in self.finished())
         if there < self.rows and not partial:
-            raise InputError(
+            raise MissingRowsError(
                 f"{self.folder}: {there} of {self.rows} rows are finished; "
                 "run the same sweep again to compute the rest"
             )

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from stridesim.results import InputError
 from stridesim.sweeps.chunk import Chunk, Columns
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.engines.engine import TICK, Finished
+from stridesim.sweeps.engines.engine import KEPT, TICK, Finished
 from stridesim.sweeps.job import Job, Model, compute, job_of
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ _AHEAD: Final = 2
 """Chunks for every thread of the cluster: the one that it computes, and the next."""
 
 _SECONDS_TO_CONNECT: Final = 20
-
-_GO_ON: Final = "; finished rows are kept, the same command goes on"
 
 
 class Tls(NamedTuple):
@@ -104,7 +102,7 @@ class DaskCluster:
             try:
                 yield client
             except (CancelledError, CommClosedError) as error:
-                raise self._trouble("was lost", error, _GO_ON) from None
+                raise self._trouble("was lost", error, f"; {KEPT}") from None
 
     def _trouble(self, what: str, error: Exception, then: str = "") -> InputError:
         reason = " ".join(str(error).split()) or type(error).__name__
@@ -147,7 +145,7 @@ def _columns(future: "Future", chunk: Chunk) -> Columns:
     except KilledWorker as error:
         raise InputError(
             f"rows {chunk[0]} to {chunk[1] - 1}: {error.allowed_failures + 1} workers died "
-            f"computing them, the last at {error.last_worker.address}{_GO_ON}"
+            f"computing them, the last at {error.last_worker.address}; {KEPT}"
         ) from None
 
 

@@ -10,6 +10,9 @@ from stridesim.sweeps.job import Model
 TICK: Final = 0.1
 """s after which an engine that waits lets the loop look at what the user wants."""
 
+KEPT: Final = "finished rows are kept, the same command goes on"
+"""How the message of every end before the last row ends."""
+
 Finished = tuple[Chunk, Columns]
 
 

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from stridesim.results import InputError
 from stridesim.sweeps.chunk import Chunk, Columns
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.engines.engine import TICK, Finished
+from stridesim.sweeps.engines.engine import KEPT, TICK, Finished
 from stridesim.sweeps.engines.worker import ONE_THREAD, Answer, serve
 from stridesim.sweeps.job import Job, Model, job_of
 
@@ -89,7 +89,7 @@ class _Tasks:
         if task.deaths + 1 == ATTEMPTS:
             raise InputError(
                 f"{rows}: {ATTEMPTS} workers died computing them, the last {how}; if memory was "
-                "short, use fewer --workers; finished rows are kept, the same command goes on"
+                f"short, use fewer --workers; {KEPT}"
             )
         log.warning("a worker %s; %s go to a fresh one", how, rows)
         self._again.append(task._replace(deaths=task.deaths + 1))
