@@ -25,19 +25,18 @@ def test_one_chunk_is_computed_twice_and_nothing_is_written(design: Design, tmp_
     assert (plan.finished, plan.another) == (0, "")
     assert plan.probe.rows == 100
     assert plan.probe.failures == {"no_flight": 22, "strength_too_low": 7}
-    assert plan.probe.numbers == 5  # two axes and the three results of the fake
     # Five doubles and a word for each row, compressed, and a footer.
     assert 500 < plan.probe.bytes_on_disk < 100 * 5 * 8 + 10_000
     assert plan.probe.seconds > 0
 
 
 def test_what_is_expected_is_in_proportion_to_the_probe(design: Design, tmp_path: Path) -> None:
-    probe = Probe(50, 2.0, 9.0, bytes_on_disk=5000, numbers=7, failures={}, peak_memory=None)
+    probe = Probe(50, 2.0, 9.0, bytes_on_disk=5000, failures={}, peak_memory=None)
     plan = Plan(design, tmp_path, 30, finished=20, another="", probe=probe)
     assert plan.chunks == 4
     assert plan.seconds == pytest.approx((100 - 20) / 25)
     assert plan.bytes_on_disk == 10_000
-    assert plan.table_memory == 100 * 7 * 8
+    assert plan.table_memory == 100 * 3 * 8  # two axes and the cost
     assert plan.dropped == 0
 
 

@@ -88,7 +88,7 @@ def _cost_lines(plan: "Plan") -> list[list[str]]:
     memory = "not measured on this system"
     if probe.peak_memory is not None:
         held = probe.peak_memory + plan.table_memory
-        memory = f"{_size(held)}, of which {_size(plan.table_memory)} for the finished table"
+        memory = f"{_size(held)}, of which {_size(plan.table_memory)} for the columns shown"
     return [
         ["chunks", f"{plan.chunks} of {plan.chunk_size} rows"],
         ["finished", f"{plan.finished} of {rows} rows in {plan.folder}"],

@@ -5,7 +5,6 @@ first took longer is compilation. Its rows are written as a part like any other,
 weighed. Nothing is left behind.
 """
 
-import collections
 import dataclasses
 import functools
 import sys
@@ -18,12 +17,17 @@ from typing import Final
 import numpy as np
 
 from stridesim.results import InputError
-from stridesim.sweeps.design import WORDS, Design
-from stridesim.sweeps.result import OK
-from stridesim.sweeps.run import CHUNK_SIZE, Evaluate, compute_chunk
-from stridesim.sweeps.store import MANIFEST, SweepStore, column_units
-
-Columns = dict[str, np.ndarray]
+from stridesim.sweeps.chunk import (
+    Columns,
+    Evaluate,
+    chunk_size_for,
+    compute_chunk,
+    counted,
+    failures,
+)
+from stridesim.sweeps.design import Design
+from stridesim.sweeps.manifest import MANIFEST, establish
+from stridesim.sweeps.store import SweepStore, column_units
 
 _BYTES_OF_A_NUMBER: Final = np.dtype(float).itemsize
 
@@ -38,8 +42,6 @@ class Probe:
     compilation: float
     """s that the first run took longer."""
     bytes_on_disk: int
-    numbers: int
-    """Columns of the table that are numbers."""
     failures: Mapping[str, int]
     """Rows without a result by reason."""
     peak_memory: int | None
@@ -86,21 +88,23 @@ class Plan:
 
     @property
     def table_memory(self) -> int:
-        """Bytes of the finished table, which is read whole for figure and answer."""
-        return self.design.rows * self.probe.numbers * _BYTES_OF_A_NUMBER
+        """Bytes of the columns that figure and answer are made of."""
+        design = self.design
+        names = {*design.units, design.shown, *design.config.outputs}
+        return design.rows * len(names) * _BYTES_OF_A_NUMBER
 
 
 def plan_sweep(design: Design, evaluate: Evaluate, folder: Path) -> Plan:
     """Probe a chunk and look at what `folder` holds; writes nothing there."""
-    chunk_size, finished, another = CHUNK_SIZE, 0, ""
+    chunk_size, finished, another = chunk_size_for(design.rows), 0, ""
     if (folder / MANIFEST).exists():
         try:
-            store = SweepStore.create(folder, design, CHUNK_SIZE)
+            store = SweepStore(folder, establish(folder, design, chunk_size, {}))
         except InputError as error:
             another = str(error)
         else:
             chunk_size = store.manifest["chunk_size"]
-            finished = sum(part.num_rows for part in store.tables())
+            finished = sum(stop - start for start, stop in store.finished())
     return Plan(design, folder, chunk_size, finished, another, _probe(design, evaluate, chunk_size))
 
 
@@ -115,14 +119,12 @@ def _probe(design: Design, evaluate: Evaluate, chunk_size: int) -> Probe:
         seconds, columns = _timed(compute)
         store.write(chunk, columns, column_units(design, columns))
         size = sum(path.stat().st_size for path in Path(folder).glob("*.parquet"))
-    status = columns["status"]
     return Probe(
         rows=chunk[1] - chunk[0],
         seconds=seconds,
         compilation=max(0.0, first - seconds),
         bytes_on_disk=size,
-        numbers=len([name for name in columns if name not in WORDS]),
-        failures=dict(collections.Counter(status[status != OK].tolist()).most_common()),
+        failures=failures(counted(columns["status"])),
         peak_memory=_peak_memory(),
     )
 

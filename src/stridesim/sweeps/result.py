@@ -8,13 +8,13 @@ import collections
 import dataclasses
 import functools
 import itertools
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
 from stridesim.results import REASONS, InputError, Status
-from stridesim.sweeps.design import WORDS, Design
+from stridesim.sweeps.design import Design
 
 OK: Final = Status.ok.name
 HOLE: Final = ""
@@ -31,6 +31,26 @@ class Optimum(NamedTuple):
     """For every axis, why the true optimum may lie beyond; empty when the row is inside."""
 
 
+class Table(Protocol):
+    """Numbers by column, in memory or on disk, nominal runners' rows included."""
+
+    def __getitem__(self, name: str, /) -> np.ndarray: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __contains__(self, name: object, /) -> bool: ...
+
+    def row(self, index: int) -> dict[str, float]:
+        """Every number of one row."""
+        ...
+
+
+class Columns(dict[str, np.ndarray]):
+    """A table in memory."""
+
+    def row(self, index: int) -> dict[str, float]:
+        """Every number of one row."""
+        return {name: float(values[index]) for name, values in self.items()}
+
+
 @dataclasses.dataclass(frozen=True, eq=False)
 class SweepResult:
     """The rows of a design in its order: the points of every case, and its nominal runner.
@@ -40,7 +60,7 @@ class SweepResult:
     """
 
     design: Design
-    columns: Mapping[str, np.ndarray]
+    columns: Table
     """Numbers by name, all rows of the sweep."""
     statuses: np.ndarray
     start: int = 0
@@ -126,8 +146,7 @@ class SweepResult:
         return np.delete(of_these, self.design.nominal_rows)
 
     def _row(self, index: int) -> dict[str, float]:
-        row = self.start + index
-        return {name: float(values[row]) for name, values in self.columns.items()}
+        return self.columns.row(self.start + index)
 
     def _in_shape(self, values: np.ndarray, hole: Any) -> np.ndarray:
         design = self.design
@@ -176,7 +195,6 @@ def reason(status: str) -> str:
     return known.get(status) or status.replace("_", " ")
 
 
-def result_of(design: Design, columns: Mapping[str, np.ndarray]) -> SweepResult:
-    """The rows of a complete sweep, its words and its numbers apart."""
-    numbers = {name: np.asarray(v) for name, v in columns.items() if name not in WORDS}
-    return SweepResult(design, numbers, np.asarray(columns["status"]).astype(str))
+def result_of(design: Design, columns: Table, status: np.ndarray) -> SweepResult:
+    """The rows of a complete sweep."""
+    return SweepResult(design, columns, status)

@@ -19,16 +19,7 @@ def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
     With `partial` the rows that are there are written; the column `row` shows which. Raises
     `InputError` where rows are missing, with `partial` where all are.
     """
-    left = sum(stop - start for start, stop in store.missing())
-    if left and not partial:
-        raise InputError(
-            f"{store.folder}: {left} of {store.rows} rows are missing; "
-            "run the same sweep again to compute them, or write the others with --partial"
-        )
-    if left == store.rows:
-        raise InputError(
-            f"{store.folder}: none of {store.rows} rows is finished; run the same sweep again"
-        )
+    check_complete(store, partial=partial)
     with on_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     rows = 0
@@ -42,6 +33,20 @@ def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
             writer.write_table(table)
             rows += table.num_rows
     return rows
+
+
+def check_complete(store: SweepStore, *, partial: bool) -> None:
+    """Refuse to export a sweep with gaps, unless they are wanted and something is there."""
+    left = sum(stop - start for start, stop in store.missing())
+    if left and not partial:
+        raise InputError(
+            f"{store.folder}: {left} of {store.rows} rows are missing; "
+            "run the same sweep again to compute them, or write the others with --partial"
+        )
+    if left == store.rows:
+        raise InputError(
+            f"{store.folder}: none of {store.rows} rows is finished; run the same sweep again"
+        )
 
 
 def _with_headers(table: pa.Table, nominal_rows: list[int]) -> pa.Table:
