@@ -1,8 +1,12 @@
 """A smooth function in place of the model: known optimum, known failures, counted calls."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
+
+from stridesim.sweeps import SweepStore
 
 STIFFNESS, STRENGTH = "tendon.stiffness_scale", "hip.strength"
 
@@ -47,3 +51,19 @@ MAP = {
         {"parameter": STRENGTH, "from": 0.3, "to": 1.3, "points": 11},
     ],
 }
+
+
+def bits(folder: Path) -> dict[str, bytes]:
+    """Every column of a complete sweep, to the last bit."""
+    store = SweepStore.open(folder)
+    columns = store.read(store.schema().names)
+    return {name: np.asarray(values.tolist()).tobytes() for name, values in columns.items()}
+
+
+def place_of(name: str, part: Path) -> int:
+    """Where in a part's file the numbers of a column are."""
+    group = pq.read_metadata(part).row_group(0)
+    columns = [group.column(i) for i in range(group.num_columns)]
+    column = next(column for column in columns if column.path_in_schema == name)
+    start = column.dictionary_page_offset or column.data_page_offset
+    return start + column.total_compressed_size - 8

@@ -12,7 +12,7 @@ import hashlib
 import importlib.util
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, NamedTuple
@@ -21,11 +21,13 @@ import matplotlib.pyplot as plt
 
 from stridesim.plots.style import figure_style, save_figure
 from stridesim.results import InputError, quantity
+from stridesim.runner import Runner
 from stridesim.runtime import configure_jax, provenance
 from stridesim.sweeps import Design, SweepResult, load_design, run_in_memory
-from stridesim.sweeps.config import QuestionConfig
+from stridesim.sweeps.chunk import Evaluate
+from stridesim.sweeps.config import DesignConfig, QuestionConfig
 from stridesim.sweeps.files import on_disk, write_whole
-from stridesim.sweeps.run import Evaluate, Progress
+from stridesim.sweeps.run import Progress
 
 CONFIGS: Final = Path("configs/experiments")
 SCRIPTS: Final = Path("experiments")
@@ -70,28 +72,41 @@ def load(root: Path, name: str) -> Experiment:
         raise InputError(f"{path}: name = {design.name!r}: expected {name!r}, the file's own name")
     if design.config.question is None:
         raise InputError(f"{path}: question: it must be given (text, claim, held_fixed)")
+    if not design.is_grid or len(design.cases) > 1:
+        raise InputError(f"{path}: an experiment is a grid, of one runner and task")
     script = _script(root / SCRIPTS / f"{name}.py")
     return Experiment(name, design, design.config.question, script, path)
 
 
 def model(design: Design) -> Evaluate:
-    """The model as a sweep calls it: the design's runner and metabolic model bound."""
+    """The model as a sweep calls it: every case's runner and the metabolic model bound."""
     configure_jax()
-    from stridesim.economy import evaluate_points
     from stridesim.energetics import METABOLIC_MODELS
 
     chosen = design.config.metabolic
     if chosen not in METABOLIC_MODELS:
         known = ", ".join(METABOLIC_MODELS)
         raise InputError(f"metabolic = {chosen!r}: expected one of {known}")
-    if design.runner.gait.strategy == "optimal":
-        from stridesim.economy.optimal import FREE, check_free, evaluate_optimal
-
-        free = check_free(design.config.free or FREE)
-        return functools.partial(evaluate_optimal, design.runner, free=free, metabolic=chosen)
-    if design.config.free:
+    strategies = {case.runner.gait.strategy for case in design.cases}
+    if design.config.free and "optimal" not in strategies:
         raise InputError("free: only with gait.strategy = 'optimal'")
-    return functools.partial(evaluate_points, design.runner, metabolic=chosen)
+    bound = [_bound(case.runner, design.config) for case in design.cases]
+    return bound[0] if len(bound) == 1 else functools.partial(_of_case, bound)
+
+
+def _of_case(bound: Sequence[Evaluate], points: Mapping[str, Any], case: int) -> Mapping[str, Any]:
+    return bound[case](points)
+
+
+def _bound(runner: Runner, config: DesignConfig) -> Evaluate:
+    from stridesim.economy import evaluate_points
+
+    if runner.gait.strategy != "optimal":
+        return functools.partial(evaluate_points, runner, metabolic=config.metabolic)
+    from stridesim.economy.optimal import FREE, check_free, evaluate_optimal
+
+    free = check_free(config.free or FREE)
+    return functools.partial(evaluate_optimal, runner, free=free, metabolic=config.metabolic)
 
 
 def run(

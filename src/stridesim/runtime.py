@@ -64,6 +64,16 @@ def cache_folder() -> Path | None:
     return folder
 
 
+def threads() -> int:
+    """How many threads a computation may use: `STRIDESIM_THREADS`, or the cores it was given."""
+    chosen = os.environ.get("STRIDESIM_THREADS", "")
+    if chosen.isdecimal() and int(chosen) > 0:
+        return int(chosen)
+    if hasattr(os, "sched_getaffinity"):  # a job of a cluster has a share of the machine
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def provenance() -> dict[str, Any]:
     """Version, commit, libraries, device, precision and date of what is computed now."""
     import jax

@@ -9,6 +9,7 @@ the parameter declares. Paces are reciprocal speeds, which is why a general unit
 import math
 import numbers
 import re
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from stridesim.results import InputError
@@ -32,6 +33,28 @@ _DIMENSIONS: Final[dict[str, dict[str, float]]] = {
     "inertia": {"kg m2": 1.0},
     "number": {"1": 1.0, "%": 1e-2},
 }
+_BASES: Final = ("m", "kg", "s", "rad", "BW")
+_EXPONENTS: Final[dict[str, tuple[int, ...]]] = {
+    "speed": (1, 0, -1, 0, 0),
+    "pace": (-1, 0, 1, 0, 0),
+    "angle": (0, 0, 0, 1, 0),
+    "length": (1, 0, 0, 0, 0),
+    "time": (0, 0, 1, 0, 0),
+    "frequency": (0, 0, -1, 0, 0),
+    "mass": (0, 1, 0, 0, 0),
+    "force": (1, 1, -2, 0, 0),
+    "body weights": (0, 0, 0, 0, 1),
+    "stiffness": (0, 1, -2, 0, 0),
+    "loss": (-1, 0, 1, 0, 0),
+    "angular speed": (0, 0, -1, 1, 0),
+    "angular stiffness": (0, 0, 0, -1, 0),
+    "angular damping": (0, 0, 1, -1, 0),
+    "specific power": (2, 0, -3, 0, 0),
+    "inertia": (2, 1, 0, 0, 0),
+    "number": (0, 0, 0, 0, 0),
+}
+"""Powers of the base units in each dimension, for arithmetic with units."""
+
 _ALIASES: Final = {"°": "deg", "degrees": "deg", "kmh": "km/h", "kph": "km/h", "spm": "steps/min"}
 _NUMBER: Final = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*")
 _CLOCK: Final = re.compile(r"\s*(\d+):(\d+(?:\.\d+)?)\s*(.*?)\s*")
@@ -54,6 +77,35 @@ def unit(name: str) -> Unit:
         if name in members:
             return Unit(name, dimension, members[name])
     raise KeyError(name)
+
+
+def exponents(name: str) -> tuple[float, ...]:
+    """Powers of m, kg, s, rad and body weight in the unit `name`."""
+    return _EXPONENTS[unit(name).dimension]
+
+
+def dimension_words(powers: Sequence[float]) -> str:
+    """What such powers are called: `stiffness`, or `kg m^2` where they have no name."""
+    for name, known in _EXPONENTS.items():
+        if known == tuple(powers) and name != "pace":
+            return name
+    parts = zip(_BASES, powers, strict=True)
+    return " ".join(base if n == 1 else f"{base}^{n:g}" for base, n in parts if n)
+
+
+def parse_literal(text: str) -> tuple[float, tuple[float, ...]]:
+    """SI value and powers of a number that stands for itself: `12 kN/m`, `0.5`, `4:30 min/km`.
+
+    A pace is read as the speed that it is. Raises `InputError` as `parse_quantity` does.
+    """
+    match = None if _CLOCK.fullmatch(text) else _NUMBER.fullmatch(text)
+    written = _ALIASES.get(match[2], match[2]) or "1" if match else "m/s"
+    try:
+        known = unit(written)
+    except KeyError:
+        raise InputError(f"{text}: unknown unit") from None
+    name = "m/s" if known.dimension == "pace" else known.name
+    return to_si(parse_quantity(text, name, "number"), name), exponents(name)
 
 
 def to_si(value: float, name: str) -> float:

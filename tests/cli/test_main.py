@@ -15,7 +15,8 @@ from stridesim import __version__
 from stridesim.cli import COMMANDS, main
 from stridesim.cli._lazy import Lazy, LazyGroup
 from stridesim.cli._options import json_option, parse_settings, runner_argument, set_option
-from stridesim.cli._output import Pace, plain, print_json, print_table, progress
+from stridesim.cli._output import plain, print_json, print_table
+from stridesim.cli._progress import Pace, progress
 from stridesim.results import InputError, Status
 
 README = Path(__file__).resolve().parents[2] / "README.md"
@@ -208,25 +209,57 @@ class _Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
-        monkeypatch.setattr("stridesim.cli._output.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("stridesim.cli._progress.time.monotonic", lambda: self.now)
 
 
-def test_a_log_says_rate_and_time_left(
+def test_a_log_says_rate_time_left_and_failures(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first chunk (40 s, compilation) is no measure once there is a second (10 s)."""
     clock = _Clock(monkeypatch)
     with caplog.at_level(logging.INFO, logger="stridesim"), progress(1000, "demo") as advance:
-        for now, count in ((6, 0), (8, 0), (40, 200), (50, 200), (60, 0), (80, 600)):
+        for now, count in ((6, 0), (12, 0), (40, 200), (44, 20), (50, 180), (60, 0), (80, 600)):
             clock.now = now
-            advance(count)
-    assert [record.getMessage() for record in caplog.records] == [
-        "demo: 0 of 1000 (6.0 s)",
-        "demo: 200 of 1000 (40.0 s, 5/s, about 3 min left)",
-        "demo: 400 of 1000 (50.0 s, 20/s, about 30 s left)",
-        "demo: 400 of 1000 (60.0 s, 20/s, about 20 s left)",
-        "demo: 1000 of 1000 (80.0 s, 20/s)",
+            advance(count, {"no_flight": 2, "not_finite": 1} if count >= 200 else {})
+    assert [record.getMessage().split("; ") for record in caplog.records] == [
+        ["demo: 0 of 1000 (12.0 s)"],
+        [
+            "demo: 200 of 1000 (40.0 s, 5/s, about 3 min left)",
+            "without result: 2 no flight, 1 not finite",
+        ],
+        [
+            "demo: 400 of 1000 (50.0 s, 20/s, about 30 s left)",
+            "without result: 2 no flight, 1 not finite",
+        ],
+        ["demo: 1000 of 1000 (80.0 s, 20/s)", "without result: 4 no flight, 2 not finite"],
     ]
+
+
+def test_a_bar_on_a_terminal_says_the_same(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "160")
+    clock = _Clock(monkeypatch)
+    monkeypatch.setattr(logging.getLogger("stridesim"), "level", logging.INFO)
+    with progress(1000, "demo") as advance:
+        clock.now = 40.0
+        advance(200, {"no_flight": 2})
+    said = capsys.readouterr().err
+    assert "200/1000" in said
+    assert "5/s, about 3 min left; without result: 2 no flight" in said
+
+
+def test_a_log_of_a_long_run_is_short(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two hours: the first line after 10 s, then one a minute, and the end."""
+    clock = _Clock(monkeypatch)
+    with caplog.at_level(logging.INFO, logger="stridesim"), progress(7200, "demo") as advance:
+        for now in range(1, 7201):
+            clock.now = float(now)
+            advance(1)
+    assert len(caplog.records) == 121
 
 
 def test_rows_of_an_earlier_run_do_not_count_as_work(monkeypatch: pytest.MonkeyPatch) -> None:

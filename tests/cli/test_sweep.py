@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -11,11 +12,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from fake_sweep import Fake
+from fake_sweep import Fake, place_of
 
 import stridesim.experiments
 import stridesim.sweeps
 from stridesim.cli import main
+from stridesim.results import InputError
 
 CONFIG = """
 name = "line"
@@ -154,8 +156,9 @@ def test_export_of_an_interrupted_sweep(config: Path, monkeypatch: pytest.Monkey
 _SLOW = """
 import time
 import stridesim.experiments
-from fake_sweep import Fake
+from fake_sweep import Fake, place_of
 from stridesim.cli import main
+from stridesim.results import InputError
 
 def endless(points):
     print("computing", flush=True)
@@ -169,12 +172,13 @@ main(["sweep", "run", "line.toml"])
 def test_ctrl_c_twice_ends_the_process_at_once(config: Path) -> None:
     """In a process of its own, because it ends without waiting for anything."""
     tests = str(Path(__file__).resolve().parents[1])
+    path = os.pathsep.join([tests, *sys.path])
     process = subprocess.Popen(
         [sys.executable, "-c", _SLOW],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": tests},
+        env=os.environ | {"PYTHONPATH": path},
     )
     assert process.stdout is not None
     assert process.stderr is not None
@@ -182,7 +186,8 @@ def test_ctrl_c_twice_ends_the_process_at_once(config: Path) -> None:
     process.send_signal(signal.SIGINT)
     lines = iter(process.stderr.readline, "")
     assert any(
-        line == "stopping after this chunk; press Ctrl-C again to stop now\n" for line in lines
+        line == "stopping when the rows at work are finished; press Ctrl-C again to stop now\n"
+        for line in lines
     )
     before = time.monotonic()
     process.send_signal(signal.SIGINT)
@@ -193,6 +198,121 @@ def test_ctrl_c_twice_ends_the_process_at_once(config: Path) -> None:
     assert _invoke("run", str(config)).exit_code == 0
 
 
+def test_shards_and_then_the_figure(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stridesim.sweeps.chunk.SMALLEST_CHUNK", 2)
+    first = _invoke("run", str(config), "--shard", "1/2")
+    assert first.exit_code == 0, first.output
+    assert first.stdout == (
+        "results/line: shard 1/2 is done; 3 of 5 rows are finished; the others are other shards'\n"
+    )
+    assert not Path("results/line/sweep.png").exists()
+    last = _invoke("run", str(config), "--shard", "2/2")
+    assert "5 of 5 rows are finished; the same command without --shard draws" in last.stdout
+    again = json.loads(_invoke("run", str(config), "--shard", "2/2", "--json").stdout)
+    assert (again["shard"], again["finished"]) == ("2/2", 5)
+    _use(monkeypatch, Fake(interrupt_at=0))
+    assert _invoke("run", str(config)).exit_code == 0
+    assert Path("results/line/sweep.png").exists()
+
+
+def test_slurm_script_runs_what_it_says(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The script, with its program replaced by one that prints what it was called with."""
+    odd = config.with_name("it's a line.toml")
+    config.rename(odd)
+    result = _invoke("slurm", str(odd), "--shards", "3", "--set", "task.speed=12 km/h")
+    assert result.exit_code == 0
+    assert "#SBATCH --job-name=line\n#SBATCH --array=1-3\n" in result.stdout
+    words = "exec " + shlex.quote(str(Path(sys.executable).with_name("stridesim")))
+    assert words in result.stdout
+    script = result.stdout.replace(words, "printf '%s\\n'")
+    done = subprocess.run(
+        ["sh"], input=script, env={"SLURM_ARRAY_TASK_ID": "2"}, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == [
+        *["sweep", "run", str(odd), "--output", str(Path("results/line").resolve())],
+        *["--set", "task.speed=12 km/h", "--shard", "2/3"],
+    ]
+
+
+def test_fresh_discards_nothing_for_a_sweep_that_cannot_run(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _invoke("run", str(config))
+
+    def refuse(_design: object) -> None:
+        raise InputError("metabolic = 'nobody'")
+
+    monkeypatch.setattr(stridesim.experiments, "model", refuse)
+    result = _invoke("run", str(config), "--fresh", "--workers", "2")
+    assert (result.exit_code, result.stderr) == (1, "stridesim: error: metabolic = 'nobody'\n")
+    assert next(Path("results/line").glob("part-*"))
+
+
+def test_status_verifies(config: Path) -> None:
+    _invoke("run", str(config))
+    part = next(Path("results/line").glob("part-*"))
+    assert _invoke("status", "results/line", "--verify").exit_code == 0
+    content = bytearray(part.read_bytes())
+    content[place_of("cost_of_transport", part)] ^= 0xFF
+    part.write_bytes(content)
+    assert _invoke("status", "results/line").exit_code == 0
+    result = _invoke("status", "results/line", "--verify")
+    assert result.exit_code == 1
+    assert result.stderr == f"{part.name}: damaged; run the same sweep again to compute its rows\n"
+    assert "0 of 5 rows are finished" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--workers", "2", "--scheduler", "tls://a:1"], "--workers and --scheduler: one of them"),
+        (["--insecure"], "need --scheduler"),
+        (["--workers", "0"], "0 is not in the range"),
+        (["--shard", "1/2", "--fresh"], "other shards may be at work"),
+    ],
+)
+def test_options_that_do_not_go_together(config: Path, arguments: list[str], said: str) -> None:
+    result = _invoke("run", str(config), *arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_ctrl_c_of_workers(config: Path) -> None:
+    """As from a terminal, where Ctrl-C reaches every process of the group."""
+    path = os.pathsep.join([str(Path(__file__).resolve().parents[1]), *sys.path])
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WORKERS],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": path},
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    assert any("rows" in line or "of" in line for line in iter(process.stderr.readline, ""))
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "stopping when the rows at work are finished" in said
+    assert "rows finished; run the same command again to go on" in said
+    assert "Traceback" not in said, said
+
+
+_WORKERS = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+import stridesim.cli._progress as shown
+import stridesim.cli._sweep_run as run
+import stridesim.sweeps.chunk as chunk
+from stridesim.cli import main
+from stridesim.results import InputError
+run._MODEL = "fake_models:slow"
+shown._SECONDS_BETWEEN_LINES = 0.0
+chunk.SMALLEST_CHUNK = 1
+main(["sweep", "run", "line.toml", "--workers", "1"])
+"""
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -200,6 +320,8 @@ def test_ctrl_c_twice_ends_the_process_at_once(config: Path) -> None:
         (["run", "line.toml", "--set", "task.sped=3"], "did you mean 'task.speed'?"),
         (["run", "line.toml", "--set", "task.speed=3 kg"], "task.speed = '3 kg': kg is a"),
         (["run", "line.toml", "--plot", "a.gif"], "figures are written as"),
+        (["run", "line.toml", "--shard", "3/2"], "shard = '3/2': expected i/n"),
+        (["run", "line.toml", "--scheduler", "node1:8786"], "not encrypted"),
         (["status", "."], "not a sweep"),
         (["export", "."], "not a sweep"),
     ],

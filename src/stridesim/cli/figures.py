@@ -31,7 +31,8 @@ def command(names: tuple[str, ...], root: Path | None, as_json: bool) -> None:
 
     configure_jax()
     from stridesim import experiments
-    from stridesim.cli._output import print_json, progress
+    from stridesim.cli._output import print_json
+    from stridesim.cli._progress import progress
 
     folder = experiments.find_root(root or Path())
     chosen = [experiments.load(folder, name) for name in names or experiments.names(folder)]

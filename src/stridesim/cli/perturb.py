@@ -94,8 +94,9 @@ def command(
 
     configure_jax()
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._output import print_json, progress
+    from stridesim.cli._output import print_json
     from stridesim.cli._perturb_report import failed_record, print_report, record_of
+    from stridesim.cli._progress import progress
     from stridesim.dynamics.swing_leg import Feedback
     from stridesim.dynamics.template import template_of
     from stridesim.gait.course import Perturbation
@@ -158,7 +159,7 @@ def _region(trial: "Trial") -> "Region":
     """Self-stability of the runner's planar counterpart."""
     import numpy as np
 
-    from stridesim.cli._output import progress
+    from stridesim.cli._progress import progress
     from stridesim.gait.spring_mass import region
     from stridesim.gait.trial import planar_counterpart
 

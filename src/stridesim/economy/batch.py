@@ -7,7 +7,6 @@ program uses only one.
 
 import concurrent.futures
 import functools
-import os
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from stridesim.gait.residual import Unknowns
 from stridesim.parameter import lookup, set_values
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
+from stridesim.runtime import threads
 
 CHUNK: Final = 128
 """Runners in one compiled call."""
@@ -105,6 +105,6 @@ def evaluate_points(
     else:
         # The first chunk compiles; the others then find the program ready.
         found = [_chunk(base, pieces[0], metabolic)]
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with concurrent.futures.ThreadPoolExecutor(threads()) as pool:
             found += pool.map(lambda piece: _chunk(base, piece, metabolic), pieces[1:])
     return {name: np.concatenate([f[name] for f in found]) for name in found[0]}

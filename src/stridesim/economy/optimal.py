@@ -12,7 +12,6 @@ humans differ from the optimum the model lacks a cost, or humans have another ai
 """
 
 import concurrent.futures
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -31,6 +30,7 @@ from stridesim.gait import solver
 from stridesim.parameter import get_value, set_values
 from stridesim.results import InputError, Status
 from stridesim.runner import PARAMETERS, Runner
+from stridesim.runtime import threads
 from stridesim.units import to_si
 
 STEPS: Final[dict[str, float]] = {
@@ -180,7 +180,7 @@ class _Search:
         alone = 0 if self._compiled else 1
         parts = [self._lanes(chunk) for chunk in chunks[:alone]]
         self._compiled = True
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with concurrent.futures.ThreadPoolExecutor(threads()) as pool:
             parts += pool.map(self._lanes, chunks[alone:])
         return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
 

@@ -10,7 +10,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from stridesim.plots.marks import crosses, hatching, nominal_is_inside, ring, star
-from stridesim.sweeps.design import Axis
+from stridesim.sweeps.points import Axis
 from stridesim.sweeps.result import OK, SweepResult
 from stridesim.sweeps.wording import (
     amount,

@@ -5,7 +5,8 @@ what is computed. A design is a TOML file; its points have a fixed order; finish
 immutable files, and to resume is to compute the files that are missing.
 """
 
-from stridesim.sweeps.design import Axis, Design, load_design
+from stridesim.sweeps.design import Design, load_design
+from stridesim.sweeps.points import Axis
 from stridesim.sweeps.result import SweepResult
 from stridesim.sweeps.run import SweepInterrupted, run_in_memory, run_sweep
 from stridesim.sweeps.store import SweepStore

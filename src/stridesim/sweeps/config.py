@@ -5,19 +5,30 @@
     runner = "rbds011"              # shipped name, or a file relative to this one
     metabolic = "umberger2010"
     outputs = ["cost_of_transport", "tendon_energy_returned"]
+    constraints = ["leg.stiffness > 12 kN/m"]   # rows that break one are not in the design
+    # free = ["gait.step_frequency"]  # with gait.strategy = "optimal": what the runner chooses
     [set]                           # held fixed, over the runner's own values
     task.speed = "12 km/h"
     [[axis]]
     parameter = "tendon.stiffness_scale"
     from = 0.3
     to = 3
-    points = 41
+    points = 41                     # of a grid
     scale = "log"
-    # free = ["gait.step_frequency"]  # with gait.strategy = "optimal": what the runner chooses
+    [sampling]                      # absent: a grid
+    method = "sobol"                # "grid", "list", "latin_hypercube"
+    points = 4096
+    seed = 1
+    [link]                          # parameters that follow others
+    tendon.gastrocnemius.strain_at_peak_force = "tendon.soleus.strain_at_peak_force"
+    [[task]]                        # the whole design for each task
+    name = "uphill"
+    set = { task.slope = "5 %" }
     [figure]
     quantity = "cost_of_transport"
 
-Numbers may carry units; they are read (`stridesim.units`) when the design is resolved.
+`runners = ["rbds011", "other.toml"]` in place of `runner` repeats the design for each. Numbers may
+carry units; they are read (`stridesim.units`) when the design is resolved.
 """
 
 import difflib
@@ -27,12 +38,15 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
-from stridesim.results import InputError
+from stridesim.results import GROUP_QUANTITIES, InputError, quantity
+from stridesim.runner import GROUPS
 from stridesim.runner.toml import SHIPPED
 
 M = TypeVar("M", bound=BaseModel)
 
 MOST_POINTS_OF_AN_AXIS: Final = 100_000
+MOST_POINTS: Final = 100_000_000
+"""Of a design, for one runner and task."""
 
 
 class _Table(BaseModel):
@@ -40,7 +54,7 @@ class _Table(BaseModel):
 
 
 class AxisConfig(_Table):
-    """One swept parameter: listed `values`, or `points` numbers `from` ... `to`."""
+    """One swept parameter: listed `values`, or a range `from` ... `to`, in a grid by `points`."""
 
     parameter: str
     values: list[Any] | None = Field(default=None, min_length=1)
@@ -54,9 +68,31 @@ class AxisConfig(_Table):
         spaced = [self.start, self.stop, self.points]
         if self.values is not None and any(part is not None for part in spaced):
             raise ValueError("either values, or from, to and points; not both")
-        if self.values is None and any(part is None for part in spaced):
-            raise ValueError("needs values = [...], or all of from, to and points")
         return self
+
+
+class SamplingConfig(_Table):
+    """How points are laid over the axes: every combination, row by row, or scattered."""
+
+    method: Literal["grid", "list", "latin_hypercube", "sobol"] = "grid"
+    points: Annotated[int, Field(strict=True, ge=2, le=MOST_POINTS)] | None = None
+    seed: Annotated[int, Field(strict=True, ge=0, lt=2**63)] | None = None
+
+    @model_validator(mode="after")
+    def _points_where_they_are_drawn(self) -> "SamplingConfig":
+        drawn = self.method in ("latin_hypercube", "sobol")
+        if drawn and self.points is None:
+            raise ValueError(f"method = {self.method!r} needs points")
+        if not drawn and (self.points, self.seed) != (None, None):
+            raise ValueError(f"points and seed do not go with method = {self.method!r}")
+        return self
+
+
+class TaskConfig(_Table):
+    """One of several tasks: what it sets, over the runner's values and over `[set]`."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_ -]*$", max_length=40)
+    fixed: dict[str, Any] = Field(default={}, alias="set")
 
 
 class FigureConfig(_Table):
@@ -82,13 +118,24 @@ class DesignConfig(_Table):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)
     title: str = ""
     runner: str = SHIPPED
+    runners: list[str] | None = Field(default=None, min_length=1)
     metabolic: str = DEFAULT_METABOLIC_MODEL
     outputs: list[str] = Field(default=["cost_of_transport"], min_length=1)
     fixed: dict[str, Any] = Field(default={}, alias="set")
     free: list[str] = []
-    axis: list[AxisConfig] = Field(min_length=1, max_length=2)
+    axis: list[AxisConfig] = Field(min_length=1)
+    sampling: SamplingConfig = SamplingConfig()
+    link: dict[str, Any] = {}
+    constraints: list[str] = []
+    task: list[TaskConfig] = []
     figure: FigureConfig = FigureConfig()
     question: QuestionConfig | None = None
+
+    @model_validator(mode="after")
+    def _one_runner_or_several(self) -> "DesignConfig":
+        if self.runners is not None and "runner" in self.model_fields_set:
+            raise ValueError("either runner or runners, not both")
+        return self
 
 
 _PERMITTED: Final = {
@@ -118,6 +165,23 @@ def validate(model: type[M], tables: Mapping[str, Any], source: str) -> M:
         raise InputError(f"{source}: {_one_line(model, found[0])}{more}") from None
 
 
+def check_outputs(config: DesignConfig) -> None:
+    """Refuse a result that no model has, by its key in the file."""
+    named = {f"outputs[{i}]": name for i, name in enumerate(config.outputs)}
+    if config.figure.quantity is not None:
+        named["figure.quantity"] = config.figure.quantity
+    for key, name in named.items():
+        try:
+            quantity(name)
+        except InputError as error:
+            raise InputError(f"{key}: {error}") from None
+        head, _, group = name.partition(".")
+        if head in GROUP_QUANTITIES and group not in GROUPS:
+            near = difflib.get_close_matches(group, GROUPS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise InputError(f"{key} = {name!r}: unknown muscle{hint} ({', '.join(GROUPS)})")
+
+
 def _one_line(model: type[BaseModel], error: Any) -> str:
     key = _dotted(error["loc"])
     if error["type"] == "extra_forbidden":
@@ -128,7 +192,7 @@ def _one_line(model: type[BaseModel], error: Any) -> str:
     template = _PERMITTED.get(error["type"])
     permitted = template.format(**error.get("ctx", {})) if template else error["msg"]
     if error["type"] in ("missing", "value_error"):
-        return f"{key}: {permitted}"
+        return f"{key}: {permitted}" if key else permitted
     return f"{key} = {error['input']!r}: {permitted}"
 
 
@@ -148,6 +212,8 @@ def _known_keys(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
         "axis": AxisConfig,
         "figure": FigureConfig,
         "question": QuestionConfig,
+        "sampling": SamplingConfig,
+        "task": TaskConfig,
     }
     table = tables.get(str(location[0]), model) if location else model
     return [field.alias or name for name, field in table.model_fields.items()]

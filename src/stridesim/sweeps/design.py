@@ -1,9 +1,9 @@
-"""A sweep resolved: which runner, which points, in which order, under which name.
+"""A sweep resolved: which runners and tasks, which points, in which order, under which name.
 
-A design is the runner with everything held fixed applied, and the axes of a grid. Its rows
-have a fixed order (the last axis runs fastest), and one more row follows: the nominal runner,
-so that every answer has something to be compared with. `content_hash` names all that the
-numbers depend on (runner, axes, metabolic model, the model's own source) and nothing else:
+The rows of a design have a fixed order: case by case (a runner doing a task), and of each case
+its points, then the nominal runner, so that every answer has something to be compared with.
+Points that break a constraint are no rows. `content_hash` names all that the numbers depend on
+(runners, tasks, points, relations, metabolic model, the model's own source) and nothing else:
 a new title never throws results away, a new default always does.
 """
 
@@ -12,47 +12,46 @@ import functools
 import hashlib
 import itertools
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from stridesim.parameter import Parameter, get_value, lookup
-from stridesim.results import InputError, quantity
-from stridesim.runner import PARAMETERS, Runner, apply_overrides, load_runner
+from stridesim.parameter import get_value
+from stridesim.results import InputError
+from stridesim.runner import CHOICES, PARAMETERS, Runner
+from stridesim.runner.runner import HABITUAL
 from stridesim.runner.toml import SHIPPED, flatten, read_toml
-from stridesim.sweeps.config import AxisConfig, DesignConfig, FigureConfig, validate
+from stridesim.sweeps.cases import Case, read_cases
+from stridesim.sweeps.config import DesignConfig, FigureConfig, check_outputs, validate
 from stridesim.sweeps.fingerprint import model_fingerprint
+from stridesim.sweeps.points import Axis, Grid, Layout, lay_out, read_axis
+from stridesim.sweeps.relations import Relations, read_relations
 from stridesim.units import to_si
 
-_NOT_A_NUMBER: Final = "gait.strategy"
+WORDS: Final = ("row", "runner", "task", "status")
+"""Columns of a store that are no quantities."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Axis:
-    """A swept parameter and its values in the declared unit, upward."""
+class Part(NamedTuple):
+    """Rows `start` to `stop` of one case, counted within the case."""
 
-    parameter: Parameter
-    values: tuple[float, ...]
-    scale: str = "linear"
-
-    @property
-    def path(self) -> str:
-        """Dotted path of the parameter."""
-        return self.parameter.path
+    case: int
+    start: int
+    stop: int
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, eq=False)
 class Design:
-    """A resolved sweep; `runner` has everything held fixed applied."""
+    """A resolved sweep; every case has everything held fixed applied."""
 
     config: DesignConfig
-    runner: Runner
-    axes: tuple[Axis, ...]
-    runner_text: str | None = None
-    """The runner's file as it was read; None for the shipped runner."""
+    cases: tuple[Case, ...]
+    layout: Layout
+    relations: Relations
+    kept: tuple[np.ndarray | None, ...]
+    """For every case the points that meet the constraints, upward; None where all do."""
 
     @property
     def name(self) -> str:
@@ -60,19 +59,51 @@ class Design:
         return self.config.name
 
     @property
-    def shape(self) -> tuple[int, ...]:
-        """Points along each axis."""
-        return tuple(len(axis.values) for axis in self.axes)
+    def axes(self) -> tuple[Axis, ...]:
+        """What is varied."""
+        return self.layout.axes
+
+    @property
+    def runner(self) -> Runner:
+        """The runner of the first case, often the only one."""
+        return self.cases[0].runner
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Points of every case."""
+        whole = self.layout.size
+        return tuple(whole if kept is None else len(kept) for kept in self.kept)
 
     @property
     def size(self) -> int:
-        """Points of the grid."""
-        return math.prod(self.shape)
+        """Points of all cases."""
+        return sum(self.sizes)
 
     @property
     def rows(self) -> int:
-        """Rows to compute: the grid, then the nominal runner."""
-        return self.size + 1
+        """Rows to compute: the points of every case and its nominal runner."""
+        return self.size + len(self.cases)
+
+    @property
+    def nominal_rows(self) -> tuple[int, ...]:
+        """The row of the nominal runner of every case."""
+        return tuple(stop - 1 for stop in itertools.accumulate(size + 1 for size in self.sizes))
+
+    @property
+    def is_grid(self) -> bool:
+        """Whether the points have neighbours."""
+        return isinstance(self.layout, Grid)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Points along each axis of a grid, whether or not constraints leave holes in it."""
+        assert isinstance(self.layout, Grid)
+        return self.layout.shape
+
+    @property
+    def notes(self) -> list[str]:
+        """What is worth knowing of the points, a line each."""
+        return [self.layout.note] if self.layout.note else []
 
     @property
     def figure(self) -> FigureConfig:
@@ -84,44 +115,67 @@ class Design:
         """The quantity of the figure and of the answer."""
         return self.figure.quantity or self.config.outputs[0]
 
-    @functools.cached_property
+    @property
+    def units(self) -> dict[str, str]:
+        """Unit of every column that `inputs` has a number in."""
+        paths = [axis.path for axis in self.axes] + list(self.relations.links)
+        return {path: PARAMETERS[path].unit for path in paths}
+
+    @property
     def nominal(self) -> tuple[float, ...]:
-        """The runner's own value on every axis, declared units."""
-        habitual = self.runner.at_speed()
+        """The first case's own value on every axis, declared units."""
+        return tuple(self.nominals[0][axis.path] for axis in self.axes)
+
+    @functools.cached_property
+    def nominals(self) -> tuple[dict[str, float], ...]:
+        """Every case's own value of every axis and link, declared units."""
+        habitual = [case.runner.at_speed() for case in self.cases]
         return tuple(
-            float(get_value(habitual, axis.path)) / to_si(1.0, axis.parameter.unit)
-            for axis in self.axes
+            {path: float(get_value(runner, path)) / to_si(1.0, u) for path, u in self.units.items()}
+            for runner in habitual
         )
 
+    def alone(self, case: int) -> "Design":
+        """The design of one case."""
+        return dataclasses.replace(self, cases=(self.cases[case],), kept=(self.kept[case],))
+
+    def parts(self, start: int, stop: int) -> Iterator[Part]:
+        """Rows `start` to `stop` case by case."""
+        first = 0
+        for case, size in enumerate(self.sizes):
+            low, high = max(start - first, 0), min(stop - first, size + 1)
+            if low < high:
+                yield Part(case, low, high)
+            first += size + 1
+
     def inputs(self, start: int, stop: int) -> dict[str, np.ndarray]:
-        """Rows `start` to `stop` of every axis, declared units."""
-        rows = np.arange(start, stop)
-        on_grid = rows < self.size
-        places = np.unravel_index(np.where(on_grid, rows, 0), self.shape)
-        return {
-            axis.path: np.where(on_grid, np.asarray(axis.values)[place], own)
-            for axis, place, own in zip(self.axes, places, self.nominal, strict=True)
-        }
+        """Rows `start` to `stop`: runner and task where several are declared, axes and links.
+
+        Numbers are in declared units.
+        """
+        parts = [self._named(part) | self._numbers(part) for part in self.parts(start, stop)]
+        return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
     def points(self, start: int, stop: int) -> dict[str, np.ndarray]:
-        """Rows `start` to `stop` of every axis, SI."""
-        given = self.inputs(start, stop)
-        return {axis.path: to_si(1.0, axis.parameter.unit) * given[axis.path] for axis in self.axes}
+        """Rows `start` to `stop` of every axis and link, SI."""
+        return self._si(self.inputs(start, stop))
+
+    def part_points(self, part: Part) -> dict[str, np.ndarray]:
+        """The rows of a part, SI."""
+        return self._si(self._numbers(part))
 
     @functools.cached_property
     def identity(self) -> dict[str, Any]:
         """Everything that the numbers depend on, flat, so that a difference can be named."""
-        runner = {path: float(get_value(self.runner, path)) for path in PARAMETERS}
-        habits = self.runner.habits
+        cases: dict[str, Any] = {}
+        for case in self.cases:
+            of = f"{case.words}: " if case.words else ""
+            cases |= {f"{of}{key}": value for key, value in case.identity().items()}
         return {
-            **{f"runner.{path} (SI)": value for path, value in runner.items()},
-            "runner.gait.strategy": self.runner.gait.strategy,
-            "runner.habits.speeds": list(habits.speeds),
-            **{
-                f"runner.habits.{path} (SI)": list(values)
-                for path, values in zip(habits.paths, habits.values, strict=True)
-            },
-            **{f"axis.{axis.path}": list(axis.values) for axis in self.axes},
+            **cases,
+            **({"cases": [case.words for case in self.cases]} if self.cases[0].words else {}),
+            **self.layout.identity(),
+            **self.relations.identity(),
             "axes": [axis.path for axis in self.axes],
             **({"free": sorted(self.config.free)} if self.config.free else {}),
             "metabolic": self.config.metabolic,
@@ -137,9 +191,43 @@ class Design:
     def effective(self) -> dict[str, Any]:
         """The configuration that ran, as tables that can be written and run again."""
         tables = self.config.model_dump(by_alias=True, exclude_none=True)
-        if self.runner_text is not None:
-            tables["runner"] = "runner.toml"
+        silent = [key for key in ("link", "constraints", "task") if not tables[key]]
+        silent += ["sampling"] if self.is_grid else []
+        silent += ["runner"] if self.config.runners is not None else []
+        for key in silent:
+            del tables[key]
+        if self.config.runners is not None:
+            # Runner by runner: every n-th case is another runner's first, where n are the tasks.
+            firsts = self.cases[:: len(self.config.task) or 1]
+            tables["runners"] = [SHIPPED if case.text is None else case.file for case in firsts]
+        elif self.cases[0].text is not None:
+            tables["runner"] = self.cases[0].file
         return tables
+
+    def runner_files(self) -> dict[str, str]:
+        """The runners' files as they were read, by the names that `effective` gives them."""
+        return {case.file: case.text for case in self.cases if case.text is not None}
+
+    def _si(self, given: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        return {path: to_si(1.0, unit) * given[path] for path, unit in self.units.items()}
+
+    def _named(self, part: Part) -> dict[str, np.ndarray]:
+        """The columns that say who does what, where several are declared."""
+        case, count = self.cases[part.case], part.stop - part.start
+        names = {"runner": case.runner_name, "task": case.task_name}
+        return {column: np.full(count, name) for column, name in names.items() if name}
+
+    def _numbers(self, part: Part) -> dict[str, np.ndarray]:
+        """Axes and links, declared units; the nominal runner follows the points of his case."""
+        size, kept = self.sizes[part.case], self.kept[part.case]
+        numbers = np.arange(part.start, min(part.stop, size))
+        runner = self.cases[part.case].runner
+        numbers = numbers if kept is None else kept[numbers]
+        given = self.relations.given(self.layout, runner, numbers)
+        if part.stop > size:
+            own = self.nominals[part.case]
+            given = {path: np.append(values, own[path]) for path, values in given.items()}
+        return given
 
 
 def load_design(
@@ -164,84 +252,68 @@ def design_from_tables(
 ) -> Design:
     """A design from nested tables; files are relative to `folder`, errors name `source`."""
     config = validate(DesignConfig, tables, source)
-    fixed = flatten(config.fixed) | dict(overrides or {})
-    config = config.model_copy(update={"fixed": fixed, "metabolic": metabolic or config.metabolic})
+    overrides = dict(overrides or {})
+    update = {"fixed": flatten(config.fixed) | overrides, "link": flatten(config.link)}
+    config = config.model_copy(update=update | {"metabolic": metabolic or config.metabolic})
     try:
-        _check_names(config)
-        axes = tuple(_axis(i, axis) for i, axis in enumerate(config.axis))
-        _check_axes(axes, fixed)
+        check_outputs(config)
+        layout = lay_out(tuple(_axes(config)), config.sampling)
+        relations = read_relations(config.link, config.constraints, _taken(config, layout.axes))
     except InputError as error:
         raise InputError(f"{source}: {error}") from None
-    runner, text = _runner(config.runner, folder)
+    cases = read_cases(config, source, folder, overrides)
     try:
-        runner = apply_overrides(runner, fixed)
+        _check_choices(config, cases, relations, layout.axes)
+        kept = tuple(_kept(layout, relations, case) for case in cases)
     except InputError as error:
-        raise InputError(f"{source}: set: {error}") from None
-    return Design(config, runner, axes, text)
+        raise InputError(f"{source}: {error}") from None
+    return Design(config, cases, layout, relations, kept)
 
 
-def _runner(name: str, folder: Path) -> tuple[Runner, str | None]:
-    if name == SHIPPED:
-        return load_runner(None), None
-    path = folder / name
-    runner = load_runner(path)
-    return runner, path.read_text(encoding="utf-8")
+def _axes(config: DesignConfig) -> Iterator[Axis]:
+    for i, axis in enumerate(config.axis):
+        try:
+            if axis.parameter in CHOICES:
+                raise InputError(f"{axis.parameter}: a choice, not a number; vary it by [[task]]")
+            yield read_axis(axis, config.sampling.method)
+        except InputError as error:
+            raise InputError(f"axis[{i}]: {error}") from None
 
 
-def _check_names(config: DesignConfig) -> None:
-    for i, name in enumerate(config.outputs):
-        _named(f"outputs[{i}]", name)
-    if config.figure.quantity is not None:
-        _named("figure.quantity", config.figure.quantity)
+def _taken(config: DesignConfig, axes: tuple[Axis, ...]) -> dict[str, str]:
+    """Every parameter that is given a value, with the words for it; refuses one given two."""
+    taken: dict[str, str] = {}
+    for i, axis in enumerate(axes):
+        if axis.path in taken:
+            raise InputError(f"axis[{i}].parameter = {axis.path!r}: already an axis")
+        taken[axis.path] = f"{axis.path} is an axis of this sweep"
+    tasks = {f"task[{i}].set": flatten(task.fixed) for i, task in enumerate(config.task)}
+    for place, settings in {"set": config.fixed, **tasks}.items():
+        for path in settings:
+            if path in (axis.path for axis in axes):
+                raise InputError(f"{place}: {taken[path]} and cannot be held fixed too")
+    held = {path for settings in (config.fixed, *tasks.values()) for path in settings}
+    return taken | {path: f"{path} is held fixed" for path in held}
 
 
-def _named(key: str, name: str) -> None:
-    try:
-        quantity(name)
-    except InputError as error:
-        raise InputError(f"{key}: {error}") from None
+def _check_choices(
+    config: DesignConfig, cases: tuple[Case, ...], relations: Relations, axes: tuple[Axis, ...]
+) -> None:
+    """What an optimal runner chooses has no value yet that an expression could name."""
+    if all(case.runner.gait.strategy != "optimal" for case in cases):
+        return
+    imposed = {axis.path for axis in axes} | set(relations.links)
+    chosen = sorted(relations.names & set(config.free or HABITUAL) - imposed)
+    if chosen:
+        raise InputError(
+            f"link, constraints: {chosen[0]} is chosen by the runner (gait.strategy = 'optimal'); "
+            "name what is given"
+        )
 
 
-def _axis(index: int, config: AxisConfig) -> Axis:
-    key = f"axis[{index}]"
-    try:
-        declared = lookup(PARAMETERS, config.parameter)
-        if config.values is not None:
-            values = [declared.check(value) for value in config.values]
-        else:
-            assert config.points is not None  # the model admits no other case
-            start, stop = declared.check(config.start), declared.check(config.stop)
-            values = _spaced(config, start, stop)
-    except InputError as error:
-        raise InputError(f"{key}: {error}") from None
-    if config.scale == "log" and min(values) <= 0:
-        raise InputError(f"{key}: scale = 'log': needs values above 0, {min(values):g} is given")
-    ordered = sorted(values)
-    repeated = [a for a, b in itertools.pairwise(ordered) if a == b]
-    if repeated:
-        raise InputError(f"{key}: {declared.path} = {repeated[0]:g}: stands there twice")
-    return Axis(declared, tuple(float(value) for value in ordered), config.scale)
-
-
-def _spaced(config: AxisConfig, start: float, stop: float) -> list[float]:
-    assert config.points is not None
-    if start == stop:
-        raise InputError(f"from and to are both {start:g}")
-    if config.scale == "log":
-        if min(start, stop) <= 0:
-            raise InputError(
-                f"scale = 'log': from and to must be above 0, {min(start, stop):g} is given"
-            )
-        return np.geomspace(start, stop, config.points).tolist()
-    return np.linspace(start, stop, config.points).tolist()
-
-
-def _check_axes(axes: tuple[Axis, ...], fixed: Mapping[str, Any]) -> None:
-    paths = [axis.path for axis in axes]
-    for i, path in enumerate(paths):
-        if path in paths[:i]:
-            raise InputError(f"axis[{i}].parameter = {path!r}: already an axis")
-        if path in fixed:
-            raise InputError(f"set: {path} is an axis of this sweep and cannot be held fixed too")
-    if _NOT_A_NUMBER in paths:
-        raise InputError(f"{_NOT_A_NUMBER}: a choice, not a number; it cannot be an axis")
+def _kept(layout: Layout, relations: Relations, case: Case) -> np.ndarray | None:
+    kept = relations.kept(layout, case.runner)
+    if kept is not None and not len(kept):
+        of = f" for {case.words}" if case.words else ""
+        raise InputError(f"constraints: none of {layout.size} points meets them{of}")
+    return kept

@@ -1,18 +1,29 @@
-"""The configuration that ran, written beside its results so that it can be run again."""
+"""The configuration that ran, as files: what it was, and all that is needed to run it again.
 
+They are written beside the results, and they are what another process is told (`job`).
+"""
+
+from collections.abc import Mapping
 from pathlib import Path
 
 import tomlkit
 
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.files import write_whole
+from stridesim.sweeps.files import on_disk, write_whole
 
 CONFIG = "sweep.toml"
-RUNNER = "runner.toml"
 
 
-def write_effective(design: Design, folder: Path) -> None:
-    """Write `sweep.toml` (options applied) and, unless it is the shipped one, `runner.toml`."""
-    if design.runner_text is not None:
-        write_whole(folder / RUNNER, design.runner_text.encode())
-    write_whole(folder / CONFIG, tomlkit.dumps(design.effective()).encode())
+def effective_files(design: Design) -> dict[str, str]:
+    """`sweep.toml` (options applied) and the runners' files, except the shipped one."""
+    return {**design.runner_files(), CONFIG: tomlkit.dumps(design.effective())}
+
+
+def write_effective(files: Mapping[str, str], folder: Path) -> None:
+    """Write those that do not already stand there as they are."""
+    for name, text in files.items():
+        path = folder / name
+        with on_disk(path):
+            path.parent.mkdir(exist_ok=True)
+        if not path.is_file() or path.read_bytes() != text.encode():
+            write_whole(path, text.encode())

@@ -6,15 +6,19 @@ them. A row without a result is NaN and its status says why.
 
 import collections
 import dataclasses
-from collections.abc import Mapping
-from typing import NamedTuple
+import functools
+import itertools
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
 from stridesim.results import REASONS, InputError, Status
 from stridesim.sweeps.design import Design
 
-OK = Status.ok.name
+OK: Final = Status.ok.name
+HOLE: Final = ""
+"""Status of a place in a grid that a constraint leaves out."""
 
 
 class Optimum(NamedTuple):
@@ -27,25 +31,78 @@ class Optimum(NamedTuple):
     """For every axis, why the true optimum may lie beyond; empty when the row is inside."""
 
 
-@dataclasses.dataclass(frozen=True)
+class Table(Protocol):
+    """Numbers by column, in memory or on disk, nominal runners' rows included."""
+
+    def __getitem__(self, name: str, /) -> np.ndarray: ...
+    def __iter__(self) -> Iterator[str]: ...
+    def __contains__(self, name: object, /) -> bool: ...
+
+    def row(self, index: int) -> dict[str, float]:
+        """Every number of one row."""
+        ...
+
+
+class Columns(dict[str, np.ndarray]):
+    """A table in memory."""
+
+    def row(self, index: int) -> dict[str, float]:
+        """Every number of one row."""
+        return {name: float(values[index]) for name, values in self.items()}
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
 class SweepResult:
-    """Columns of the grid rows in the design's order; `nominal` is the row of the runner itself."""
+    """The rows of a design in its order: the points of every case, and its nominal runner.
+
+    What speaks of the nominal runner, of a grid or of an optimum is of a result of one case; of
+    several, `cases` has each.
+    """
 
     design: Design
-    columns: Mapping[str, np.ndarray]
-    status: np.ndarray
-    nominal: Mapping[str, float]
-    nominal_status: str
+    columns: Table
+    """Numbers by name, all rows of the sweep."""
+    statuses: np.ndarray
+    start: int = 0
+    """The first row that is meant, where it is one case of several."""
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """One column, rows in order; NaN where a row has no result."""
+        """One column, points in order; NaN where a point has no result."""
         if name not in self.columns:
             raise InputError(f"{name}: this sweep has no such result")
-        return self.columns[name]
+        return self._points(self.columns[name])
+
+    @functools.cached_property
+    def cases(self) -> tuple["SweepResult", ...]:
+        """The result of every runner and task alone."""
+        design, starts = self.design, itertools.accumulate(s + 1 for s in (-1, *self.design.sizes))
+        return tuple(
+            SweepResult(design.alone(k), self.columns, self.statuses, self.start + start)
+            for k, start in zip(range(len(design.cases)), starts, strict=False)
+        )
+
+    @functools.cached_property
+    def status(self) -> np.ndarray:
+        """Of every point, "ok" or why it has no result."""
+        return self._points(self.statuses)
+
+    @functools.cached_property
+    def nominal(self) -> dict[str, float]:
+        """What the nominal runner (of the first case) comes to."""
+        return self._row(self.design.nominal_rows[0])
+
+    @property
+    def nominal_status(self) -> str:
+        """Whether he has a result."""
+        return str(self.statuses[self.start + self.design.nominal_rows[0]])
+
+    def at(self, point: int) -> dict[str, float]:
+        """Every number of a point of one case."""
+        return self._row(point)
 
     def grid(self, name: str) -> np.ndarray:
-        """One column in the shape of the axes."""
-        return self[name].reshape(self.design.shape)
+        """One column in the shape of the axes; NaN where a constraint left no point."""
+        return self._in_shape(self[name], np.nan)
 
     def change(self, name: str) -> np.ndarray:
         """Grid of a result's change against the nominal runner, per cent; NaN without one."""
@@ -54,8 +111,8 @@ class SweepResult:
 
     @property
     def status_grid(self) -> np.ndarray:
-        """Statuses in the shape of the axes."""
-        return self.status.reshape(self.design.shape)
+        """Statuses in the shape of the axes; `HOLE` where a constraint left no point."""
+        return self._in_shape(self.status, HOLE)
 
     @property
     def ok(self) -> np.ndarray:
@@ -65,7 +122,7 @@ class SweepResult:
     @property
     def failures(self) -> dict[str, int]:
         """How many rows have no result, by reason, most frequent first."""
-        counted = collections.Counter(str(s) for s in self.status if s != OK)
+        counted = collections.Counter(self.status[~self.ok].tolist())
         return dict(counted.most_common())
 
     def optimum(self, name: str | None = None, kind: str | None = None) -> Optimum | None:
@@ -78,26 +135,51 @@ class SweepResult:
             return None
         lowest = (kind or self.design.figure.optimum) == "lowest"
         row = int(np.nanargmin(values) if lowest else np.nanargmax(values))
-        places = np.unravel_index(row, self.design.shape)
-        inputs = tuple(
-            axis.values[int(i)] for axis, i in zip(self.design.axes, places, strict=True)
-        )
-        notes = tuple(self._beyond(places, k) for k in range(len(places)))
+        inputs = tuple(float(self[axis.path][row]) for axis in self.design.axes)
+        notes = tuple(self._beyond(row, k) for k in range(len(inputs)))
         return Optimum(row, float(values[row]), inputs, notes)
 
-    def _beyond(self, places: tuple[np.integer, ...], along: int) -> str:
-        """What lies next to a place of the grid along one axis, if it is no result."""
-        count = self.design.shape[along]
+    def _points(self, values: np.ndarray) -> np.ndarray:
+        of_these = values[self.start : self.start + self.design.rows]
+        if len(self.design.cases) == 1:
+            return of_these[:-1]
+        return np.delete(of_these, self.design.nominal_rows)
+
+    def _row(self, index: int) -> dict[str, float]:
+        return self.columns.row(self.start + index)
+
+    def _in_shape(self, values: np.ndarray, hole: Any) -> np.ndarray:
+        design = self.design
+        if not design.is_grid or len(design.cases) > 1:
+            raise InputError(f"{design.name}: is no grid of one runner and task")
+        kept = design.kept[0]
+        if kept is None:
+            return values.reshape(design.shape)
+        whole = np.full(design.shape, hole, np.result_type(values, np.asarray(hole)))
+        whole.flat[kept] = values
+        return whole
+
+    def _beyond(self, row: int, along: int) -> str:
+        """What lies next to a row along one axis, if it is no result."""
+        design = self.design
+        axis = design.axes[along]
+        if not design.is_grid:
+            ends = (axis.low, axis.high)
+            return "an end of the range" if self[axis.path][row] in ends else ""
+        count = design.shape[along]
         if count == 1:
             return ""
-        ok = self.ok.reshape(self.design.shape)
+        kept = design.kept[0]
+        places = np.unravel_index(row if kept is None else kept[row], design.shape)
+        status = self.status_grid
         for step in (-1, 1):
             beside = list(places)
             beside[along] = places[along] + step
             if not 0 <= beside[along] < count:
                 return "an end of the range"
-            if not ok[tuple(beside)]:
-                return "next to points without result"
+            if status[tuple(beside)] != OK:
+                hole = status[tuple(beside)] == HOLE
+                return "next to a constraint" if hole else "next to points without result"
         return ""
 
     def span(self, name: str) -> tuple[float, float] | None:
@@ -113,15 +195,6 @@ def reason(status: str) -> str:
     return known.get(status) or status.replace("_", " ")
 
 
-def result_of(design: Design, columns: Mapping[str, np.ndarray]) -> SweepResult:
-    """Split the rows of a complete store into grid and nominal runner."""
-    status = np.asarray(columns["status"]).astype(str)
-    n = design.size
-    numbers = {name: np.asarray(v) for name, v in columns.items() if name not in ("row", "status")}
-    return SweepResult(
-        design=design,
-        columns={name: values[:n] for name, values in numbers.items()},
-        status=status[:n],
-        nominal={name: float(values[n]) for name, values in numbers.items()},
-        nominal_status=str(status[n]),
-    )
+def result_of(design: Design, columns: Table, status: np.ndarray) -> SweepResult:
+    """The rows of a complete sweep."""
+    return SweepResult(design, columns, status)

@@ -1,41 +1,55 @@
-"""Run a design through a function that answers batches of points, chunk by chunk.
+"""Run a design through a model, chunk by chunk, into a folder that never loses a chunk.
 
-    evaluate({"hip.strength": (n,) SI}) -> {"cost_of_transport": (n,), ..., "status": (n,)}
+    for chunk, columns in engine.compute(design, model, chunks that are missing):
+        store.write(chunk, columns)
 
-A row that fails carries the name of its reason in `status` and NaN for its results. Ctrl-C
-lets the chunk that is running finish and be written; a second Ctrl-C stops at once; what is on
-disk stays and the same call resumes. A chunk is computed beside the main thread, because Python
-delivers a signal only to a main thread that is not inside compiled code for half a minute.
+The engine decides where chunks are computed, the store what is missing, and this loop nothing
+but the order: ask, write, report. Ctrl-C ends the supply of chunks; what is being computed is
+finished and written. A second Ctrl-C stops at once; the same call resumes.
 """
 
 import contextlib
-import functools
+import logging
 import shutil
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 
 import numpy as np
 
-from stridesim.results import InputError, Status
-from stridesim.sweeps.design import Design
-from stridesim.sweeps.effective import write_effective
+from stridesim.results import InputError
+from stridesim.sweeps.chunk import (
+    SMALLEST_CHUNK,
+    Chunk,
+    chunk_size_for,
+    chunks_of,
+    compute_chunk,
+    counted,
+    failures,
+)
+from stridesim.sweeps.design import WORDS, Design
+from stridesim.sweeps.effective import effective_files, write_effective
+from stridesim.sweeps.engines.engine import KEPT, Engine, StillAtWork
+from stridesim.sweeps.engines.in_process import InProcess
 from stridesim.sweeps.files import on_disk
-from stridesim.sweeps.result import SweepResult, result_of
-from stridesim.sweeps.store import MANIFEST, SweepStore, column_units
+from stridesim.sweeps.interrupt import first_interrupt_asks
+from stridesim.sweeps.job import Model, evaluate_of
+from stridesim.sweeps.manifest import MANIFEST
+from stridesim.sweeps.result import Columns, SweepResult, result_of
+from stridesim.sweeps.shard import WHOLE, Shard
+from stridesim.sweeps.store import MissingRowsError, SweepStore, column_units
+from stridesim.sweeps.stored import StoredColumns
 
-Evaluate = Callable[[Mapping[str, np.ndarray]], Mapping[str, np.ndarray]]
-Progress = Callable[[int], object]
-"""Called with the number of rows that have just been finished; with 0 while they are awaited."""
+Progress = Callable[[int, Mapping[str, int]], object]
+"""Called with the number of rows just finished and, of those without a result, how many have
+which reason; with 0 while rows are awaited."""
 
-CHUNK_SIZE: Final = 512
-"""Rows of a file: seconds of work, so that little is lost and the bar moves."""
+log = logging.getLogger("stridesim")
 
-TICK: Final = 0.1
-"""s between two looks at what the user wants while a chunk is computed."""
+_ATTEMPTS: Final = 3
+"""How often parts that turn out to be damaged are computed again before a disk is given up."""
 
 
 class SweepInterrupted(Exception):  # noqa: N818 - as KeyboardInterrupt: no error
@@ -51,72 +65,100 @@ class SweepInterrupted(Exception):  # noqa: N818 - as KeyboardInterrupt: no erro
         self.abandoned = abandoned
 
 
+class Options(TypedDict, total=False):
+    """How a sweep is run; none of it changes a number."""
+
+    engine: Engine
+    """Where chunks are computed; by default in this process."""
+    progress: Progress | None
+    provenance: Mapping[str, Any]
+    """Goes into every part."""
+    on_interrupt: Callable[[], object]
+    """Called at once on the first Ctrl-C, which ends the sweep after the chunks at work."""
+    chunk_size: int
+    """Rows of a chunk of a new sweep."""
+
+
 def run_sweep(
-    design: Design,
-    evaluate: Evaluate,
-    folder: Path,
-    *,
-    progress: Progress | None = None,
-    chunk_size: int = CHUNK_SIZE,
-    provenance: Mapping[str, Any] | None = None,
-    on_interrupt: Callable[[], object] | None = None,
+    design: Design, model: Model, folder: Path, **options: Unpack[Options]
 ) -> SweepResult:
     """Compute the rows that `folder` does not hold yet and return the whole sweep.
 
-    `on_interrupt` is called at once on the first Ctrl-C, which ends the sweep after its chunk.
     Raises `InputError` when the folder holds another design or cannot be written, and
     `SweepInterrupted` after Ctrl-C.
     """
+    for _ in range(_ATTEMPTS):
+        store = fill_store(design, model, folder, **options)
+        try:
+            return read_result(design, store)
+        except MissingRowsError as error:  # damaged on the disk, and set aside
+            log.warning("%s", error)
+        options["progress"] = None  # all rows were reported
+    raise InputError(f"{folder}: what is written there is damaged when it is read; see to the disk")
+
+
+def fill_store(
+    design: Design,
+    model: Model,
+    folder: Path,
+    shard: Shard = WHOLE,
+    **options: Unpack[Options],
+) -> SweepStore:
+    """Compute the chunks of `shard` that `folder` does not hold yet; the store as it is then."""
     folder = Path(folder)
-    store = SweepStore.create(folder, design, chunk_size, provenance)
-    write_effective(design, folder)
-    missing = store.missing()
-    left = sum(stop - start for start, stop in missing)
-    _report(progress, design.rows - left)
-    work: _Beside | None = None
+    engine = options.get("engine") or InProcess()
+    size = options.get("chunk_size") or chunk_size_for(design.rows)
+    record = {**options.get("provenance", {}), "engine": str(engine)}
+    store = SweepStore.create(folder, design, size, record)
+    write_effective(effective_files(design), folder)
+    work = _Work(store, shard.of(store.chunks()), options.get("progress"))
     try:
-        with _finish_chunk_on_interrupt() as interrupted:
-            for chunk in missing:
-                work = _Beside(functools.partial(_chunk, design, evaluate, chunk))
-                columns = work.result(_wait(progress, interrupted, on_interrupt))
-                store.write(chunk, columns, column_units(design, columns), provenance)
-                left -= chunk[1] - chunk[0]
-                _report(progress, chunk[1] - chunk[0])
-                if interrupted() and left:
-                    raise KeyboardInterrupt
-    except KeyboardInterrupt:
-        abandoned = work is not None and work.running
-        raise SweepInterrupted(
-            folder, design.rows - left, design.rows, abandoned=abandoned
-        ) from None
-    return read_result(design, store)
+        with (
+            first_interrupt_asks(options.get("on_interrupt")) as interrupted,
+            contextlib.closing(engine.compute(design, model, work.supply(interrupted))) as finished,
+        ):
+            for done in finished:
+                interrupted()
+                if done is None:
+                    work.go_on()
+                    continue
+                chunk, columns = done
+                try:
+                    store.write(chunk, columns, column_units(design, columns), record)
+                except InputError as error:
+                    raise InputError(f"{error}; {KEPT}") from None
+                work.count(counted(columns["status"]))
+            if interrupted() and work.done < work.rows:
+                raise KeyboardInterrupt
+    except KeyboardInterrupt as stop:
+        abandoned = isinstance(stop, StillAtWork)
+        raise SweepInterrupted(folder, work.done, work.rows, abandoned=abandoned) from None
+    return store
 
 
 def run_in_memory(
     design: Design,
-    evaluate: Evaluate,
+    model: Model,
     *,
     progress: Progress | None = None,
-    chunk_size: int = CHUNK_SIZE,
+    chunk_size: int = SMALLEST_CHUNK,
 ) -> SweepResult:
     """The same rows without a folder."""
+    evaluate = evaluate_of(design, model)
     parts = []
-    for start in range(0, design.rows, chunk_size):
-        chunk = (start, min(start + chunk_size, design.rows))
-        parts.append(_chunk(design, evaluate, chunk))
-        _report(progress, chunk[1] - chunk[0])
-    return result_of(
-        design, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    )
+    for chunk in chunks_of(design.rows, chunk_size):
+        parts.append(compute_chunk(design, evaluate, chunk))
+        if progress is not None:
+            progress(chunk[1] - chunk[0], failures(counted(parts[-1]["status"])))
+    whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    numbers = {name: whole[name] for name in whole if name not in WORDS}
+    return result_of(design, Columns(numbers), whole["status"])
 
 
 def read_result(design: Design, store: SweepStore) -> SweepResult:
-    """The finished sweep of a store as arrays."""
-    table = store.read()
-    columns = {
-        name: table.column(name).to_numpy(zero_copy_only=False) for name in table.column_names
-    }
-    return result_of(design, columns)
+    """The finished sweep of a store: what is shown is read now, other columns when asked for."""
+    columns = StoredColumns(store, [design.shown, *design.config.outputs])
+    return result_of(design, columns, columns.status)
 
 
 def discard(folder: Path) -> None:
@@ -129,99 +171,50 @@ def discard(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _chunk(design: Design, evaluate: Evaluate, chunk: tuple[int, int]) -> dict[str, np.ndarray]:
-    start, stop = chunk
-    n = stop - start
-    answers = {k: np.asarray(v) for k, v in evaluate(design.points(start, stop)).items()}
-    status = answers.pop("status").astype(str)
-    known = {reason.name for reason in Status}
-    unknown = set(status.tolist()) - known
-    if unknown:
-        raise ValueError(f"status {sorted(unknown)[0]!r} is not one of stridesim.results.Status")
-    for name, values in answers.items():
-        if values.shape != (n,):
-            raise ValueError(f"{name}: {values.shape} values for {n} points")
-    numbers = {name: values.astype(float) for name, values in answers.items()}
-    rows = np.arange(start, stop, dtype=np.int64)
-    return {"row": rows, **design.inputs(start, stop), "status": status, **numbers}
+class _Work:
+    """What of a run's share is done: the one count behind messages and progress."""
 
+    def __init__(
+        self, store: SweepStore, share: Sequence[Chunk], progress: Progress | None
+    ) -> None:
+        self._store, self._progress = store, progress
+        self._reported = time.monotonic()
+        self.rows = sum(stop - start for start, stop in share)
+        self.done = 0
+        self._missing: list[Chunk] = []
+        there: Counter[str] = Counter()
+        for chunk in share:
+            statuses = store.statuses(chunk)
+            if statuses is None:
+                self._missing.append(chunk)
+            else:
+                there.update(statuses)
+        self.count(there)
 
-def _report(progress: Progress | None, rows: int) -> None:
-    if progress is not None and rows:
-        progress(rows)
+    def supply(self, interrupted: Callable[[], bool]) -> Iterator[Chunk]:
+        """The chunks to compute, until Ctrl-C; what another run has finished is only counted."""
+        for chunk in self._missing:
+            if interrupted():
+                return
+            statuses = self._store.statuses(chunk)
+            if statuses is None:
+                yield chunk
+            else:
+                self.count(statuses)
 
+    def count(self, statuses: Mapping[str, int]) -> None:
+        """Rows are on disk, so many with each status."""
+        rows = sum(statuses.values())
+        self.done += rows
+        if rows:
+            self._report(rows, failures(statuses))
 
-class _Beside:
-    """One call in a thread of its own, which does not keep the process alive."""
+    def go_on(self) -> None:
+        """Chunks are awaited: show the time passing."""
+        if time.monotonic() - self._reported >= 1.0:
+            self._report(0, {})
 
-    def __init__(self, call: Callable[[], dict[str, np.ndarray]]) -> None:
-        self._call = call
-        self._value: dict[str, np.ndarray] | None = None
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            self._value = self._call()
-        except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
-            self._error = error
-
-    @property
-    def running(self) -> bool:
-        return self._thread.is_alive()
-
-    def result(self, meanwhile: Callable[[], object]) -> dict[str, np.ndarray]:
-        """What the call returned or raised; `meanwhile` is called every `TICK` seconds, and
-        once at least: a Ctrl-C during a short call is seen too."""
-        running = True
-        while running:
-            self._thread.join(TICK)
-            running = self.running
-            meanwhile()
-        if self._error is not None:
-            raise self._error
-        assert self._value is not None
-        return self._value
-
-
-def _wait(
-    progress: Progress | None,
-    interrupted: Callable[[], bool],
-    on_interrupt: Callable[[], object] | None,
-) -> Callable[[], None]:
-    """While a chunk is awaited: say that Ctrl-C was seen, once, and show the time passing."""
-    told = False
-    last = time.monotonic()
-
-    def meanwhile() -> None:
-        nonlocal told, last
-        if interrupted() and not told:
-            told = True
-            if on_interrupt is not None:
-                on_interrupt()
-        if progress is not None and time.monotonic() - last >= 1.0:
-            last = time.monotonic()
-            progress(0)
-
-    return meanwhile
-
-
-@contextlib.contextmanager
-def _finish_chunk_on_interrupt() -> Iterator[Callable[[], bool]]:
-    """The first Ctrl-C only sets a flag; the second is a `KeyboardInterrupt` as ever."""
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: False
-        return
-    seen: list[int] = []
-    before = signal.getsignal(signal.SIGINT) or signal.default_int_handler
-
-    def remember(number: int, _frame: object) -> None:
-        seen.append(number)
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, remember)
-    try:
-        yield lambda: bool(seen)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    def _report(self, rows: int, without_result: Mapping[str, int]) -> None:
+        self._reported = time.monotonic()
+        if self._progress is not None:
+            self._progress(rows, without_result)

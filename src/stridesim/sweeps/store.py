@@ -4,41 +4,49 @@
     results/NAME/part-000000000-000000512.parquet     rows 0 ... 511, written once
 
 A part is written under a temporary name, synced, and renamed, so a name ending in `.parquet`
-is a whole part whatever happened; two runs on one folder write equal files. Resume lists the
-files and computes the rows that no file holds. A part that cannot be read, or that fails its
-checksums, is set aside and its rows are missing again. Units are in every field's metadata,
-the design's hash and provenance in the schema's.
+is a whole part whatever happened; two runs on one folder write equal files, of which one stays.
+Resume lists the files, reads their footers and computes the rows that no file holds. That is
+cheap and enough: the content was on the disk before the name was, and what a disk does to it
+later is found by the pages' checksums, which every reader verifies (`verify` reads them all).
+A part that cannot be used is set aside, and its rows are missing again.
 """
 
-import json
+import contextlib
+import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from stridesim.results import InputError, quantity
-from stridesim.sweeps.design import Design
-from stridesim.sweeps.files import on_disk, write_whole
+from stridesim.sweeps import part
+from stridesim.sweeps.chunk import Chunk, Columns, chunks_of
+from stridesim.sweeps.design import WORDS, Design
+from stridesim.sweeps.files import on_disk, remove_leftovers, write_whole
+from stridesim.sweeps.manifest import MANIFEST, Manifest, establish, read_manifest
 
-FORMAT: Final = 1
-MANIFEST: Final = "manifest.json"
+log = logging.getLogger("stridesim")
+
 _PART: Final = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
-_HASH: Final = b"stridesim.design_hash"
-_PROVENANCE: Final = b"stridesim.provenance"
+
+
+class MissingRowsError(InputError):
+    """Not all rows are finished."""
+
+
+class DamagedPartError(MissingRowsError):
+    """A part failed its checksums; it has been set aside if the folder permits."""
 
 
 class SweepStore:
     """One folder of parts that belong to one design; make it with `create` or `open`."""
 
-    def __init__(self, folder: Path, manifest: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.set_aside: list[Path] = []
-        """Parts that could not be used, where they were moved to."""
 
     @classmethod
     def create(
@@ -48,165 +56,160 @@ class SweepStore:
         chunk_size: int,
         provenance: Mapping[str, Any] | None = None,
     ) -> "SweepStore":
-        """The store of `design` in `folder`, new or resumed; another design is refused."""
-        if (folder / MANIFEST).exists():
-            store = cls.open(folder)
-            store._refuse_another(design)
-            return store
+        """The store of `design` in `folder`, new or resumed; another design is refused.
+
+        Parts that cannot be used, and files that killed runs left, are out of the way afterwards.
+        """
         with on_disk(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            strangers = sorted(p.name for p in folder.iterdir() if _PART.fullmatch(p.name))
-        if strangers:
+            parts = sorted(p.name for p in folder.iterdir() if _PART.fullmatch(p.name))
+        if parts and not (folder / MANIFEST).exists():
             raise InputError(
-                f"{folder}: holds {strangers[0]} but no {MANIFEST}; "
-                "name another folder with --output"
+                f"{folder}: holds {parts[0]} but no {MANIFEST}; name another folder with --output"
             )
-        manifest = {
-            "format": FORMAT,
-            "design_hash": design.content_hash,
-            "rows": design.rows,
-            "chunk_size": chunk_size,
-            "config": design.effective(),
-            "identity": design.identity,
-            "provenance": dict(provenance or {}),
-        }
-        text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
-        write_whole(folder / MANIFEST, text.encode())
-        return cls(folder, manifest)
+        store = cls(folder, establish(folder, design, chunk_size, provenance or {}))
+        remove_leftovers(folder)
+        expected = {store.path(chunk): chunk for chunk in store.chunks()}
+        # Each is looked at after it was listed: what another run is adding now is whole.
+        for path in list(folder.glob("part-*.parquet")):
+            if path not in expected or store.statuses(expected[path]) is None:
+                moved = store.set_aside(path)
+                log.warning("%s: cannot be used%s", path, f"; is {moved.name} now" if moved else "")
+        return store
 
     @classmethod
     def open(cls, folder: Path) -> "SweepStore":
-        """An existing store; `InputError` when the folder is none."""
-        path = folder / MANIFEST
-        try:
-            manifest = json.loads(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            raise InputError(f"{folder}: not a sweep (no {MANIFEST})") from None
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path}: cannot be read: {error}; start again with --fresh") from None
-        wanted = {"design_hash": str, "rows": int, "chunk_size": int, "identity": dict}
-        broken = not isinstance(manifest, dict) or any(
-            not isinstance(manifest.get(key), kind) for key, kind in wanted.items()
-        )
-        if broken or manifest.get("format") != FORMAT:
-            raise InputError(f"{path}: not a manifest of format {FORMAT}; start again with --fresh")
-        return cls(folder, manifest)
+        """An existing store, to be read; `InputError` when the folder is none."""
+        return cls(folder, read_manifest(folder))
 
     @property
     def rows(self) -> int:
         """Rows of the complete sweep, the nominal runner included."""
         return self.manifest["rows"]
 
-    def chunks(self) -> list[tuple[int, int]]:
-        """All chunks of the sweep, as first and one-past-last row."""
-        size = self.manifest["chunk_size"]
-        return [(a, min(a + size, self.rows)) for a in range(0, self.rows, size)]
+    @property
+    def nominal_rows(self) -> list[int]:
+        """The rows that are no points of the design but the nominal runner."""
+        return self.manifest.get("nominal_rows") or [self.rows - 1]
 
-    def finished(self) -> list[tuple[int, int]]:
-        """Chunks on disk, every one read and verified; what fails is set aside."""
-        wanted = set(self.chunks())
-        good = []
-        for path in sorted(self.folder.glob("part-*.parquet")):
-            match = _PART.fullmatch(path.name)
-            chunk = (int(match[1]), int(match[2])) if match else None
-            if chunk and chunk in wanted and self._load(chunk) is not None:
-                good.append(chunk)
-            else:
-                self._put_aside(path)
-        return good
+    def chunks(self) -> list[Chunk]:
+        """All chunks of the sweep."""
+        return chunks_of(self.rows, self.manifest["chunk_size"])
 
-    def missing(self) -> list[tuple[int, int]]:
+    def path(self, chunk: Chunk) -> Path:
+        """Where the rows of a chunk are, or will be."""
+        return self.folder / f"part-{chunk[0]:09d}-{chunk[1]:09d}.parquet"
+
+    def statuses(self, chunk: Chunk) -> dict[str, int] | None:
+        """How often each status occurs in a chunk; None while there is no part to be used."""
+        footer = part.read_footer(self.path(chunk))
+        stamp = self.manifest["design_hash"]
+        usable = footer and footer.chunk == chunk and footer.design_hash == stamp
+        return footer.statuses if footer and usable else None
+
+    def finished(self) -> dict[Chunk, dict[str, int]]:
+        """The chunks on disk, in order, and how often each status occurs in them."""
+        found = {chunk: self.statuses(chunk) for chunk in self.chunks()}
+        return {chunk: statuses for chunk, statuses in found.items() if statuses is not None}
+
+    def missing(self) -> list[Chunk]:
         """Chunks that remain to be computed, in order."""
-        done = set(self.finished())
+        done = self.finished()
         return [chunk for chunk in self.chunks() if chunk not in done]
 
     def write(
         self,
-        chunk: tuple[int, int],
-        columns: Mapping[str, np.ndarray],
+        chunk: Chunk,
+        columns: Columns,
         units: Mapping[str, str],
         provenance: Mapping[str, Any] | None = None,
     ) -> None:
         """Write the rows of a chunk, whole or not at all."""
-        table = pa.table(dict(columns))
-        fields = [
-            field.with_metadata({"unit": units[field.name]}) if field.name in units else field
-            for field in table.schema
-        ]
-        metadata = {
-            _HASH: self.manifest["design_hash"].encode(),
-            _PROVENANCE: json.dumps(dict(provenance or {}), default=str).encode(),
-        }
-        schema = pa.schema(fields, metadata=metadata)
-        sink = pa.BufferOutputStream()
-        pq.write_table(table.cast(schema), sink, write_page_checksum=True, compression="zstd")
-        write_whole(self._path(chunk), sink.getvalue())
+        content = part.encode(columns, units, self.manifest["design_hash"], provenance or {})
+        write_whole(self.path(chunk), memoryview(content))
 
-    def tables(self) -> Iterator[pa.Table]:
-        """The finished parts in order, one at a time, as far as they can be read."""
+    def tables(self, names: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """The finished parts in order, one at a time: the named columns, or all."""
         for chunk in self.chunks():
-            table = self._load(chunk)
-            if table is not None:
-                yield table
+            if self.statuses(chunk) is not None:
+                yield self._read(chunk, names)
 
-    def read(self) -> pa.Table:
-        """The complete sweep; `InputError` while chunks are missing."""
-        parts = list(self.tables())
-        found = sum(part.num_rows for part in parts)
-        if found < self.rows:
-            raise InputError(
-                f"{self.folder}: {found} of {self.rows} rows are finished; "
+    def read(self, names: Iterable[str], *, partial: bool = False) -> Columns:
+        """Columns of the complete sweep, with `partial` of its finished rows.
+
+        `InputError` while chunks are missing.
+        """
+        names = list(names)
+        there = sum(stop - start for start, stop in self.finished())
+        if there < self.rows and not partial:
+            raise MissingRowsError(
+                f"{self.folder}: {there} of {self.rows} rows are finished; "
                 "run the same sweep again to compute the rest"
             )
-        return pa.concat_tables(parts)
+        arrays: Columns = {}
+        place = 0
+        for table in self.tables(names):
+            for name in names:
+                values = part.as_array(table.column(name))
+                arrays.setdefault(name, np.empty(there, values.dtype))
+                arrays[name][place : place + len(values)] = values
+            place += table.num_rows
+        return arrays
 
-    def _path(self, chunk: tuple[int, int]) -> Path:
-        return self.folder / f"part-{chunk[0]:09d}-{chunk[1]:09d}.parquet"
+    def row(self, index: int) -> dict[str, Any]:
+        """Every column of one row of a complete sweep."""
+        size = self.manifest["chunk_size"]
+        start = index // size * size
+        table = self._read((start, min(start + size, self.rows)), None)
+        return table.slice(index - start, 1).to_pylist()[0]
 
-    def _load(self, chunk: tuple[int, int]) -> pa.Table | None:
-        """A part, or None when it is absent, damaged or of another design."""
-        try:
-            # A file, not a path: a path would be searched for Hive partitions.
-            with self._path(chunk).open("rb") as file:
-                table = pq.ParquetFile(file, page_checksum_verification=True).read()
-        except (pa.ArrowException, OSError, ValueError):
-            return None
-        stamp = (table.schema.metadata or {}).get(_HASH, b"").decode()
-        whole = table.column("row").to_pylist() == list(range(*chunk))
-        return table if whole and stamp == self.manifest["design_hash"] else None
+    def schema(self) -> pa.Schema:
+        """Names, types and units of the columns; `InputError` while no row is finished."""
+        for chunk in self.chunks():
+            if self.statuses(chunk) is not None:
+                return part.read_schema(self.path(chunk))
+        raise InputError(
+            f"{self.folder}: none of {self.rows} rows is finished; run the same sweep again"
+        )
 
-    def _put_aside(self, path: Path) -> None:
+    def verify(self) -> list[Path]:
+        """Read every page of every part; what fails is set aside and named."""
+        damaged = []
+        for chunk in self.finished():
+            try:
+                self._read(chunk, None)
+            except DamagedPartError:
+                damaged.append(self.path(chunk))
+        return damaged
+
+    def set_aside(self, path: Path) -> Path | None:
+        """Rename a part that cannot be used; None where that cannot be, or another run did."""
         attempt = 0
         while (target := path.with_name(f"{path.name}.unusable-{attempt}")).exists():
             attempt += 1
-        with on_disk(path):
+        with contextlib.suppress(OSError):
             path.rename(target)
-        self.set_aside.append(target)
+            return target
+        return None
 
-    def _refuse_another(self, design: Design) -> None:
-        if self.manifest["design_hash"] == design.content_hash:
-            return
-        changes = _changes(self.manifest["identity"], json.loads(json.dumps(design.identity)))
-        more = f" and {len(changes) - 2} more" if changes[2:] else ""
-        raise InputError(
-            f"{self.folder}: holds another sweep ({'; '.join(changes[:2])}{more}); "
-            "name another folder with --output, or discard the old one with --fresh"
-        )
+    def _read(self, chunk: Chunk, names: Sequence[str] | None) -> pa.Table:
+        path = self.path(chunk)
+        try:
+            return part.read_table(path, names)
+        except part.UNREADABLE as error:
+            if getattr(error, "errno", None) is not None:  # no fault of the file's content
+                raise InputError(f"{path}: cannot be read: {error}") from None
+            what = " ".join(str(error).split())
+            moved = self.set_aside(path)
+            where = f" and was set aside as {moved.name}" if moved else ""
+            raise DamagedPartError(
+                f"{path}: is damaged ({what}){where}; "
+                "run the same sweep again to compute its rows anew"
+            ) from None
 
 
 def column_units(design: Design, names: Iterable[str]) -> dict[str, str]:
     """Unit of those columns of a store that have one."""
-    units = {axis.path: axis.parameter.unit for axis in design.axes}
-    results = [name for name in names if name not in units and name not in ("row", "status")]
+    units = design.units
+    results = [name for name in names if name not in units and name not in WORDS]
     return units | {name: quantity(name).unit for name in results}
-
-
-def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    changed = [key for key in {**old, **new} if old.get(key) != new.get(key)]
-    return [f"{key}: {_short(old.get(key))} there, {_short(new.get(key))} now" for key in changed]
-
-
-def _short(value: Any) -> str:
-    if isinstance(value, list) and len(value) > 3:
-        return f"{len(value)} values {value[0]} to {value[-1]}"
-    return "none" if value is None else str(value)

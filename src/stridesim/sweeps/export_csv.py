@@ -3,6 +3,7 @@
 import contextlib
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
@@ -14,10 +15,28 @@ from stridesim.sweeps.store import SweepStore
 def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
     """Write the rows of a complete sweep, one part at a time; returns how many.
 
-    The last row is the nominal runner; the column `nominal` marks it. With `partial` the rows
-    that are there are written; the column `row` shows which. Raises `InputError` where rows are
-    missing, with `partial` where all are.
+    The last row of every runner and task is the nominal runner; the column `nominal` marks it.
+    With `partial` the rows that are there are written; the column `row` shows which. Raises
+    `InputError` where rows are missing, with `partial` where all are.
     """
+    check_complete(store, partial=partial)
+    with on_disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    rows = 0
+    with whole_file(path) as temporary, contextlib.ExitStack() as stack:
+        writer: pacsv.CSVWriter | None = None
+        for part in store.tables():
+            table = _with_headers(part, store.nominal_rows)
+            if writer is None:
+                writer = stack.enter_context(pacsv.CSVWriter(str(temporary), table.schema))
+            assert writer is not None  # pyarrow's types are incomplete
+            writer.write_table(table)
+            rows += table.num_rows
+    return rows
+
+
+def check_complete(store: SweepStore, *, partial: bool) -> None:
+    """Refuse to export a sweep with gaps, unless they are wanted and something is there."""
     left = sum(stop - start for start, stop in store.missing())
     if left and not partial:
         raise InputError(
@@ -28,22 +47,9 @@ def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
         raise InputError(
             f"{store.folder}: none of {store.rows} rows is finished; run the same sweep again"
         )
-    with on_disk(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    rows = 0
-    with whole_file(path) as temporary, contextlib.ExitStack() as stack:
-        writer: pacsv.CSVWriter | None = None
-        for part in store.tables():
-            table = _with_headers(part, store.rows - 1)
-            if writer is None:
-                writer = stack.enter_context(pacsv.CSVWriter(str(temporary), table.schema))
-            assert writer is not None  # pyarrow's types are incomplete
-            writer.write_table(table)
-            rows += table.num_rows
-    return rows
 
 
-def _with_headers(table: pa.Table, nominal_row: int) -> pa.Table:
+def _with_headers(table: pa.Table, nominal_rows: list[int]) -> pa.Table:
     named = []
     for field in table.schema:
         unit = (field.metadata or {}).get(b"unit")
@@ -57,4 +63,4 @@ def _with_headers(table: pa.Table, nominal_row: int) -> pa.Table:
     ]
     rows = table.column("row").to_numpy()
     headed = pa.table(cells, names=named)
-    return headed.add_column(1, "nominal", pa.array((rows == nominal_row).astype("int8")))
+    return headed.add_column(1, "nominal", pa.array(np.isin(rows, nominal_rows).astype("int8")))

@@ -1,0 +1,51 @@
+"""The process at the other end of `Workers`: one chunk after the other, on one thread.
+
+It is sent chunks and sends answers: columns, or the text of what went wrong. It ends when its
+pipe does, so it never outlives the sweep by more than a chunk.
+"""
+
+import contextlib
+import traceback
+from collections.abc import Mapping
+from multiprocessing.connection import Connection
+from typing import Final, NamedTuple
+
+from stridesim.results import InputError
+from stridesim.sweeps.chunk import Chunk, Columns
+from stridesim.sweeps.job import Job, compute
+
+ONE_THREAD: Final[Mapping[str, str]] = dict.fromkeys(
+    (
+        "STRIDESIM_THREADS",
+        "NPROC",  # how many threads XLA starts; a flag of XLA's would mean to compile anew
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+    ),
+    "1",
+)
+"""Environment of a worker. It must be there before Python starts: libraries read it on import."""
+
+
+class Answer(NamedTuple):
+    """What became of a chunk: its columns, or what the user can mend, or the trace of a fault."""
+
+    columns: Columns | None = None
+    mend: str = ""
+    fault: str = ""
+
+
+def serve(pipe: Connection, job: Job) -> None:
+    """Answer chunks until the pipe is closed."""
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            pipe.send(_answer(job, pipe.recv()))
+
+
+def _answer(job: Job, chunk: Chunk) -> Answer:
+    try:
+        return Answer(compute(job, chunk))
+    except InputError as error:
+        return Answer(mend=str(error))
+    except Exception:  # noqa: BLE001 - told to the parent, which raises it
+        return Answer(fault=traceback.format_exc())
