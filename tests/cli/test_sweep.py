@@ -291,7 +291,7 @@ def test_ctrl_c_of_workers(config: Path) -> None:
     assert process.stderr is not None
     assert any("rows" in line or "of" in line for line in iter(process.stderr.readline, ""))
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == 130, said
     assert "stopping when the rows at work are finished" in said
     assert "rows finished; run the same command again to go on" in said

@@ -106,7 +106,7 @@ def test_two_runs_on_one_folder(design: Design, direct: dict[str, bytes], tmp_pa
     folder = tmp_path / "s"
     processes = [_start(folder) for _ in range(2)]
     for process in processes:
-        said, errors = process.communicate(timeout=60)
+        said, errors = process.communicate(timeout=300)
         assert (said, process.returncode) == ("done\n", 0), errors
     assert bits(folder) == direct
     assert len(list(folder.glob("part-*.parquet"))) == 20
@@ -230,7 +230,7 @@ def test_a_disk_that_takes_no_more_bytes(design: Design, tmp_path: Path) -> None
         "store.SweepStore.create = classmethod(then_limit)\n"
     )
     process = _start(folder, limit, size=50)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=300)
     assert process.returncode == 1
     assert "InputError" in errors
     assert "cannot be written: File too large" in errors

@@ -4,7 +4,6 @@ import json
 import logging
 import os
 import signal
-import time
 from pathlib import Path
 
 import numpy as np
@@ -78,11 +77,11 @@ def test_a_fault_of_the_model_is_told_with_its_trace(design: Design, tmp_path: P
 
 
 def test_ctrl_c_finishes_the_chunks_at_work(design: Design, tmp_path: Path) -> None:
-    told: list[float] = []
+    told: list[int] = []
 
     def first_part(rows: int, _: object) -> None:
         if rows and not told:
-            told.append(time.monotonic())
+            told.append(rows)
             os.kill(os.getpid(), signal.SIGINT)
 
     with pytest.raises(SweepInterrupted) as stopped:
@@ -107,7 +106,6 @@ def test_second_ctrl_c_stops_the_workers(design: Design, tmp_path: Path) -> None
         if not rows:
             os.kill(os.getpid(), signal.SIGINT)
 
-    before = time.monotonic()
     with pytest.raises(SweepInterrupted) as stopped:
         run_sweep(
             design,
@@ -117,7 +115,6 @@ def test_second_ctrl_c_stops_the_workers(design: Design, tmp_path: Path) -> None
             progress=press,
             on_interrupt=lambda: os.kill(os.getpid(), signal.SIGINT),
         )
-    assert time.monotonic() - before < 30
     assert not stopped.value.abandoned
     assert not _working_children()
 
