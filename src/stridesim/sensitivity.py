@@ -73,6 +73,12 @@ def local(
     return Local(evaluation, found)
 
 
+def check_alone(design: Design, method: str) -> None:
+    """Refuse a design of several runners or tasks: what matters to whom would be mixed."""
+    if len(design.cases) > 1:
+        raise InputError(f"{method}: of one runner and task, {len(design.cases)} are declared")
+
+
 class Plan(NamedTuple):
     """The points of a method: a list of rows, and the places in the unit cube they came from.
 
@@ -88,8 +94,7 @@ class Plan(NamedTuple):
 
 def plan(design: Design, method: str, samples: int | None = None, seed: int = SEED) -> Plan:
     """Lay a method's points over the axes of a design; `InputError` where that makes no sense."""
-    if len(design.cases) > 1:
-        raise InputError(f"{method}: of one runner and task, {len(design.cases)} are declared")
+    check_alone(design, method)
     if design.relations.constraints:
         raise InputError(
             f"{method}: needs axes that vary independently; take 'constraints' out of the file"
@@ -109,6 +114,8 @@ def plan(design: Design, method: str, samples: int | None = None, seed: int = SE
     listed = {"axis": axes, "sampling": SamplingConfig(method="list")}
     config = design.config.model_copy(update={"name": f"{design.name}-{method}", **listed})
     layout = points_of(tuple(read_axis(axis, "list") for axis in axes), config.sampling)
+    given = layout.at(np.arange(layout.size))
+    design.relations.check_bounds(given | design.relations.linked(design.runner, given))
     whole = dataclasses.replace(design, config=config, layout=layout, kept=(None,))
     return Plan(method, whole, factors, cube, seed)
 
@@ -131,6 +138,8 @@ def judged(
 
     Raises `InputError` where too many rows are without a result.
     """
+    if not result.ok.any():
+        raise InputError(f"{plan.method}: no point has a result")
     rows = {name: _results(plan, result, name) for name in outputs}
     if plan.method == "morris":
         return {name: effects(plan.cube, values) for name, values in rows.items()}

@@ -32,7 +32,7 @@ def test_of_a_linear_function_the_effects_are_its_slopes() -> None:
     assert_allclose(found.mu, slopes, atol=1e-12)
     assert_allclose(found.mu_star, np.abs(slopes), atol=1e-12)
     assert_allclose(found.sigma, 0, atol=1e-12)
-    assert (found.known == 10).all()
+    assert (found.moves == 10).all()
 
 
 def test_salib_says_the_same_of_the_same_points() -> None:
@@ -53,7 +53,7 @@ def test_a_failed_point_costs_the_two_moves_it_ends() -> None:
     results = paths @ slopes
     results[5, 2] = np.nan
     found = effects(paths, results)
-    assert found.known.sum() == 12 * 4 - 2
+    assert found.moves.sum() == 12 * 4 - 2
     assert_allclose(found.mu, slopes)
 
 
@@ -62,7 +62,7 @@ def test_with_too_few_effects_nothing_is_said() -> None:
     results = paths.sum(axis=2)
     results[0, 0] = np.nan  # one move of one parameter
     found = effects(paths, results)
-    few = found.known < FEWEST
+    few = found.moves < FEWEST
     assert few.sum() == 1
     assert np.isnan(found.mu_star[few]).all()
     assert found.mu_star[~few] == pytest.approx(1.0)

@@ -118,7 +118,7 @@ def test_morris_ranks_and_counts(config: Path) -> None:
     entries = answer["outputs"]["tendon_energy_returned"]["parameters"]
     assert entries[STRENGTH]["mu_star"] == 0
     assert entries[STIFFNESS]["mu"] < 0
-    assert entries[STIFFNESS]["known"] == 20
+    assert entries[STIFFNESS]["moves"] == 20
 
 
 def test_failures_are_counted_and_too_many_refused(
@@ -174,7 +174,7 @@ def test_elasticities_of_a_power_law(config: Path, monkeypatch: pytest.MonkeyPat
     entry = answer["outputs"]["metabolic_power"]["parameters"]["posture.trunk_lean"]
     assert (entry["kind"], entry["step"], entry["step_unit"]) == ("step", 1.0, "deg")
     assert entry["derivative"] == pytest.approx(0.035)
-    assert entry["derivative_unit"] == "(W/kg)/(deg)"
+    assert entry["derivative_unit"] == "W/kg per deg"
 
 
 class _Broken(Fake):

@@ -4,8 +4,8 @@ The elasticity d ln y / d ln p is the change of y in per cent for 1 % more of p.
 only where p has a natural zero and is not at it: 1 % of a forward lean of 7 degrees depends on
 where leaning is counted from, and 1 % of no load is nothing. Whether a parameter has a ratio scale
 is read from its declaration: not an angle, and not permitted below zero. Others are changed by a
-step that a person would name (1 deg, 10 ms, 1 cm, 100 g, 0.01), and the answer is 100 d ln y / dp times
-that step. Both are per cent of the result, so that they stand on one axis.
+step that a person would name (1 deg, 10 ms, 1 cm, 100 g, 0.01), and the answer is 100 d ln y / dp
+times that step. Both are per cent of the result, so that they stand on one axis.
 """
 
 import math

@@ -22,12 +22,12 @@ FEWEST: Final = 4
 
 
 class Effects(NamedTuple):
-    """Per parameter (d,): mean, mean magnitude and SD of its effects, and how many there are."""
+    """Per parameter (d,): mean, mean magnitude and SD of its effects, and from how many moves."""
 
     mu: np.ndarray
     mu_star: np.ndarray
     sigma: np.ndarray
-    known: np.ndarray
+    moves: np.ndarray
 
 
 def trajectories(dimensions: int, count: int, seed: int) -> np.ndarray:

@@ -127,10 +127,15 @@ def _elasticity(effect: Elasticity, name: str) -> dict[str, Any]:
         "step_unit": effect.step.unit,
         "change_percent": effect.change,
         "derivative": effect.derivative,
-        "derivative_unit": f"({quantity(name).unit})/({effect.parameter.unit})",
+        "derivative_unit": _per(quantity(name).unit, effect.parameter.unit),
         "acts": effect.acts,
         "at_bound": effect.at_bound,
     }
+
+
+def _per(result: str, parameter: str) -> str:
+    """`J/kg/m per N/m`; nothing is said of a parameter that is a pure number."""
+    return result if parameter == "1" else f"{result} per {parameter}"
 
 
 def print_failures(result: SweepResult) -> None:
@@ -177,12 +182,12 @@ def _print_effects(plan: Plan, judged: Effects, words: str, unit: str) -> None:
     order = sorted(range(len(plan.factors)), key=lambda k: strength[k])
     print_table(
         f"{words}: effect of crossing the range ({unit})",
-        ["parameter", "from", "to", "unit", "mu*", "mu", "sigma", "effects"],
+        ["parameter", "from", "to", "unit", "mu*", "mu", "sigma", "moves"],
         [
             [
                 *_factor(plan, k),
                 *(number(v[k]) for v in (judged.mu_star, judged.mu, judged.sigma)),
-                str(judged.known[k]),
+                str(judged.moves[k]),
             ]
             for k in order
         ],

@@ -143,10 +143,12 @@ def _runner(
     from stridesim.economy.stride import check_metabolic_model
     from stridesim.runner import apply_overrides, load_runner
     from stridesim.runner.toml import SHIPPED, read_toml
+    from stridesim.sensitivity import check_alone
     from stridesim.sweeps import load_design
 
     if config is not None and str(config) != SHIPPED and "axis" in read_toml(config):
         design = load_design(config, settings, metabolic)
+        check_alone(design, _METHODS[0])
         model = check_metabolic_model(design.config.metabolic)
         return design.runner, model, tuple(design.config.free)
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)

@@ -2,8 +2,8 @@
 
 Sobol indices: bars of first and total indices of the first result with their intervals, and, of
 several results, a map of total indices. Morris' screen: mean magnitude of the effects against
-their spread, a panel for each result; on the line the two are equal, and above it the effect
-changes sign or size with the other parameters.
+their spread, a panel for each result; on the grey line the two are equal, and near or above it an
+effect depends on where the other parameters, or this one, are.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stridesim.analysis import Effects, Indices
-from stridesim.plots.marks import headline
+from stridesim.plots.marks import headline, legend_below
 from stridesim.plots.style import figure_style, save_figure
 from stridesim.results import quantity
 from stridesim.sweeps.wording import listed, parameter_words, percent, quantity_words
@@ -25,6 +25,9 @@ Judged = Mapping[str, Indices] | Mapping[str, Effects]
 
 _PER_ROW: Final = 0.34
 """Inches of height for a parameter."""
+
+_COLOURS: Final = 8
+_SIGNS: Final = ("o", "s", "^", "D", "v")
 
 
 def draw_judged(paths: Sequence[str], found: Judged) -> Figure:
@@ -104,22 +107,20 @@ def _map(axes: Axes, found: Mapping[str, Any], order: np.ndarray) -> None:
 def _answer(names: list[str], first: str, judged: Indices) -> str:
     order = np.argsort(-judged.total)[:3]
     parts = [f"{names[k]} {percent(float(judged.total[k]))}" for k in order]
-    together = max(0.0, 1 - float(np.sum(judged.first)))
-    return (
-        f"Of the variance of {quantity_words(first)} over these ranges, with interactions: "
-        f"{listed(parts)}; {percent(together)} is interaction."
-    )
+    words = quantity_words(first)
+    return f"Share of the variance of {words} over these ranges: {listed(parts)} (total indices)."
 
 
 def _draw_effects(names: list[str], found: Mapping[str, Any]) -> Figure:
     figure, panels = plt.subplots(
-        1, len(found), figsize=(5.4 * len(found) + 2.2, 5.6), layout="constrained", squeeze=False
+        1, len(found), figsize=(4.6 * len(found) + 2.0, 5.6), layout="constrained", squeeze=False
     )
     for axes, (name, judged) in zip(panels[0], found.items(), strict=True):
         _scatter(axes, names, name, judged)
     first = next(iter(found))
     order = [int(k) for k in np.argsort(-np.nan_to_num(found[first].mu_star, nan=-1.0))[:3]]
     leaders = listed([names[k] for k in order])
+    legend_below(figure, panels[0, 0].get_legend_handles_labels()[0], columns=2 + len(found))
     headline(
         figure,
         "Which parameters act at all?",
@@ -129,17 +130,17 @@ def _draw_effects(names: list[str], found: Mapping[str, Any]) -> Figure:
 
 
 def _scatter(axes: Axes, names: list[str], name: str, judged: Effects) -> None:
-    axes.plot(judged.mu_star, judged.sigma, "o", clip_on=False)
-    for text, x, y in zip(names, judged.mu_star, judged.sigma, strict=True):
-        if np.isfinite(x):
-            axes.annotate(text, (x, y), xytext=(5, 3), textcoords="offset points", fontsize=8)
-    end = float(np.nanmax([*judged.mu_star, *judged.sigma], initial=0.0)) or 1.0
-    axes.plot([0, end], [0, end], color="0.6", lw=0.8, zorder=0)
+    """A sign for each parameter, named in the legend: beside close points names hide each other."""
+    for k, (text, x, y) in enumerate(zip(names, judged.mu_star, judged.sigma, strict=True)):
+        sign = _SIGNS[k // _COLOURS % len(_SIGNS)]
+        axes.plot(x, y, sign, color=f"C{k % _COLOURS}", label=text, ls="", clip_on=False, ms=7)
+    right, top = (float(np.nanmax(v, initial=0.0)) or 1.0 for v in (judged.mu_star, judged.sigma))
+    axes.plot([0, 2 * right], [0, 2 * right], color="0.6", lw=0.8, zorder=0)
     unit = quantity(name).unit
     of = "" if unit == "1" else f" ({unit})"
     axes.set(
-        xlim=(0, 1.25 * end),
-        ylim=(0, 1.08 * end),
+        xlim=(0, 1.1 * right),
+        ylim=(0, 1.1 * top),
         xlabel=f"mean size of the effect of the whole range, μ*{of}",
         ylabel=f"spread of the effect, σ{of}",
         title=quantity_words(name),
