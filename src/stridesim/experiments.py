@@ -71,6 +71,8 @@ def load(root: Path, name: str) -> Experiment:
         raise InputError(f"{path}: name = {design.name!r}: expected {name!r}, the file's own name")
     if design.config.question is None:
         raise InputError(f"{path}: question: it must be given (text, claim, held_fixed)")
+    if not design.is_grid or len(design.cases) > 1:
+        raise InputError(f"{path}: an experiment is a grid, of one runner and task")
     script = _script(root / SCRIPTS / f"{name}.py")
     return Experiment(name, design, design.config.question, script, path)
 

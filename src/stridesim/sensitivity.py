@@ -26,7 +26,7 @@ from stridesim.analysis import (
 from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepResult
 from stridesim.sweeps.config import AxisConfig, SamplingConfig
-from stridesim.sweeps.points import points_of, read_axis
+from stridesim.sweeps.points import lay_out, read_axis
 
 if TYPE_CHECKING:
     from stridesim.economy import Evaluation
@@ -113,10 +113,10 @@ def plan(design: Design, method: str, samples: int | None = None, seed: int = SE
     ]
     listed = {"axis": axes, "sampling": SamplingConfig(method="list")}
     config = design.config.model_copy(update={"name": f"{design.name}-{method}", **listed})
-    layout = points_of(tuple(read_axis(axis, "list") for axis in axes), config.sampling)
-    given = layout.at(np.arange(layout.size))
-    design.relations.check_bounds(given | design.relations.linked(design.runner, given))
-    whole = dataclasses.replace(design, config=config, layout=layout, kept=(None,))
+    layout = lay_out(tuple(read_axis(axis, "list") for axis in axes), config.sampling)
+    # Of a layout without constraints all points are kept; links are checked on the way.
+    kept = (design.relations.kept(layout, design.runner),)
+    whole = dataclasses.replace(design, config=config, layout=layout, kept=kept)
     return Plan(method, whole, factors, cube, seed)
 
 

@@ -79,3 +79,55 @@ def test_names_as_people_say_them() -> None:
     assert parameter_words("muscle.strength_scale") == "muscle strength scale"
     assert quantity_label("peak_force.gluteus_medius") == "Peak force of gluteus medius (BW)"
     assert quantity_label("lateral_leakage") == "Lateral leakage"
+
+
+TASKS = [{"name": "flat"}, {"name": "uphill", "set": {"task.slope": "5 %"}}]
+CLOUD = {
+    "name": "cloud",
+    "sampling": {"method": "list"},
+    "axis": [
+        {"parameter": STIFFNESS, "values": [0.8, 1.6, 3.0]},
+        {"parameter": "task.speed", "values": [3, 4, 5]},
+    ],
+}
+
+
+def test_scattered_points_have_a_best_row() -> None:
+    # Fake: 3.4 (1 + 0.1 ln(s/0.8)^2): 3.4 at 0.8, 3.56 at 1.6; 3.0 is beyond the limit.
+    said = _answer({**CLOUD, "set": {"hip.strength": 1.0}}, Fake(2.0))
+    assert said == (
+        "Of 3 listed points cost of transport is lowest, 3.40 J/kg/m, at tendon stiffness scale "
+        "0.8 (an end of the range) and speed 3 m/s (an end of the range); that is 0.5 % below the "
+        "nominal runner (3.42 J/kg/m); it changes by 4.8 % over these points. 1 of 3 points have "
+        "no result: no flight 1."
+    )
+
+
+def _dearer(points: dict, case: int = 0) -> dict:
+    answers = Fake(2.0 if case < 5 else 0.1)(points)
+    return answers | {"cost_of_transport": answers["cost_of_transport"] + case}
+
+
+def test_each_of_several_tasks_is_told() -> None:
+    table = {**LINE, "set": {"hip.strength": 1.0}, "task": TASKS}
+    assert answer(run_in_memory(design_from_tables(table, "x.toml"), _dearer)) == (
+        "Cost of transport is lowest: flat 3.40 J/kg/m at tendon stiffness scale 0.8, 0.5 % below "
+        "the nominal runner; uphill 4.40 J/kg/m at tendon stiffness scale 0.8, 0.4 % below the "
+        "nominal runner. 2 of 8 points have no result: no flight 2."
+    )
+
+
+def test_many_tasks_are_summed_up() -> None:
+    table = {**LINE, "task": [{"name": f"t{k}"} for k in range(6)]}
+    said = answer(run_in_memory(design_from_tables(table, "x.toml"), _dearer))
+    assert said.startswith("Over 5 runners and tasks (of 6) the lowest cost of")
+    assert "is between 3.40 J/kg/m (t0) and 7.40 J/kg/m (t4)." in said
+
+
+def test_many_axes_are_counted() -> None:
+    paths = ["hip.stiffness", "hip.damping", "body.mass", "leg.loss", "task.air_drag", "task.slope"]
+    scattered = [{"parameter": STIFFNESS, "from": 0.5, "to": 1.5}]
+    scattered += [{"parameter": p, "from": "0.1", "to": "0.2"} for p in paths if p != "body.mass"]
+    scattered += [{"parameter": "body.mass", "from": 50, "to": 60}]
+    table = {"name": "x", "axis": scattered, "sampling": {"method": "sobol", "points": 8}}
+    assert " and 2 more; that is" in _answer(table, Fake())

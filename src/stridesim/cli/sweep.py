@@ -1,10 +1,11 @@
-"""`stridesim sweep`: vary one or two parameters and see what a stride costs."""
+"""`stridesim sweep`: vary parameters and see what a stride costs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from stridesim.cli import _sweep_plan
 from stridesim.cli._options import json_option, set_option
 
 if TYPE_CHECKING:
@@ -16,12 +17,15 @@ _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 
 @click.group("sweep", context_settings=_HELP)
 def command() -> None:
-    """Vary one or two parameters and see what a stride costs.
+    """Vary parameters and see what a stride costs.
 
     \b
     Example:
       stridesim sweep run configs/demo.toml --plot demo.svg
     """
+
+
+command.add_command(_sweep_plan.command)
 
 
 @command.command("run", context_settings=_HELP)

@@ -17,7 +17,7 @@ from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from stridesim.sweeps.result import OK, SweepResult
+from stridesim.sweeps.result import HOLE, OK, SweepResult
 
 HATCHES: Final = ("///", "...", "xxx", "\\\\\\", "+++", "ooo", "---")
 CROSSES: Final = ("x", "+", "1", "2", "3", "4", "|")
@@ -74,19 +74,22 @@ def crosses(axes: Axes, result: SweepResult, x: np.ndarray, statuses: np.ndarray
 def hatching(
     axes: Axes, result: SweepResult, edges: tuple[np.ndarray, np.ndarray], statuses: np.ndarray
 ) -> None:
-    """Cells without a result, hatched by reason; `statuses` (rows of y, columns of x)."""
+    """Cells without a result, hatched by reason; `statuses` (rows of y, columns of x).
+
+    What a constraint leaves out stays white.
+    """
     axes.set_facecolor(FAILED)
     # The step function that is 1 on the cells, contoured at one half; a rim of zeros closes
     # the regions that touch the border.
     x, y = (np.repeat(edge, 2)[1:-1] for edge in edges)
     x, y = (np.concatenate([at[:1], at, at[-1:]]) for at in (x, y))
+    looks: dict[str, dict[str, Any]] = {HOLE: {"colors": "white", "zorder": 1}}
     for k, reason in enumerate(sorted(result.failures)):
-        height = np.repeat(np.repeat((statuses == reason).astype(float), 2, axis=0), 2, axis=1)
+        looks[reason] = {"colors": "none", "hatches": [HATCHES[k % len(HATCHES)]], "zorder": 2}
+    for status, look in looks.items():
+        height = np.repeat(np.repeat((statuses == status).astype(float), 2, axis=0), 2, axis=1)
         if height.any():
-            hatch = HATCHES[k % len(HATCHES)]
-            axes.contourf(
-                x, y, np.pad(height, 1), [0.5, 1.5], colors="none", hatches=[hatch], zorder=2
-            )
+            axes.contourf(x, y, np.pad(height, 1), [0.5, 1.5], **look)
 
 
 def legend_handles(
@@ -101,7 +104,7 @@ def legend_handles(
     if optimum:
         face = "white" if maps else "0.6"
         handles.append(_sign("*", optimum, ms=12, mfc=face, mec="black"))
-    if nominal_is_inside(result):
+    if any(nominal_is_inside(case) for case in result.cases):
         handles.append(_sign("o", "this runner", ms=7, mfc="white", mec="black", mew=1.4))
     for k, reason in enumerate(sorted(result.failures)):
         label = f"no result: {reason.replace('_', ' ')} ({result.failures[reason]})"
@@ -109,6 +112,8 @@ def legend_handles(
         cell = Patch(facecolor=FAILED, edgecolor="0.47", hatch=hatch, label=label)
         cross = _sign(CROSSES[k % len(CROSSES)], label, color="0.55")
         handles.append((cell, cross) if lines and maps else cell if maps else cross)
+    if maps and result.design.is_grid and result.design.kept[0] is not None:
+        handles.append(Patch(facecolor="white", edgecolor="0.47", label="outside the constraints"))
     return handles
 
 

@@ -1,20 +1,22 @@
-"""The figure of any sweep: a line over one axis, a map over two.
+"""The figure of any sweep: a line over one axis, a map over two, else a panel for every input.
 
 The title is the sweep's own, the line below it is the answer in a sentence.
 """
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stridesim.plots.marks import headline, legend_below, legend_handles
 from stridesim.plots.panels import lines_panel, map_panel
+from stridesim.plots.scattered import cases_panel, scattered_figure
 from stridesim.plots.style import figure_style, save_figure
-from stridesim.sweeps.answer import answer
+from stridesim.sweeps.answer import MOST_NAMED, answer
 from stridesim.sweeps.result import SweepResult
-from stridesim.sweeps.wording import parameter_words, quantity_words
+from stridesim.sweeps.wording import listed, parameter_words, quantity_words
 
 MOST_LINES: Final = 5
 """More values of a second axis than this are a map."""
@@ -23,21 +25,33 @@ MOST_LINES: Final = 5
 def draw_sweep(result: SweepResult) -> Figure:
     """The figure of a sweep; call within `figure_style` and close it after use."""
     design = result.design
-    figure = plt.figure(figsize=(8.6, 5.4), layout="constrained")
-    axes = figure.add_subplot()
-    on_map = _is_map(result)
     optimum = design.figure.optimum
-    if on_map:
-        contours = design.figure.contours
-        map_panel(axes, result, design.shown, contours=contours, optimum=optimum)
+    several = len(result.cases) > 1
+    if not design.is_grid or len(design.axes) > (1 if several else 2):
+        figure, handles = scattered_figure(result, design.shown, optimum)
     else:
-        lines_panel(axes, result, design.shown, optimum=optimum)
-    handles = legend_handles(result, optimum, lines=not on_map, maps=on_map)
-    if len(design.axes) > 1 and not on_map:
-        handles = [*axes.get_legend_handles_labels()[0], *handles]
+        figure = plt.figure(figsize=(8.6, 5.4), layout="constrained")
+        handles = _one_panel(figure.add_subplot(), result)
     legend_below(figure, handles)
     headline(figure, design.config.title or _title(result), answer(result))
     return figure
+
+
+def _one_panel(axes: Axes, result: SweepResult) -> list[Any]:
+    """Lines or a map of a grid; returns the legend's entries."""
+    design = result.design
+    optimum = design.figure.optimum
+    if _is_map(result):
+        contours = design.figure.contours
+        map_panel(axes, result, design.shown, contours=contours, optimum=optimum)
+        return legend_handles(result, optimum, lines=False)
+    if len(result.cases) > 1:
+        cases_panel(axes, result, design.shown, optimum)
+    else:
+        lines_panel(axes, result, design.shown, optimum=optimum)
+    lines = axes.get_legend_handles_labels()[0]
+    named = lines if len(design.axes) > 1 or len(result.cases) > 1 else []
+    return [*named, *legend_handles(result, optimum, maps=False)]
 
 
 def save_sweep(result: SweepResult, path: Path) -> None:
@@ -61,5 +75,8 @@ def _is_map(result: SweepResult) -> bool:
 
 def _title(result: SweepResult) -> str:
     words = quantity_words(result.design.shown)
-    over = " and ".join(parameter_words(axis.path) for axis in result.design.axes)
+    axes = result.design.axes
+    over = listed([parameter_words(axis.path) for axis in axes])
+    if len(axes) > MOST_NAMED:
+        over = f"{len(axes)} parameters"
     return f"{words[:1].upper()}{words[1:]} over {over}"

@@ -2,41 +2,117 @@
 
 Where is the optimum, how far is it from the runner as he is, how much does it matter over the
 range, and what could not be answered.
+Of scattered points the best row speaks, of several runners and tasks each for itself.
 """
+
+from typing import Final
 
 from stridesim.results import quantity
 from stridesim.sweeps.result import OK, Optimum, SweepResult
-from stridesim.sweeps.wording import amount, outcome, parameter_words, percent, quantity_words
+from stridesim.sweeps.wording import (
+    amount,
+    listed,
+    outcome,
+    parameter_words,
+    percent,
+    quantity_words,
+)
 
 NEGLIGIBLE = 0.0005
 """Relative difference below which two values are called the same."""
 
 
+MOST_SAID: Final = 4
+"""More runners and tasks than this are summed up, not told one by one."""
+
+MOST_NAMED: Final = 6
+"""More axes than this are counted, not named."""
+
+MOST_NAMED_OF_EACH: Final = 4
+"""The same where several runners and tasks are told."""
+
+
 def answer(result: SweepResult) -> str:
-    """One to three sentences: optimum, distance from nominal, range, failures."""
-    design = result.design
-    name = design.shown
-    words, unit = quantity_words(name), quantity(name).unit
-    best = result.optimum()
-    if best is None:
-        return f"No point has a result: {_counted(result)}."
-    text = (
-        f"{words[:1].upper()}{words[1:]} is {design.figure.optimum}, {outcome(best.value, unit)}, "
-        f"at {place(result, best)}; {_against_nominal(result, best)}; {_over_range(result)}."
-    )
-    failed = int((~result.ok).sum())
-    if failed:
-        text += f" {failed} of {design.size} points have no result: {_counted(result)}."
-    return text
+    """Optimum, distance from nominal and failures, of every runner and task."""
+    if len(result.cases) == 1:
+        text = _of_one(result)
+    elif not result.ok.any():
+        return _none(result)
+    else:
+        text = _of_each(result) if len(result.cases) <= MOST_SAID else _of_many(result)
+    return text[:1].upper() + text[1:]
 
 
-def place(result: SweepResult, point: Optimum) -> str:
+def place(result: SweepResult, point: Optimum, most: int = MOST_NAMED) -> str:
     """`tendon stiffness scale 0.8 and speed 3.3 m/s`, with a note where results end."""
     parts = []
     for axis, value, note in zip(result.design.axes, point.inputs, point.notes, strict=True):
         end = f" ({note})" if note else ""
         parts.append(f"{parameter_words(axis.path)} {amount(value, axis.parameter.unit)}{end}")
-    return " and ".join(parts)
+    if len(parts) > most:
+        parts = [*parts[: most - 1], f"{len(parts) - most + 1} more"]
+    return listed(parts)
+
+
+def _of_one(result: SweepResult) -> str:
+    unit = quantity(result.design.shown).unit
+    best = result.optimum()
+    if best is None:
+        return _none(result)
+    return (
+        f"{_subject(result)}, {outcome(best.value, unit)}, at {place(result, best)}; "
+        f"{_against_nominal(result, best)}; {_over_range(result)}.{_failed(result)}"
+    )
+
+
+def _of_each(result: SweepResult) -> str:
+    name = result.design.shown
+    unit = quantity(name).unit
+    said = []
+    for case in result.cases:
+        best = case.optimum()
+        words = case.design.cases[0].words
+        if best is None:
+            said.append(f"{words} has no result")
+            continue
+        against = "where the nominal runner has no result"
+        if case.nominal_status == OK:
+            against = f"{difference(best.value, case.nominal[name])} the nominal runner"
+        at = place(case, best, MOST_NAMED_OF_EACH)
+        said.append(f"{words} {outcome(best.value, unit)} at {at}, {against}")
+    return f"{_subject(result)}: {'; '.join(said)}.{_failed(result)}"
+
+
+def _of_many(result: SweepResult) -> str:
+    name = result.design.shown
+    unit = quantity(name).unit
+    best = [(case.optimum(), case.design.cases[0].words) for case in result.cases]
+    solved = sorted((found.value, words) for found, words in best if found is not None)
+    (low, first), (high, last) = solved[0], solved[-1]
+    silent = f" (of {len(best)})" if len(solved) < len(best) else ""
+    return (
+        f"over {len(solved)} runners and tasks{silent} the {result.design.figure.optimum} "
+        f"{quantity_words(name)} is between {outcome(low, unit)} ({first}) and "
+        f"{outcome(high, unit)} ({last}).{_failed(result)}"
+    )
+
+
+def _subject(result: SweepResult) -> str:
+    """`of 512 scattered points cost of transport is lowest`."""
+    design = result.design
+    among = "" if design.is_grid else f"of {design.size} {design.layout.words} points "
+    return f"{among}{quantity_words(design.shown)} is {design.figure.optimum}"
+
+
+def _none(result: SweepResult) -> str:
+    return f"No point has a result: {_counted(result)}."
+
+
+def _failed(result: SweepResult) -> str:
+    failed = int((~result.ok).sum())
+    if not failed:
+        return ""
+    return f" {failed} of {result.design.size} points have no result: {_counted(result)}."
 
 
 def difference(value: float, reference: float) -> str:
@@ -63,12 +139,13 @@ def _against_nominal(result: SweepResult, best: Optimum) -> str:
 def _over_range(result: SweepResult) -> str:
     name = result.design.shown
     low, high = result.span(name) or (0.0, 0.0)
+    over = "over the range" if result.design.is_grid else "over these points"
     if high - low <= NEGLIGIBLE * abs(high):
-        return "it does not change over the range"
+        return f"it does not change {over}"
     if low <= 0:
         unit = quantity(name).unit
-        return f"it runs from {outcome(low, unit)} to {outcome(high, unit)} over the range"
-    return f"it changes by {percent(high / low - 1)} over the range"
+        return f"it runs from {outcome(low, unit)} to {outcome(high, unit)} {over}"
+    return f"it changes by {percent(high / low - 1)} {over}"
 
 
 def _counted(result: SweepResult) -> str:

@@ -38,7 +38,8 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
-from stridesim.results import InputError
+from stridesim.results import GROUP_QUANTITIES, InputError, quantity
+from stridesim.runner import GROUPS
 from stridesim.runner.toml import SHIPPED
 
 M = TypeVar("M", bound=BaseModel)
@@ -162,6 +163,23 @@ def validate(model: type[M], tables: Mapping[str, Any], source: str) -> M:
         found = error.errors()
         more = f" (and {len(found) - 1} more)" if found[1:] else ""
         raise InputError(f"{source}: {_one_line(model, found[0])}{more}") from None
+
+
+def check_outputs(config: DesignConfig) -> None:
+    """Refuse a result that no model has, by its key in the file."""
+    named = {f"outputs[{i}]": name for i, name in enumerate(config.outputs)}
+    if config.figure.quantity is not None:
+        named["figure.quantity"] = config.figure.quantity
+    for key, name in named.items():
+        try:
+            quantity(name)
+        except InputError as error:
+            raise InputError(f"{key}: {error}") from None
+        head, _, group = name.partition(".")
+        if head in GROUP_QUANTITIES and group not in GROUPS:
+            near = difflib.get_close_matches(group, GROUPS, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise InputError(f"{key} = {name!r}: unknown muscle{hint} ({', '.join(GROUPS)})")
 
 
 def _one_line(model: type[BaseModel], error: Any) -> str:

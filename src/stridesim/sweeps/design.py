@@ -19,19 +19,16 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from stridesim.parameter import get_value
-from stridesim.results import GROUP_QUANTITIES, InputError, quantity
-from stridesim.runner import CHOICES, GROUPS, PARAMETERS, Runner
+from stridesim.results import InputError
+from stridesim.runner import CHOICES, PARAMETERS, Runner
 from stridesim.runner.runner import HABITUAL
 from stridesim.runner.toml import SHIPPED, flatten, read_toml
 from stridesim.sweeps.cases import Case, read_cases
-from stridesim.sweeps.config import DesignConfig, FigureConfig, validate
+from stridesim.sweeps.config import DesignConfig, FigureConfig, check_outputs, validate
 from stridesim.sweeps.fingerprint import model_fingerprint
-from stridesim.sweeps.points import Axis, Grid, Scattered, points_of, read_axis
+from stridesim.sweeps.points import Axis, Grid, Layout, lay_out, read_axis
 from stridesim.sweeps.relations import Relations, read_relations
 from stridesim.units import to_si
-
-BLOCK: Final = 1 << 16
-"""Points looked at together where all of a design are."""
 
 WORDS: Final = ("row", "runner", "task", "status")
 """Columns of a store that are no quantities."""
@@ -51,7 +48,7 @@ class Design:
 
     config: DesignConfig
     cases: tuple[Case, ...]
-    layout: Grid | Scattered
+    layout: Layout
     relations: Relations
     kept: tuple[np.ndarray | None, ...]
     """For every case the points that meet the constraints, upward; None where all do."""
@@ -95,13 +92,18 @@ class Design:
     @property
     def is_grid(self) -> bool:
         """Whether the points have neighbours."""
-        return type(self.layout) is Grid
+        return isinstance(self.layout, Grid)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Points along each axis of a grid, whether or not constraints leave holes in it."""
         assert isinstance(self.layout, Grid)
         return self.layout.shape
+
+    @property
+    def notes(self) -> list[str]:
+        """What is worth knowing of the points, a line each."""
+        return [self.layout.note] if self.layout.note else []
 
     @property
     def figure(self) -> FigureConfig:
@@ -220,9 +222,8 @@ class Design:
         size, kept = self.sizes[part.case], self.kept[part.case]
         numbers = np.arange(part.start, min(part.stop, size))
         runner = self.cases[part.case].runner
-        given = _given(
-            self.layout, self.relations, runner, numbers if kept is None else kept[numbers]
-        )
+        numbers = numbers if kept is None else kept[numbers]
+        given = self.relations.given(self.layout, runner, numbers)
         if part.stop > size:
             own = self.nominals[part.case]
             given = {path: np.append(values, own[path]) for path, values in given.items()}
@@ -255,8 +256,8 @@ def design_from_tables(
     update = {"fixed": flatten(config.fixed) | overrides, "link": flatten(config.link)}
     config = config.model_copy(update=update | {"metabolic": metabolic or config.metabolic})
     try:
-        _check_names(config)
-        layout = points_of(tuple(_axes(config)), config.sampling)
+        check_outputs(config)
+        layout = lay_out(tuple(_axes(config)), config.sampling)
         relations = read_relations(config.link, config.constraints, _taken(config, layout.axes))
     except InputError as error:
         raise InputError(f"{source}: {error}") from None
@@ -267,23 +268,6 @@ def design_from_tables(
     except InputError as error:
         raise InputError(f"{source}: {error}") from None
     return Design(config, cases, layout, relations, kept)
-
-
-def _check_names(config: DesignConfig) -> None:
-    for i, name in enumerate(config.outputs):
-        _named_result(f"outputs[{i}]", name)
-    if config.figure.quantity is not None:
-        _named_result("figure.quantity", config.figure.quantity)
-
-
-def _named_result(key: str, name: str) -> None:
-    try:
-        quantity(name)
-    except InputError as error:
-        raise InputError(f"{key}: {error}") from None
-    head, _, group = name.partition(".")
-    if head in GROUP_QUANTITIES and group not in GROUPS:
-        raise InputError(f"{key}: unknown result {name!r}: expected one of {', '.join(GROUPS)}")
 
 
 def _axes(config: DesignConfig) -> Iterator[Axis]:
@@ -327,26 +311,9 @@ def _check_choices(
         )
 
 
-def _given(
-    layout: Grid | Scattered, relations: Relations, runner: Runner, numbers: np.ndarray
-) -> dict[str, np.ndarray]:
-    given = layout.at(numbers)
-    return given | relations.linked(runner, given)
-
-
-def _kept(layout: Grid | Scattered, relations: Relations, case: Case) -> np.ndarray | None:
-    """The points that meet the constraints; None if all do. Links must stay in their bounds."""
-    if not relations.links and not relations.constraints:
-        return None
-    blocks = []
-    for start in range(0, layout.size, BLOCK):
-        numbers = np.arange(start, min(start + BLOCK, layout.size))
-        given = _given(layout, relations, case.runner, numbers)
-        met = relations.holds(case.runner, given)
-        relations.check_bounds({path: values[met] for path, values in given.items()})
-        blocks.append(numbers[met])
-    kept = np.concatenate(blocks)
-    if not len(kept):
+def _kept(layout: Layout, relations: Relations, case: Case) -> np.ndarray | None:
+    kept = relations.kept(layout, case.runner)
+    if kept is not None and not len(kept):
         of = f" for {case.words}" if case.words else ""
         raise InputError(f"constraints: none of {layout.size} points meets them{of}")
-    return None if len(kept) == layout.size else kept
+    return kept

@@ -26,7 +26,8 @@ ValueOf = Callable[[str], Any]
 LONGEST: Final = 500
 _LITERAL: Final = re.compile(
     r"(?<![\w.])(?:\d+:\d+(?:\.\d+)?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"(?:\s*(?:kg m2|1/(?:min|rad|deg|s)\b|/(?:km|mile)\b|[^\W\d_][\w/%]*|%(?:BW)?|°))?"
+    r"(?:\s*(?:kg m2|1/(?:min|rad|deg|s)\b|/(?:km|mile)\b|%(?:BW)?|°"
+    r"|(?!(?:and|or|if|in|is)\b)[^\W\d_][\w/%]*))?"
 )
 _PLACEHOLDER: Final = re.compile(r"_number_\d+")
 _SUMS: Final = {ast.Add: ("+", operator.add), ast.Sub: ("-", operator.sub)}
@@ -129,9 +130,7 @@ class _Reader:
             return _Term(inner.powers, f"-({inner.canonical})", lambda of: -inner.value(of))
         if isinstance(node, ast.BinOp):
             return self._binary(node)
-        raise self.error(
-            "only parameters, numbers, + - * / **, parentheses and < > are known", node
-        )
+        raise self.error("expected parameters, numbers, + - * / ** and parentheses", node)
 
     def same(self, nodes: list[ast.expr], terms: list[_Term], trouble: str) -> None:
         """Refuse two terms of different dimensions."""

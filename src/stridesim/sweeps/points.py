@@ -10,7 +10,7 @@ import dataclasses
 import functools
 import itertools
 import math
-from typing import Any, Final, Literal, Protocol
+from typing import Any, ClassVar, Final, Literal
 
 import numpy as np
 
@@ -38,28 +38,13 @@ class Axis:
         return self.parameter.path
 
 
-class Points(Protocol):
-    """The points of a design for one runner and task."""
-
-    @property
-    def size(self) -> int:
-        """How many there are."""
-        ...
-
-    def at(self, rows: np.ndarray) -> dict[str, np.ndarray]:
-        """Value of every axis at the points with these numbers (upward), declared units."""
-        ...
-
-    def identity(self) -> dict[str, Any]:
-        """What the values depend on."""
-        ...
-
-
 @dataclasses.dataclass(frozen=True)
 class Grid:
     """Every combination of the axes' values; the last axis runs fastest."""
 
     axes: tuple[Axis, ...]
+    words: ClassVar = "grid"
+    note: ClassVar = ""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -83,8 +68,12 @@ class Grid:
 
 
 @dataclasses.dataclass(frozen=True)
-class Listed(Grid):
+class Listed:
     """Row i takes the i-th value of every axis."""
+
+    axes: tuple[Axis, ...]
+    words: ClassVar = "listed"
+    note: ClassVar = ""
 
     @property
     def size(self) -> int:
@@ -97,7 +86,7 @@ class Listed(Grid):
 
     def identity(self) -> dict[str, Any]:
         """The values of every axis, and that they are taken together."""
-        return {**super().identity(), "sampling.method": "list"}
+        return {**Grid(self.axes).identity(), "sampling.method": "list"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,6 +97,7 @@ class Scattered:
     method: Literal["latin_hypercube", "sobol"]
     size: int
     seed: int
+    words: ClassVar = "scattered"
 
     def at(self, rows: np.ndarray) -> dict[str, np.ndarray]:
         """Value of every axis at `rows`."""
@@ -154,7 +144,10 @@ class Scattered:
         )
 
 
-def points_of(axes: tuple[Axis, ...], sampling: SamplingConfig) -> Grid | Scattered:
+Layout = Grid | Listed | Scattered
+
+
+def lay_out(axes: tuple[Axis, ...], sampling: SamplingConfig) -> Layout:
     """The points over the axes; `InputError` where the axes do not suit the method."""
     if sampling.method == "list":
         counts = [len(axis.values) for axis in axes]

@@ -16,7 +16,11 @@ from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.runner import HABITUAL
 from stridesim.sweeps.expression import Expression, ValueOf, read_condition, read_quantity
+from stridesim.sweeps.points import Layout
 from stridesim.units import from_si, to_si
+
+BLOCK: Final = 1 << 16
+"""Points looked at together where all of a design are."""
 
 _SPEED: Final = "task.speed"
 
@@ -35,39 +39,49 @@ class Relations:
         """Every parameter that an expression names."""
         return frozenset().union(*(e.names for e in (*self.links.values(), *self.constraints)))
 
-    def linked(self, runner: Runner, given: Columns) -> dict[str, np.ndarray]:
-        """Value of every link at the points `given`; declared units in and out."""
-        columns = dict(given)
-        shape = next(iter(given.values())).shape
+    def given(self, layout: Layout, runner: Runner, numbers: np.ndarray) -> dict[str, np.ndarray]:
+        """Value of every axis and link at the points with these numbers, declared units."""
+        columns = layout.at(numbers)
         for path, link in self.links.items():
             value = from_si(link(_values(runner, columns)), PARAMETERS[path].unit)
-            columns[path] = np.broadcast_to(np.asarray(value, float), shape)
-        return {path: columns[path] for path in self.links}
+            columns[path] = np.broadcast_to(np.asarray(value, float), numbers.shape)
+        return columns
 
-    def holds(self, runner: Runner, given: Columns) -> np.ndarray:
-        """Which of the points `given` (links included, declared units) meet every constraint."""
-        met = np.ones(next(iter(given.values())).shape, bool)
-        for constraint in self.constraints:
-            met &= constraint(_values(runner, given))
-        return met
+    def kept(self, layout: Layout, runner: Runner) -> np.ndarray | None:
+        """The points that meet every constraint, upward; None if there is none to meet.
 
-    def check_bounds(self, given: Columns) -> None:
-        """Refuse a link that takes its parameter out of its bounds at a point."""
-        for path, link in self.links.items():
-            low, high = PARAMETERS[path].bounds
-            outside = given[path][~((given[path] >= low) & (given[path] <= high))]
-            if len(outside):
-                unit = "" if PARAMETERS[path].unit == "1" else f" {PARAMETERS[path].unit}"
-                raise InputError(
-                    f"link: {path} = {link.text!r}: comes to {outside[0]:g}{unit}, outside its "
-                    f"permitted range {low:g} to {high:g}{unit}; narrow the axes or constrain it"
-                )
+        Raises `InputError` where a link takes its parameter out of its bounds.
+        """
+        if not self.links and not self.constraints:
+            return None
+        blocks = []
+        for start in range(0, layout.size, BLOCK):
+            numbers = np.arange(start, min(start + BLOCK, layout.size))
+            columns = self.given(layout, runner, numbers)
+            met = np.ones(numbers.shape, bool)
+            for constraint in self.constraints:
+                met &= constraint(_values(runner, columns))
+            self._check_bounds({path: columns[path][met] for path in self.links})
+            blocks.append(numbers[met])
+        return np.concatenate(blocks) if self.constraints else None
 
     def identity(self) -> dict[str, Any]:
         """What decides values and rows, however it is written."""
         links = {f"link.{path}": link.canonical for path, link in self.links.items()}
         met = sorted({constraint.canonical for constraint in self.constraints})
         return links | ({"constraints": met} if met else {})
+
+    def _check_bounds(self, linked: Columns) -> None:
+        for path, values in linked.items():
+            low, high = PARAMETERS[path].bounds
+            outside = values[~((values >= low) & (values <= high))]
+            if len(outside):
+                unit = "" if PARAMETERS[path].unit == "1" else f" {PARAMETERS[path].unit}"
+                raise InputError(
+                    f"link: {path} = {self.links[path].text!r}: comes to {outside[0]:g}{unit}, "
+                    f"outside its permitted range {low:g} to {high:g}{unit}; narrow the axes or "
+                    "constrain it"
+                )
 
 
 def read_relations(

@@ -33,7 +33,7 @@ class Optimum(NamedTuple):
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class SweepResult:
-    """Columns of the points in the design's order, and of the nominal runners, one for each case.
+    """The rows of a design in its order: the points of every case, and its nominal runner.
 
     What speaks of the nominal runner, of a grid or of an optimum is of a result of one case; of
     several, `cases` has each.
@@ -41,40 +41,44 @@ class SweepResult:
 
     design: Design
     columns: Mapping[str, np.ndarray]
-    status: np.ndarray
-    nominals: Mapping[str, np.ndarray]
-    nominal_statuses: tuple[str, ...]
+    """Numbers by name, all rows of the sweep."""
+    statuses: np.ndarray
+    start: int = 0
+    """The first row that is meant, where it is one case of several."""
 
     def __getitem__(self, name: str) -> np.ndarray:
         """One column, points in order; NaN where a point has no result."""
         if name not in self.columns:
             raise InputError(f"{name}: this sweep has no such result")
-        return self.columns[name]
+        return self._points(self.columns[name])
 
     @functools.cached_property
     def cases(self) -> tuple["SweepResult", ...]:
         """The result of every runner and task alone."""
-        ends = np.cumsum((0, *self.design.sizes))
+        design, starts = self.design, itertools.accumulate(s + 1 for s in (-1, *self.design.sizes))
         return tuple(
-            SweepResult(
-                design=self.design.alone(k),
-                columns={name: values[start:stop] for name, values in self.columns.items()},
-                status=self.status[start:stop],
-                nominals={name: values[k : k + 1] for name, values in self.nominals.items()},
-                nominal_statuses=self.nominal_statuses[k : k + 1],
-            )
-            for k, (start, stop) in enumerate(itertools.pairwise(ends))
+            SweepResult(design.alone(k), self.columns, self.statuses, self.start + start)
+            for k, start in zip(range(len(design.cases)), starts, strict=False)
         )
 
-    @property
+    @functools.cached_property
+    def status(self) -> np.ndarray:
+        """Of every point, "ok" or why it has no result."""
+        return self._points(self.statuses)
+
+    @functools.cached_property
     def nominal(self) -> dict[str, float]:
-        """What the nominal runner of the first (often only) case comes to."""
-        return {name: float(values[0]) for name, values in self.nominals.items()}
+        """What the nominal runner (of the first case) comes to."""
+        return self._row(self.design.nominal_rows[0])
 
     @property
     def nominal_status(self) -> str:
         """Whether he has a result."""
-        return self.nominal_statuses[0]
+        return str(self.statuses[self.start + self.design.nominal_rows[0]])
+
+    def at(self, point: int) -> dict[str, float]:
+        """Every number of a point of one case."""
+        return self._row(point)
 
     def grid(self, name: str) -> np.ndarray:
         """One column in the shape of the axes; NaN where a constraint left no point."""
@@ -114,6 +118,16 @@ class SweepResult:
         inputs = tuple(float(self[axis.path][row]) for axis in self.design.axes)
         notes = tuple(self._beyond(row, k) for k in range(len(inputs)))
         return Optimum(row, float(values[row]), inputs, notes)
+
+    def _points(self, values: np.ndarray) -> np.ndarray:
+        of_these = values[self.start : self.start + self.design.rows]
+        if len(self.design.cases) == 1:
+            return of_these[:-1]
+        return np.delete(of_these, self.design.nominal_rows)
+
+    def _row(self, index: int) -> dict[str, float]:
+        row = self.start + index
+        return {name: float(values[row]) for name, values in self.columns.items()}
 
     def _in_shape(self, values: np.ndarray, hole: Any) -> np.ndarray:
         design = self.design
@@ -163,16 +177,6 @@ def reason(status: str) -> str:
 
 
 def result_of(design: Design, columns: Mapping[str, np.ndarray]) -> SweepResult:
-    """Split the rows of a complete store into points and nominal runners."""
-    nominal = list(design.nominal_rows)
-    points = np.ones(design.rows, bool)
-    points[nominal] = False
-    status = np.asarray(columns["status"]).astype(str)
+    """The rows of a complete sweep, its words and its numbers apart."""
     numbers = {name: np.asarray(v) for name, v in columns.items() if name not in WORDS}
-    return SweepResult(
-        design=design,
-        columns={name: values[points] for name, values in numbers.items()},
-        status=status[points],
-        nominals={name: values[nominal].astype(float) for name, values in numbers.items()},
-        nominal_statuses=tuple(status[nominal].tolist()),
-    )
+    return SweepResult(design, numbers, np.asarray(columns["status"]).astype(str))

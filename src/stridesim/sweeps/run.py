@@ -79,7 +79,7 @@ def run_sweep(
     try:
         with _finish_chunk_on_interrupt() as interrupted:
             for chunk in missing:
-                work = _Beside(functools.partial(_chunk, design, evaluate, chunk))
+                work = _Beside(functools.partial(compute_chunk, design, evaluate, chunk))
                 columns = work.result(_wait(progress, interrupted, on_interrupt))
                 store.write(chunk, columns, column_units(design, columns), provenance)
                 left -= chunk[1] - chunk[0]
@@ -105,7 +105,7 @@ def run_in_memory(
     parts = []
     for start in range(0, design.rows, chunk_size):
         chunk = (start, min(start + chunk_size, design.rows))
-        parts.append(_chunk(design, evaluate, chunk))
+        parts.append(compute_chunk(design, evaluate, chunk))
         _report(progress, chunk[1] - chunk[0])
     return result_of(
         design, {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
@@ -131,7 +131,10 @@ def discard(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def _chunk(design: Design, evaluate: Evaluate, chunk: tuple[int, int]) -> dict[str, np.ndarray]:
+def compute_chunk(
+    design: Design, evaluate: Evaluate, chunk: tuple[int, int]
+) -> dict[str, np.ndarray]:
+    """Every input in its declared unit, the reason, and every result of the rows of a chunk."""
     start, stop = chunk
     parts = [_answers(design, evaluate, part) for part in design.parts(start, stop)]
     answers = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
