@@ -1,5 +1,7 @@
 """The methods on a runner and on a design: what is held, what is laid over the axes."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from stridesim.economy import gradient, optimal
 from stridesim.economy.optimal import Optimum
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, apply_overrides, shipped_runner
-from stridesim.sweeps.design import design_from_tables
+from stridesim.sweeps.design import design_from_tables, load_design
 
 AXES = [
     {"parameter": "tendon.stiffness_scale", "from": 0.5, "to": 2, "points": 3, "scale": "log"},
@@ -66,6 +68,13 @@ def test_a_plan_is_a_sweep_over_the_same_ranges_that_can_be_written_and_read(met
     np.testing.assert_allclose(strength, 0.9 + 0.4 * places[:, 1])
     again = design_from_tables(planned.design.effective(), "sweep.toml")
     assert again.content_hash == planned.design.content_hash
+
+
+def test_the_shipped_file_is_one_for_every_method() -> None:
+    path = Path(__file__).resolve().parents[1] / "configs/sensitivity.toml"
+    design = load_design(path)
+    for method in ("sobol", "morris"):
+        assert sensitivity.plan(design, method).cube.shape[-1] == len(design.axes) == 6
 
 
 def test_a_link_must_stay_in_its_bounds_over_the_whole_box() -> None:

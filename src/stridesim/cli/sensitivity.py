@@ -100,26 +100,27 @@ def command(
     named. The gait is held: habits do not follow the speed here. The first run compiles for one to
     three minutes.
 
-    \b
-    sobol: what share of the variance over the ranges of the file's axes each axis is to blame
-    for, alone (first) and with its interactions (total), with 95 % intervals.
-    morris: a screen of many axes with few evaluations: mean size and spread of their effects.
-    Both keep their rows like a sweep: after Ctrl-C the same command goes on.
+    sobol: what share of the variance over the ranges of the file's axes each axis is to blame for,
+    alone (first) and with its interactions (total), with 95 % intervals. morris: a screen of many
+    axes with few evaluations: mean size and spread of their effects. Both keep their rows like a
+    sweep: after Ctrl-C the same command goes on. Points without a result are counted; sobol leaves
+    out the base samples they belong to, and refuses when that is more than a fifth.
 
     \b
     Examples:
       stridesim sensitivity --set "task.speed=12 km/h" --plot tornado.png
       stridesim sensitivity configs/demo.toml --output net_cost_of_transport --json
-      stridesim sensitivity configs/demo.toml --method sobol --samples 256 --plot shares.png
-      stridesim sensitivity configs/demo.toml --method morris
+      stridesim sensitivity configs/sensitivity.toml --method sobol --plot shares.png
+      stridesim sensitivity configs/sensitivity.toml --method morris
     """
-    from stridesim.plots.style import check_format
     from stridesim.results import InputError, quantity
     from stridesim.runtime import configure_jax
 
     for name in outputs:
         quantity(name)
     if plot is not None:
+        from stridesim.plots.style import check_format
+
         check_format(plot)
     for path in (plot, csv):
         if path is not None and not path.parent.is_dir():
