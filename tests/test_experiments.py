@@ -120,6 +120,10 @@ def test_everything_but_provenance_is_the_same_again(root: Path) -> None:
         ({'name = "springs"': 'name = "other"'}, "expected 'springs', the file's own name"),
         ({'claim = "C2"': 'claim = "C13"'}, "question.claim = 'C13'"),
         ({'claim = "C2"': ""}, "question.claim: it must be given"),
+        (
+            {"[question]": '[[task]]\nname = "a"\n[[task]]\nname = "b"\n[question]'},
+            "is a grid, of one",
+        ),
     ],
 )
 def test_unsound_declarations_are_refused(root: Path, replaced: dict, said: str) -> None:
@@ -212,3 +216,21 @@ def test_choices_that_cannot_be_made_are_refused(changes: dict, said: str) -> No
     with pytest.raises(InputError) as refused:
         experiments.model(_self_chosen(**changes))
     assert str(refused.value).startswith(said)
+
+
+def test_every_task_has_a_model_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def evaluate(runner: Runner, points: Mapping[str, np.ndarray], **_how: object) -> dict:
+        asked.append((float(runner.task.slope), len(points["hip.strength"])))
+        return fake_model(points)
+
+    monkeypatch.setattr("stridesim.economy.evaluate_points", evaluate)
+    table = {
+        "name": "tasks",
+        "axis": [{"parameter": "hip.strength", "values": [0.8, 1.0]}],
+        "task": [{"name": "flat"}, {"name": "uphill", "set": {"task.slope": "5 %"}}],
+    }
+    design = design_from_tables(table, "x.toml")
+    run_in_memory(design, experiments.model(design))
+    assert asked == [(0.0, 3), (0.05, 3)]

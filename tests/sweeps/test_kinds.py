@@ -410,3 +410,18 @@ def test_grids_of_several_cases_are_asked_of_each() -> None:
     with pytest.raises(InputError, match="no grid of one runner and task"):
         result.grid("cost_of_transport")
     assert result.cases[1].grid("cost_of_transport").shape == (4,)
+
+
+def test_the_readmes_sweep_and_the_shipped_example_are_read(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parents[2]
+    shipped = load_design(root / "configs/posture.toml")
+    assert shipped.size < 2 * 128
+    assert [case.task_name for case in shipped.cases] == ["flat", "uphill"]
+    blocks = (root / "README.md").read_text().split("```toml\n")[1:]
+    (text,) = [block.partition("```")[0] for block in blocks if block.startswith("runners = ")]
+    lean = '[[axis]]\nparameter = "posture.trunk_lean"\nfrom = "0 deg"\nto = "10 deg"\n[sampling]'
+    (tmp_path / "other.toml").write_text(dump_runner(shipped_runner()))
+    (tmp_path / "x.toml").write_text('name = "x"\n' + text.replace("[sampling]", lean))
+    design = load_design(tmp_path / "x.toml")
+    assert len(design.cases) == 2
+    assert 0.75 < design.size / (2 * 4096) < 0.85  # ln(25/12) / ln(25/10)

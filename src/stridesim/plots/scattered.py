@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stridesim.plots.marks import crosses, legend_handles, nominal_is_inside, panel_grid, ring, star
+from stridesim.plots.panels import MOST_DOTS as MOST_DOTS_ON_A_LINE
 from stridesim.plots.panels import STYLES, label_axis
 from stridesim.sweeps.result import OK, SweepResult
 from stridesim.sweeps.wording import quantity_label
@@ -36,8 +37,9 @@ def cases_panel(axes: Axes, result: SweepResult, name: str, optimum: str) -> Non
     x = np.asarray(swept.values)
     for k, case in enumerate(result.cases):
         shown = np.where(case.status_grid == OK, case.grid(name), np.nan)
-        style = STYLES[k % len(STYLES)]
-        axes.plot(x, shown, color=f"C{k}", ls=style, label=case.design.cases[0].words)
+        style, marker = STYLES[k % len(STYLES)], "." if len(x) <= MOST_DOTS_ON_A_LINE else None
+        label = case.design.cases[0].words
+        axes.plot(x, shown, color=f"C{k}", ls=style, marker=marker, label=label)
         _marks(axes, case, name, optimum, 0, f"C{k}")
     label_axis(axes, swept, "x")
     axes.set_ylabel(quantity_label(name))
