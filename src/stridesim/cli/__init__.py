@@ -14,6 +14,7 @@ from stridesim.cli._lazy import Lazy, LazyGroup
 COMMANDS = {
     "run": Lazy("stridesim.cli.run", "Solve one stride: mechanics, joints, muscles, energy."),
     "sweep": Lazy("stridesim.cli.sweep", "Vary parameters and see what a stride costs."),
+    "sensitivity": Lazy("stridesim.cli.sensitivity", "Which parameters matter, and how much?"),
     "perturb": Lazy("stridesim.cli.perturb", "Push a runner in mid-run: does he recover?"),
     "validate": Lazy("stridesim.cli.validate", "Compare the model with published numbers."),
     "measure": Lazy("stridesim.cli.measure", "Measure the steps in recordings of ground force."),

@@ -21,6 +21,7 @@ _NOT_THE_MODEL: Final = (
     "measured",
     "plots",
     "runtime.py",
+    "sensitivity.py",
     "sweeps",
     "training",
 )

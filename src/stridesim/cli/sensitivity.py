@@ -1,0 +1,235 @@
+"""`stridesim sensitivity`: which parameters matter, and how much?"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from stridesim.cli._options import json_option, set_option
+
+if TYPE_CHECKING:
+    from stridesim.runner import Runner
+    from stridesim.sweeps import Design
+
+_METHODS = ("elasticities", "sobol", "morris")
+
+
+class _Asked(NamedTuple):
+    """What the options say, checked."""
+
+    method: str
+    outputs: tuple[str, ...]
+    plot: Path | None
+    csv: Path | None
+    top: int
+    as_json: bool
+
+
+@click.command("sensitivity", context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("config", required=False, metavar="[CONFIG.toml]", type=click.Path(path_type=Path))
+@click.option(
+    "--method",
+    type=click.Choice(_METHODS),
+    default=_METHODS[0],
+    show_default=True,
+    help="Derivatives of one runner; shares of variance; or a screen of many parameters.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="NAME",
+    help="Result to judge by. Repeatable.  [default: cost_of_transport; for sobol and morris the"
+    " outputs of the file]",
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(min=4),
+    help="Base samples of sobol (a power of 2; default 512), trajectories of morris (default 20).",
+)
+@click.option("--seed", type=click.IntRange(min=0), help="Of sobol and morris.  [default: 1]")
+@click.option("--metabolic", metavar="NAME", help="Metabolic model, such as umberger2010.")
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="Parameters in the table and the figure of elasticities; --json and --csv have all.",
+)
+@click.option(
+    "--plot",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw to FILE (.svg, .png or .pdf).",
+)
+@click.option(
+    "--csv",
+    "csv",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the table to FILE.",
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where sobol and morris keep their rows.  [default: results/NAME-METHOD]",
+)
+@set_option
+@json_option
+def command(
+    config: Path | None,
+    method: str,
+    outputs: tuple[str, ...],
+    samples: int | None,
+    seed: int | None,
+    metabolic: str | None,
+    top: int,
+    plot: Path | None,
+    csv: Path | None,
+    folder: Path | None,
+    settings: dict[str, str],
+    as_json: bool,
+) -> None:
+    """Say which parameters matter to what a stride costs.
+
+    CONFIG.toml is a sweep file (its runner, its [set]) or, for elasticities, a runner file;
+    without it the runner that comes with the package is judged.
+
+    elasticities: the change of the result, in per cent, for 1 % more of every parameter of the
+    model; where 1 % means nothing (angles, what may be negative, what is 0) for a step that is
+    named. The gait is held: habits do not follow the speed here. The first run compiles for one to
+    three minutes.
+
+    sobol: what share of the variance over the ranges of the file's axes each axis is to blame for,
+    alone (first) and with its interactions (total), with 95 % intervals. morris: a screen of many
+    axes with few evaluations: mean size and spread of their effects. Both keep their rows like a
+    sweep: after Ctrl-C the same command goes on. Points without a result are counted; sobol leaves
+    out the base samples they belong to, and refuses when that is more than a fifth.
+
+    \b
+    Examples:
+      stridesim sensitivity --set "task.speed=12 km/h" --plot tornado.png
+      stridesim sensitivity configs/demo.toml --output net_cost_of_transport --json
+      stridesim sensitivity configs/sensitivity.toml --method sobol --plot shares.png
+      stridesim sensitivity configs/sensitivity.toml --method morris
+    """
+    from stridesim.results import InputError, quantity
+    from stridesim.runtime import configure_jax
+
+    for name in outputs:
+        quantity(name)
+    if plot is not None:
+        from stridesim.plots.style import check_format
+
+        check_format(plot)
+    for path in (plot, csv):
+        if path is not None and not path.parent.is_dir():
+            raise InputError(f"{path}: no such folder; permitted: an existing one")
+    configure_jax()
+    asked = _Asked(method, outputs, plot, csv, top, as_json)
+    if method == "elasticities":
+        for option, given in (("samples", samples), ("seed", seed), ("folder", folder)):
+            if given is not None:
+                raise InputError(f"{option}: only with --method sobol or morris")
+        _elasticities(asked, *_runner(config, settings, metabolic))
+    else:
+        _over_ranges(asked, _design(config, method, settings, metabolic), samples, seed, folder)
+
+
+def _runner(
+    config: Path | None, settings: dict[str, str], metabolic: str | None
+) -> "tuple[Runner, str, tuple[str, ...]]":
+    """Runner, metabolic model and free choices of a sweep file or of a runner file."""
+    from stridesim.constants import DEFAULT_METABOLIC_MODEL
+    from stridesim.economy.stride import check_metabolic_model
+    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner.toml import SHIPPED, read_toml
+    from stridesim.sensitivity import check_alone
+    from stridesim.sweeps import load_design
+
+    if config is not None and str(config) != SHIPPED and "axis" in read_toml(config):
+        design = load_design(config, settings, metabolic)
+        check_alone(design, _METHODS[0])
+        model = check_metabolic_model(design.config.metabolic)
+        return design.runner, model, tuple(design.config.free)
+    model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)
+    return apply_overrides(load_runner(config), settings), model, ()
+
+
+def _design(
+    config: Path | None, method: str, settings: dict[str, str], metabolic: str | None
+) -> "Design":
+    from stridesim.results import InputError
+    from stridesim.sweeps import load_design
+
+    if config is None:
+        raise InputError(f"{method}: needs a sweep file, whose axes are the ranges to vary")
+    return load_design(config, settings, metabolic)
+
+
+def _elasticities(asked: _Asked, runner: "Runner", model: str, free: tuple[str, ...]) -> None:
+    from stridesim.cli._lazy import Failure
+    from stridesim.cli._output import print_json
+    from stridesim.cli._run_report import failure_line
+    from stridesim.cli._sensitivity_report import (
+        local_record,
+        print_local,
+        sentences,
+        write_csv,
+    )
+    from stridesim.runtime import provenance
+    from stridesim.sensitivity import local
+
+    click.echo("sensitivity: one derivative by every parameter (compiles at first) ...", err=True)
+    found = local(runner, model, asked.outputs or ("cost_of_transport",), free)
+    if not found.evaluation.ok:
+        raise Failure(failure_line(found.evaluation))
+    record = local_record(runner, found, model)
+    if asked.csv is not None:
+        write_csv(record["outputs"], asked.csv)
+    if asked.plot is not None:
+        from stridesim.plots.tornado import save_tornado
+
+        save_tornado(asked.plot, found.effects, sentences(found), asked.top)
+        click.echo(f"wrote {asked.plot}", err=True)
+    if asked.as_json:
+        print_json(record | {"provenance": provenance()})
+    else:
+        print_local(runner, found, asked.top)
+
+
+def _over_ranges(
+    asked: _Asked, design: "Design", samples: int | None, seed: int | None, folder: Path | None
+) -> None:
+    from stridesim import experiments
+    from stridesim.cli._output import print_json
+    from stridesim.cli._sensitivity_report import (
+        global_record,
+        print_failures,
+        print_global,
+        write_csv,
+    )
+    from stridesim.cli.sweep import _computed
+    from stridesim.runtime import provenance
+    from stridesim.sensitivity import SEED, judged, plan
+
+    planned = plan(design, asked.method, samples, SEED if seed is None else seed)
+    evaluate = experiments.model(planned.design)
+    rows: Any = folder or Path("results") / planned.design.name
+    record = provenance()
+    result = _computed(planned.design, evaluate, rows, record)
+    print_failures(result)
+    found = judged(planned, result, asked.outputs or tuple(design.config.outputs))
+    told = global_record(planned, result, found) | {"files": {"table": str(rows)}}
+    if asked.csv is not None:
+        write_csv(told["outputs"], asked.csv)
+    if asked.plot is not None:
+        from stridesim.plots.shares import save_judged
+
+        save_judged(asked.plot, [factor.path for factor in planned.factors], found)
+        click.echo(f"wrote {asked.plot}", err=True)
+    if asked.as_json:
+        print_json(told | {"provenance": record})
+    else:
+        print_global(planned, found)
+        click.echo(f"rows {rows}", err=True)
