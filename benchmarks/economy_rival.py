@@ -1,7 +1,8 @@
 """The whole chain for one runner at a time: SciPy finds the gait and shares the load.
 
 The two places where the chain iterates are SciPy's here: the periodic step (`root` around
-DOP853, cold) and load sharing (`lsq_linear`, bounded least squares, at every instant of every pass).
+DOP853, cold) and load sharing (`lsq_linear`, bounded least squares, at every instant of every
+pass).
 The algebra between them (posture, moments, curves, metabolic model) is stridesim's own, compiled
 for one runner: written out in NumPy it would be slower, so this favours the rival, and what is
 compared is batching and the solvers, not the formulas.
@@ -47,7 +48,13 @@ def _share_load(
     del start
     shape = jax.ShapeDtypeStruct(lower.shape, float)
     activation = jax.pure_callback(
-        _share_at_every_node, shape, arms, moments, cost, lower, jnp.broadcast_to(upper, lower.shape)
+        _share_at_every_node,
+        shape,
+        arms,
+        moments,
+        cost,
+        lower,
+        jnp.broadcast_to(upper, lower.shape),
     )
     reserve = moments - jnp.sum(arms * activation[:, None], axis=0)
     return Shares(activation, reserve, reserve / RESERVE)

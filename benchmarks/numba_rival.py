@@ -1,10 +1,10 @@
 """The periodic step in numba: the strongest rival on a CPU that we could write.
 
-The equations are written anew, for one gait in scalars: the ground force by elimination instead of
-`dynamics.stance`'s order of terms, stance by equal steps of the eighth-order rule of Dormand & Prince
-(at 1e-8 it needs fewer force evaluations than their fifth-order rule or RK4), with one step's end moved
-onto the stabiliser's onset. Every gait starts where the implicit function theorem predicts it from
-one nominal gait, and Broyden's updates of the nominal 9x9 inverse Jacobian follow it until it has
+The equations are written anew, for one gait in scalars: the ground force by elimination instead
+of `dynamics.stance`'s order of terms, stance by equal steps of Prince & Dormand's eighth-order
+rule (at 1e-8 it needs fewer force evaluations than DOPRI5 or RK4), with one step's end moved onto
+the stabiliser's onset. Every gait starts where the implicit function theorem predicts it from one
+nominal gait, and Broyden's updates of the nominal 9x9 inverse Jacobian follow it until it has
 converged: each gait stops by itself. What fails is taken by damped Newton from the generic guess.
 One thread a core; a working set of a few hundred bytes.
 """
@@ -16,7 +16,7 @@ from numba import njit, prange
 from scipy.integrate import DOP853
 
 G: Final = 9.80665
-STEPS: Final = 14
+STEPS: Final = 16
 TOLERANCE: Final = 1e-9
 BROYDEN_LIMIT: Final = 25
 NEWTON_LIMIT: Final = 40
@@ -32,7 +32,7 @@ _fast: Any = njit(cache=False, fastmath={"contract", "arcp", "reassoc", "nsz"}, 
 
 
 @_fast
-def rates(phase, q, duration, rest, push_off, p, out):  # noqa: ANN
+def rates(phase, q, duration, rest, push_off, p, out):
     """d(state)/d(phase); p are a template's numbers in the order of its fields."""
     x, y, z, roll, vx, vy, vz, rate = q[0], q[1], q[2], q[3], q[4], q[5], q[6], q[7]
     cop, cop_rate = p[26], 0.0
@@ -66,7 +66,7 @@ def rates(phase, q, duration, rest, push_off, p, out):  # noqa: ANN
 
 
 @_fast
-def _stance(q, duration, rest, push_off, p, slopes, trial):  # noqa: ANN
+def _stance(q, duration, rest, push_off, p, slopes, trial):
     onset = p[12] / duration
     inside = 0.0 < onset < 1.0
     first = min(max(round(onset * STEPS), 1), STEPS - 1) if inside else STEPS
@@ -92,7 +92,7 @@ def _stance(q, duration, rest, push_off, p, slopes, trial):  # noqa: ANN
 
 
 @_fast
-def touchdown(u, p, q):  # noqa: ANN
+def touchdown(u, p, q):
     """State at touchdown into q; the leg's rest length, infinite out of reach.
 
     u = (vx, vy, vz, y, roll, roll rate, x, push-off, contact time).
@@ -109,7 +109,7 @@ def touchdown(u, p, q):  # noqa: ANN
 
 
 @_fast
-def misses(u, p, rest, height, q, r):  # noqa: ANN
+def misses(u, p, rest, height, q, r):
     """Nine scaled residuals into r from the state q at take-off."""
     s, c = np.sin(q[3]), np.cos(q[3])
     last = p[21] + p[22] + p[23] + p[24] + p[25] + p[26]
@@ -129,7 +129,7 @@ def misses(u, p, rest, height, q, r):  # noqa: ANN
 
 
 @_fast
-def _residual(u, p, r, slopes, q, trial):  # noqa: ANN
+def _residual(u, p, r, slopes, q, trial):
     rest = touchdown(u, p, q)
     if np.isinf(rest):
         r[:] = np.inf
@@ -140,7 +140,7 @@ def _residual(u, p, r, slopes, q, trial):  # noqa: ANN
 
 
 @_fast
-def _worst(r):  # noqa: ANN
+def _worst(r):
     worst = 0.0
     for value in r:
         worst = max(worst, abs(value)) if np.isfinite(value) else np.inf
@@ -148,7 +148,7 @@ def _worst(r):  # noqa: ANN
 
 
 @_fast
-def _newton(u, p):  # noqa: ANN
+def _newton(u, p):
     """Damped Newton with a differenced Jacobian, in place; worst residual."""
     slopes, q, trial = np.empty((12, 8)), np.empty(8), np.empty(8)
     r, changed, jacobian = np.empty(9), np.empty(9), np.empty((9, 9))
@@ -177,7 +177,8 @@ def _newton(u, p):  # noqa: ANN
 
 
 @_fast
-def generic_guess(p):  # noqa: ANN
+def generic_guess(p):
+    """Contact for six tenths of the step."""
     contact = 0.6 * p[16]
     u = np.zeros(9)
     u[0], u[2], u[6] = p[17], -0.5 * G * (p[16] - contact), p[4] - 0.45 * p[17] * contact
@@ -186,7 +187,7 @@ def generic_guess(p):  # noqa: ANN
 
 
 @_fast
-def _broyden(u, p, inverse):  # noqa: ANN
+def _broyden(u, p, inverse):
     """Good Broyden updates of `inverse`, both in place; worst residual, evaluations."""
     slopes, q, trial = np.empty((12, 8)), np.empty(8), np.empty(8)
     r, found, step, product, row = (np.empty(9), np.empty(9), np.empty(9), np.empty(9), np.empty(9))
@@ -216,7 +217,7 @@ def _broyden(u, p, inverse):  # noqa: ANN
 
 
 @njit(parallel=True, fastmath={"contract", "arcp", "reassoc", "nsz"}, error_model="numpy")
-def _all(points, nominal, start, by_parameter, inverse, found, counts):  # noqa: ANN
+def _all(points, nominal, start, by_parameter, inverse, found, counts):
     for lane in prange(points.shape[0]):
         p = points[lane]
         u = start + by_parameter @ (p - nominal)

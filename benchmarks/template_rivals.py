@@ -1,7 +1,7 @@
 """The periodic step as others would solve it: a SciPy loop, naive JAX, and diffrax.
 
-All take a template's numbers as rows (B, P) in the order of its leaves and give the nine unknowns at
-touchdown (B, 9). The SciPy loop integrates the numba rival's right-hand side, compiled, which
+All take a template's numbers as rows (B, P) in the order of its leaves and give the nine unknowns
+at touchdown (B, 9). The SciPy loop integrates the numba rival's right-hand side, compiled, which
 favours it (in plain Python it is several times slower); the JAX rivals share stridesim's force law.
 """
 

@@ -118,9 +118,7 @@ def residual(x: Any, template: Template) -> Any:
 
     rates = [
         integrated(GRAVITY * a, v)
-        for a, v in zip(
-            nodes, (start.vx, start.vy, start.vz, start.roll_rate), strict=True
-        )
+        for a, v in zip(nodes, (start.vx, start.vy, start.vz, start.roll_rate), strict=True)
     ]
     places = [
         integrated(v[:-1], q)

@@ -18,7 +18,7 @@ Jacobian held fixed, has the derivative that the implicit function theorem gives
 import concurrent.futures
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import jax
@@ -39,11 +39,8 @@ BLOCK: Final = 128
 FEW: Final = 16
 """A block whose unfinished lanes are no more than these hands them over."""
 
-STRAGGLERS: Final = 8
-"""Lanes in one call of Newton."""
-
 BROYDEN_LIMIT: Final = 20
-NEWTON_LIMIT: Final = 40
+NEWTON_LIMIT: Final = 30
 CONTINUATION_STEPS: Final = 12
 
 
@@ -74,16 +71,13 @@ def _residual_of_one(x: Any, template: Template) -> Any:
     return residual(x[:, None], jax.tree.map(lambda leaf: leaf[None], template))[:, 0]
 
 
-def _guess_for_one(template: Template) -> Any:
-    return generic_guess(jax.tree.map(lambda leaf: leaf[None], template))[:, 0]
-
-
-def _newton(template: Template, guess: Any, limit: int = NEWTON_LIMIT) -> tuple[Any, Any, Any]:
+@jax.jit
+def _newton(template: Template, guess: Any) -> tuple[Any, Any, Any]:
     """Damped Newton for one runner: (SIZE,) solution, its worst residual, Newton steps."""
 
     def unfinished(carry: Any) -> Any:
         _, _, worst, count, stuck = carry
-        return (worst > TOLERANCE) & (count < limit) & ~stuck
+        return (worst > TOLERANCE) & (count < NEWTON_LIMIT) & ~stuck
 
     def improve(carry: Any) -> Any:
         x, r, worst, count, _ = carry
@@ -118,49 +112,25 @@ def _newton(template: Template, guess: Any, limit: int = NEWTON_LIMIT) -> tuple[
     return x, worst, count
 
 
-def _towards(nominal: Template, template: Template, share: Any) -> Template:
-    return jax.tree.map(lambda a, b: a + share * (b - a), nominal, template)
-
-
-def _continue_from(nominal: Template, x: Any, template: Template) -> tuple[Any, Any]:
-    """Walk from a solved runner to another in equal steps; stop where one has no solution."""
-
-    def unfinished(carry: Any) -> Any:
-        _, taken, worst = carry
-        return (taken < CONTINUATION_STEPS) & (worst <= TOLERANCE)
-
-    def walk(carry: Any) -> Any:
-        x, taken, _ = carry
-        there = _towards(nominal, template, (taken + 1) / CONTINUATION_STEPS)
-        found, worst, _ = _newton(there, x, 12)
-        return found, taken + 1, worst
-
-    start = (x, jnp.zeros((), int), jnp.zeros(()))
-    x, taken, worst = jax.lax.while_loop(unfinished, walk, start)
-    return x, jnp.where(taken == CONTINUATION_STEPS, worst, jnp.inf)
-
-
 @jax.jit
+def _guess_for_one(template: Template) -> Any:
+    return generic_guess(jax.tree.map(lambda leaf: leaf[None], template))[:, 0]
+
+
 def _solve_one(template: Template) -> tuple[Any, Any, Any]:
     return _newton(template, _guess_for_one(template))
 
 
-@functools.partial(jax.jit, static_argnames="structure")
-def _solve_directly(lanes: Any, nominal: _Nominal, structure: Any) -> tuple[Any, Any, Any]:
-    """Newton from the generic guess for (P, STRAGGLERS) gathered lanes."""
-    del nominal
-    return jax.vmap(lambda lane: _solve_one(structure.unflatten(lane)), 1, (1, 0, 0))(lanes)
-
-
-@functools.partial(jax.jit, static_argnames="structure")
-def _solve_by_continuation(lanes: Any, nominal: _Nominal, structure: Any) -> tuple[Any, Any, Any]:
-    """The same by walking from the nominal runner."""
-
-    def one(lane: Any) -> tuple[Any, Any, Any]:
-        start, end = structure.unflatten(nominal.template), structure.unflatten(lane)
-        return *_continue_from(start, nominal.x, end), NEWTON_LIMIT
-
-    return jax.vmap(one, 1, (1, 0, 0))(lanes)
+def _continue_from(nominal: Any, x: Any, parameters: Any, structure: Any) -> tuple[Any, Any, Any]:
+    """Walk from a solved runner to another in equal steps; stop where one has no solution."""
+    count = 0
+    for share in np.arange(1, CONTINUATION_STEPS + 1) / CONTINUATION_STEPS:
+        there = structure.unflatten(nominal + share * (parameters - nominal))
+        x, worst, more = _newton(there, x)
+        count += int(more)
+        if not worst <= TOLERANCE:
+            return x, np.inf, count
+    return x, worst, count
 
 
 @jax.jit
@@ -234,50 +204,56 @@ def _nominal_of(batch: Any, structure: Any) -> _Nominal:
     return _linearised(x, template)
 
 
-def _in_blocks(
-    call: Callable[..., Any], size: int, index: np.ndarray, *batches: np.ndarray
-) -> tuple[np.ndarray, ...]:
-    """Results of `call` for the lanes `index` of `batches` (..., B), some at a time."""
-
-    def one(block: np.ndarray) -> list[np.ndarray]:
-        filled = np.resize(block, size)
-        found = call(*(batch[:, filled] for batch in batches))
-        return [np.asarray(f)[..., : len(block)] for f in found]
-
-    blocks = [index[start : start + size] for start in range(0, len(index), size)]
-    if len(blocks) == 1:
-        found = [one(blocks[0])]
+def _on_all_cores(call: Callable[[Any], Any], pieces: Sequence[Any]) -> tuple[np.ndarray, ...]:
+    """Results of `call` for every piece of work, side by side along the last axis."""
+    if len(pieces) == 1:
+        found = [call(pieces[0])]
     else:
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-            found = list(pool.map(one, blocks))
+            found = list(pool.map(call, pieces))
     return tuple(np.concatenate(parts, axis=-1) for parts in zip(*found, strict=True))
 
 
 def _solve_batch(batch: np.ndarray, structure: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     nominal = _nominal_of(batch, structure)
+    parameters = np.asarray(nominal.template)
 
-    def begin(lanes: Any) -> Any:
-        return _follow(_predicted(lanes, nominal), lanes, nominal, FEW, structure)
+    def blocks(index: np.ndarray) -> list[np.ndarray]:
+        return [index[start : start + BLOCK] for start in range(0, len(index), BLOCK)]
 
-    def resume(lanes: Any, x: Any) -> Any:
-        return _follow(x, lanes, nominal, 0, structure)
+    def follow(block: np.ndarray, x: np.ndarray | None, few: int) -> list[np.ndarray]:
+        filled = np.resize(block, BLOCK)
+        lanes = batch[:, filled]
+        start = _predicted(lanes, nominal) if x is None else x[:, filled]
+        found = _follow(start, lanes, nominal, few, structure)
+        return [np.asarray(f)[..., : len(block)] for f in found]
 
-    x, worst, evaluations = _in_blocks(begin, BLOCK, np.arange(batch.shape[1]), batch)
+    def directly(lane: int) -> list[np.ndarray]:
+        return _as_columns(_solve_one(structure.unflatten(batch[:, lane])))
 
-    def take_over(method: Callable[..., Any], size: int, *batches: np.ndarray) -> None:
+    def by_continuation(lane: int) -> list[np.ndarray]:
+        return _as_columns(_continue_from(parameters, nominal.x, batch[:, lane], structure))
+
+    everyone = np.arange(batch.shape[1])
+    x, worst, evaluations = _on_all_cores(lambda b: follow(b, None, FEW), blocks(everyone))
+    for method, cut in (
+        (lambda b: follow(b, x, 0), blocks),
+        (directly, list),
+        (by_continuation, list),
+    ):
         left = np.flatnonzero(~(worst <= TOLERANCE))
         if left.size == 0:
-            return
-        found, found_worst, more = _in_blocks(method, size, left, *batches)
+            break
+        found, found_worst, more = _on_all_cores(method, cut(left))
         better = found_worst < worst[left]
         x[:, left[better]] = found[:, better]
         worst[left[better]] = found_worst[better]
         evaluations[left] += more
-
-    take_over(resume, BLOCK, batch, x)
-    for solve_some in (_solve_directly, _solve_by_continuation):
-        take_over(lambda lanes, f=solve_some: f(lanes, nominal, structure), STRAGGLERS, batch)
     return x, worst, evaluations
+
+
+def _as_columns(found: tuple[Any, Any, Any]) -> list[np.ndarray]:
+    return [np.asarray(part)[..., None] for part in found]
 
 
 def solve(template: Template) -> Solution:
