@@ -4,8 +4,9 @@
 
 Two jobs: the periodic step of the template (apex state within 1e-8) and the whole chain to the
 cost of transport (1e-6). Answers to the first are compared with SciPy's at tolerances of 1e-12,
-to the second with each other, and a rival that disagrees ends the run with exit code 1. Rivals take turns, and a ratio is the median
-over the rounds, so that a machine whose pace wanders wanders for all. A Markdown table is printed.
+to the second with each other, and a rival that disagrees ends the run with exit code 1. Rivals
+take turns, and a ratio is the median over the rounds, so that a machine whose pace wanders
+wanders for all. A Markdown table is printed.
 """
 
 import argparse
@@ -245,51 +246,78 @@ def _table(title: str, found: dict[str, Measured], errors: dict[str, float]) -> 
     return "\n".join(lines)
 
 
+def _disagreeing(errors: dict[str, float], tolerance: float) -> list[str]:
+    wrong = [name for name, error in errors.items() if not error <= tolerance]
+    for name in wrong:
+        print(f"run.py: {name} disagrees by {errors[name]:.1e}", file=sys.stderr)
+    return wrong
+
+
+def report_template(quick: bool, largest: int) -> tuple[dict[str, Any], list[str]]:
+    """Print what the periodic step costs; every number, and the rivals that disagree."""
+    peak = machine.peak_gflops()
+    found, errors = template_job(quick)
+    print(_table("periodic step", found, errors), end="\n\n", flush=True)
+    flops, evaluations = floating_point(_templates(4096))
+    reached = flops / found["stridesim"].wall / 1e9
+    print(
+        f"- {flops / 1e3:.0f} kflop a gait in {evaluations:.1f} residuals: {reached:.1f} Gflop/s, "
+        f"{100 * reached / peak:.0f} % of a matrix product's {peak:.0f}"
+    )
+    sizes = growth(largest)
+    print("- us a gait by batch: " + ", ".join(f"{n:.0e}: {t:.1f}" for n, t in sizes.items()))
+    gains = on_one_core(4096)
+    print("- all cores over one: " + ", ".join(f"{n} {g:.2f}" for n, g in gains.items()))
+    numbers = {
+        "rivals": {name: m._asdict() for name, m in found.items()},
+        "errors": errors,
+        "peak_gflops": peak,
+        "flops_per_gait": flops,
+        "evaluations": evaluations,
+        "microseconds_by_batch": sizes,
+        "all_cores_over_one": gains,
+    }
+    return numbers, _disagreeing(errors, APEX_TOLERANCE)
+
+
+def report_economy(quick: bool) -> tuple[dict[str, Any], list[str]]:
+    """The same for the whole chain."""
+    found, errors = economy_job(quick)
+    print(_table("metabolic cost", found, errors), end="\n\n", flush=True)
+    numbers = {"rivals": {name: m._asdict() for name, m in found.items()}, "errors": errors}
+    return numbers, _disagreeing(errors, COST_TOLERANCE)
+
+
 def main() -> int:
     """Measure, print, and say by the exit code whether all agree."""
     parser = argparse.ArgumentParser(description="stridesim against its rivals, in one run")
-    parser.add_argument("--quick", action="store_true", help="smaller samples, about 3 minutes")
+    parser.add_argument("--quick", action="store_true", help="smaller samples, no first calls")
     parser.add_argument("--full", action="store_true", help="growth up to 1e6 points")
+    parser.add_argument("--only", choices=["template", "economy"], help="one of the two jobs")
     parser.add_argument("--json", type=Path, help="also write every number to this file")
     parser.add_argument("--first-call", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.first_call:
         print(_first_call(given.first_call))
         return 0
-    peak = machine.peak_gflops()
-    gaits, gait_errors = template_job(given.quick)
-    flops, evaluations = floating_point(_templates(4096))
-    sizes = growth(10**6 if given.full or jax.default_backend() == "gpu" else 10**5)
-    gains = on_one_core(4096)
-    costs, cost_errors = economy_job(given.quick)
-    first = {} if given.quick else first_calls()
-    reached = flops / gaits["stridesim"].wall / 1e9
     device = jax.devices()[0]
+    numbers: dict[str, Any] = {"machine": machine.name(), "commit": commit()}
     print(f"{machine.name()}; {device.platform} {device.device_kind}; commit {commit()}\n")
-    print(_table("periodic step", gaits, gait_errors), end="\n\n")
-    print(_table("metabolic cost", costs, cost_errors), end="\n\n")
-    print(
-        f"- {flops / 1e3:.0f} kflop a gait in {evaluations:.1f} residuals: {reached:.1f} Gflop/s, "
-        f"{100 * reached / peak:.0f} % of a matrix product's {peak:.0f}"
-    )
-    print("- us a gait by batch: " + ", ".join(f"{n:.0e}: {t:.1f}" for n, t in sizes.items()))
-    print("- all cores over one: " + ", ".join(f"{n} {g:.2f}" for n, g in gains.items()))
-    for job, (cold, cached) in first.items():
-        print(f"- first {job} call of a process: {cold:.1f} s cold, {cached:.1f} s cached")
-    print(f"- peak memory {machine.peak_memory():.0f} MiB (all rivals in this process)")
+    wrong: list[str] = []
+    if given.only != "economy":
+        large = given.full or jax.default_backend() == "gpu"
+        numbers["template"], wrong = report_template(given.quick, 10**6 if large else 10**5)
+    if given.only != "template":
+        numbers["economy"], more = report_economy(given.quick)
+        wrong += more
+    if not given.quick:
+        numbers["first_call_seconds"] = first_calls()
+        for job, (cold, cached) in numbers["first_call_seconds"].items():
+            print(f"- first {job} call of a process: {cold:.1f} s cold, {cached:.1f} s cached")
+    numbers["peak_memory_mib"] = machine.peak_memory()
+    print(f"- peak memory {numbers['peak_memory_mib']:.0f} MiB (all rivals in this process)")
     if given.json:
-        numbers = {
-            "machine": machine.name(), "commit": commit(), "peak_gflops": peak,
-            "template": {n: m._asdict() for n, m in gaits.items()}, "template_errors": gait_errors,
-            "economy": {n: m._asdict() for n, m in costs.items()}, "economy_errors": cost_errors,
-            "flops_per_gait": flops, "evaluations": evaluations, "us_per_gait": sizes,
-            "all_cores_over_one": gains, "first_call_seconds": first,
-        }  # fmt: skip
         given.json.write_text(json.dumps(numbers, indent=1), encoding="utf-8")
-    wrong = [n for n, e in gait_errors.items() if not e <= APEX_TOLERANCE]
-    wrong += [n for n, e in cost_errors.items() if not e <= COST_TOLERANCE]
-    for name in wrong:
-        print(f"run.py: {name} disagrees", file=sys.stderr)
     return 1 if wrong else 0
 
 

@@ -11,7 +11,7 @@ from gait.shipped import SPEEDS, random_runners, shipped_template, side_by_side
 
 from stridesim.dynamics.template import Template
 from stridesim.gait.residual import Unknowns, residual
-from stridesim.gait.solver import TOLERANCE, Solution, solve
+from stridesim.gait.solver import BLOCK, TOLERANCE, Solution, solve
 
 COUNT, SOME = 512, 64
 
@@ -90,13 +90,14 @@ def test_hopeless_neighbours_do_not_matter(runners: Template, solution: Solution
     )
 
 
-def test_other_numbers_do_not_compile_again(
+def test_other_numbers_and_sizes_do_not_compile_again(
     solution: Solution, caplog: pytest.LogCaptureFixture
 ) -> None:
-    del solution  # solved before: everything for this size is compiled
-    other = random_runners(COUNT, seed=3)
+    del solution  # solved before: everything is compiled
+    others = [random_runners(COUNT, seed=3), random_runners(3 * BLOCK + 7), random_runners(5)]
     with jax.log_compiles(), caplog.at_level(logging.WARNING):
-        solve(other)
+        for other in others:
+            solve(other)
     compiled = [r.getMessage() for r in caplog.records if "Compiling" in r.getMessage()]
     assert not compiled
     with jax.log_compiles(), caplog.at_level(logging.WARNING):

@@ -123,7 +123,7 @@ def _solve_one(template: Template) -> tuple[Any, Any, Any]:
 
 def _continue_from(nominal: Any, x: Any, parameters: Any, structure: Any) -> tuple[Any, Any, Any]:
     """Walk from a solved runner to another in equal steps; stop where one has no solution."""
-    count = 0
+    worst, count = np.inf, 0
     for share in np.arange(1, CONTINUATION_STEPS + 1) / CONTINUATION_STEPS:
         there = structure.unflatten(nominal + share * (parameters - nominal))
         x, worst, more = _newton(there, x)
@@ -267,10 +267,10 @@ def solve(template: Template) -> Solution:
             structure.unflatten(jnp.asarray(leaf, float) for leaf in leaves)
         )
     else:
+        # NumPy in and out: a JAX operation here would be compiled for every size of batch.
         batch = np.stack([np.asarray(leaf, float) for leaf in leaves])
         x, worst, evaluations = _solve_batch(batch, structure)
-    unknowns = Unknowns(*(jnp.asarray(u) for u in touchdown_unknowns(x)))
-    return Solution(unknowns, jnp.asarray(worst), jnp.asarray(evaluations))
+    return Solution(touchdown_unknowns(x), worst, evaluations)
 
 
 def differentiable(unknowns: Unknowns, template: Template) -> Unknowns:
