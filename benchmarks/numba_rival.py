@@ -164,7 +164,7 @@ def _newton(u, p):
             jacobian[:, j] = (changed - r) / 1e-7
         if not np.isfinite(jacobian).all():
             break
-        step, share, better = np.linalg.solve(jacobian, r), 1.0, False
+        step, share, better, moved = np.linalg.solve(jacobian, r), 1.0, False, u
         while share > 1e-3 and not better:
             moved = u - share * step
             _residual(moved, p, changed, slopes, q, trial)
