@@ -11,7 +11,7 @@ from gait.shipped import SPEEDS, random_runners, shipped_template, side_by_side
 
 from stridesim.dynamics.template import Template
 from stridesim.gait.residual import Unknowns, residual
-from stridesim.gait.solver import Solution, solve
+from stridesim.gait.solver import BLOCK, TOLERANCE, Solution, solve
 
 COUNT, SOME = 512, 64
 
@@ -36,20 +36,21 @@ def test_the_shipped_runner_has_a_periodic_step(speed: float) -> None:
     found = solve(template)
     misses = np.abs(np.array(residual(found.unknowns, template)))
     assert misses.max() < 1e-8
-    assert float(found.residual) == pytest.approx(misses.max(), abs=1e-12)
+    assert float(found.residual) <= TOLERANCE
     assert 0.1 < found.unknowns.contact_time < template.step_time
 
 
 def test_every_runner_of_a_random_batch_converges(runners: Template, solution: Solution) -> None:
+    """Solved by collocation, judged by shooting: two discretisations of the same step."""
     misses = np.abs(np.array(jax.jit(residual)(solution.unknowns, runners)))
     assert misses.max() < 1e-8
-    np.testing.assert_allclose(solution.residual, misses.max(axis=0), atol=1e-12)
+    assert np.asarray(solution.residual).max() <= TOLERANCE
 
 
 def test_a_gait_costs_few_residual_evaluations(solution: Solution) -> None:
     evaluations = np.asarray(solution.evaluations)
-    assert np.median(evaluations) <= 9
-    assert evaluations.max() <= 14
+    assert np.median(evaluations) <= 12
+    assert np.quantile(evaluations, 0.99) <= 20
 
 
 def test_a_batch_agrees_with_one_at_a_time(runners: Template, solution: Solution) -> None:
@@ -89,13 +90,14 @@ def test_hopeless_neighbours_do_not_matter(runners: Template, solution: Solution
     )
 
 
-def test_other_numbers_do_not_compile_again(
+def test_other_numbers_and_sizes_do_not_compile_again(
     solution: Solution, caplog: pytest.LogCaptureFixture
 ) -> None:
-    del solution  # solved before: everything for this size is compiled
-    other = random_runners(COUNT, seed=3)
+    del solution  # solved before: everything is compiled
+    others = [random_runners(COUNT, seed=3), random_runners(3 * BLOCK + 7), random_runners(5)]
     with jax.log_compiles(), caplog.at_level(logging.WARNING):
-        solve(other)
+        for other in others:
+            solve(other)
     compiled = [r.getMessage() for r in caplog.records if "Compiling" in r.getMessage()]
     assert not compiled
     with jax.log_compiles(), caplog.at_level(logging.WARNING):

@@ -47,10 +47,9 @@ def touchdown(unknowns: Unknowns, template: Template) -> tuple[State, Contact]:
     return state, Contact(hip_distance(state, t, 0.0), u.push_off, u.contact_time)
 
 
-def residual(unknowns: Unknowns, template: Template, steps: int = STEPS) -> Unknowns:
-    """Nine scaled residuals (lengths by leg length, speeds by sqrt(g leg), angles in rad)."""
-    start, contact = touchdown(unknowns, template)
-    off = take_off(start, contact, template, steps)
+def periodic(start: State, off: State, contact: Contact, template: Template) -> Unknowns:
+    """Nine scaled residuals (lengths by leg length, speeds by sqrt(g leg), angles in rad) of a
+    step from its states at touchdown and take-off."""
     end = flight(off, template.step_time - contact.contact_time, template)
     length = template.leg_length
     pace = jnp.sqrt(GRAVITY * length)
@@ -65,3 +64,9 @@ def residual(unknowns: Unknowns, template: Template, steps: int = STEPS) -> Unkn
         (contact.rest_length + contact.push_off - hip_distance(off, template, 1.0)) / length,
         (end.z - start.z) / length,
     )
+
+
+def residual(unknowns: Unknowns, template: Template, steps: int = STEPS) -> Unknowns:
+    """Nine scaled residuals of the step that the stepwise integration of stance gives."""
+    start, contact = touchdown(unknowns, template)
+    return periodic(start, take_off(start, contact, template, steps), contact, template)

@@ -1,31 +1,46 @@
-"""Solving periodic steps: one, or thousands side by side.
+"""Solving periodic steps: one, or any number side by side.
 
-A batch costs little more than its force evaluations: the start is predicted from one nominal
-solution by the implicit function theorem (dX/dp = -J^-1 dR/dp), then Broyden's good updates of
-that one inverse Jacobian follow each lane until it has converged. Every array keeps the batch
-innermost, so the nine-by-nine algebra is elementwise; batched LAPACK would be slower than the
-physics. Lanes that do not converge are gathered and taken by damped Newton, then by
-continuation from the nominal runner; what is left has no periodic step that we could find.
+One runner is solved by damped Newton on the collocated step (`gait.collocation`). A batch solves
+one nominal runner so; the implicit function theorem (dX/dp = -J^-1 dR/dp) predicts every other
+from it, and Broyden's good updates of that one inverse Jacobian follow each until it has
+converged: kept as the steps taken, not as matrices (Kelley 1995, "Iterative Methods for Linear
+and Nonlinear Equations", 7.3), they cost little more than the force evaluations. Work is cut into
+blocks of one size, which fit the cache and need one compilation whatever the size of the batch,
+and shared by all cores, because a compiled CPU program uses one. A block stops when most of its
+lanes have converged; the others are gathered into new blocks, and what those leave is taken by
+Newton, then by continuation from the nominal runner. What remains has no periodic step that we
+could find.
 
 Gradients never pass through iterations: one exact Newton correction at the solution, with the
 Jacobian held fixed, has the derivative that the implicit function theorem gives.
 """
 
+import concurrent.futures
+import functools
+import os
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from stridesim.constants import GRAVITY
 from stridesim.dynamics.template import Template
-from stridesim.gait.residual import SIZE, Unknowns, residual
+from stridesim.gait import residual as shooting
+from stridesim.gait.collocation import SIZE, generic_guess, residual, touchdown_unknowns
+from stridesim.gait.residual import Unknowns
 
 TOLERANCE: Final = 1e-10
 """Largest scaled residual of a step that counts as periodic."""
 
-BROYDEN_LIMIT: Final = 14
-NEWTON_LIMIT: Final = 40
+BLOCK: Final = 128
+"""Lanes in one compiled call; what they need at a time fits a core's second-level cache."""
+
+FEW: Final = 16
+"""A block whose unfinished lanes are no more than these hands them over."""
+
+BROYDEN_LIMIT: Final = 20
+NEWTON_LIMIT: Final = 30
 CONTINUATION_STEPS: Final = 12
 
 
@@ -37,50 +52,36 @@ class Solution(NamedTuple):
     evaluations: Any
 
 
-def _vector(unknowns: Unknowns) -> Any:
-    return jnp.stack(unknowns)
+class _Nominal(NamedTuple):
+    """A solved runner, what it does when a parameter moves, and its inverse Jacobian."""
 
-
-@jax.jit
-def _residual(x: Any, template: Template) -> Any:
-    return _vector(residual(Unknowns(*x), template))
+    template: Any
+    x: Any
+    by_parameter: Any
+    inverse: Any
 
 
 def _worst(r: Any) -> Any:
-    worst = jnp.max(jnp.abs(r), axis=0)
-    return jnp.where(jnp.isnan(worst), jnp.inf, worst)
+    # The sum tells of NaN: XLA's vectorised maximum on the CPU loses it.
+    finite = jnp.isfinite(jnp.sum(r, axis=0))
+    return jnp.where(finite, jnp.max(jnp.abs(r), axis=0), jnp.inf)
 
 
-def generic_guess(template: Template) -> Any:
-    """A start for any runner: symmetric, contact for six tenths of the step. (9, ...)"""
-    t = template
-    contact = 0.6 * t.step_time
-    zero = 0 * t.speed
-    return jnp.stack(
-        [
-            t.speed,
-            zero,
-            -0.5 * GRAVITY * (t.step_time - contact),
-            zero,
-            zero,
-            zero,
-            t.hip_behind - 0.45 * t.speed * contact,
-            zero + 0.03,
-            zero + contact,
-        ]
-    )
+def _residual_of_one(x: Any, template: Template) -> Any:
+    return residual(x[:, None], jax.tree.map(lambda leaf: leaf[None], template))[:, 0]
 
 
-def _newton(template: Template, guess: Any, limit: int = NEWTON_LIMIT) -> tuple[Any, Any]:
-    """Damped Newton for one runner; (9,) solution and the number of residual evaluations."""
+@jax.jit
+def _newton(template: Template, guess: Any) -> tuple[Any, Any, Any]:
+    """Damped Newton for one runner: (SIZE,) solution, its worst residual, Newton steps."""
 
     def unfinished(carry: Any) -> Any:
         _, _, worst, count, stuck = carry
-        return (worst > TOLERANCE) & (count < limit) & ~stuck
+        return (worst > TOLERANCE) & (count < NEWTON_LIMIT) & ~stuck
 
     def improve(carry: Any) -> Any:
         x, r, worst, count, _ = carry
-        jacobian = jax.jacfwd(_residual)(x, template)
+        jacobian = jax.jacfwd(_residual_of_one)(x, template)
         step = jnp.linalg.solve(jacobian, r)
 
         def too_long(trial: Any) -> Any:
@@ -89,10 +90,10 @@ def _newton(template: Template, guess: Any, limit: int = NEWTON_LIMIT) -> tuple[
 
         def shorten(trial: Any) -> Any:
             share = 0.5 * trial[0]
-            tried = _residual(x - share * step, template)
+            tried = _residual_of_one(x - share * step, template)
             return share, tried, _worst(tried)
 
-        full = _residual(x - step, template)
+        full = _residual_of_one(x - step, template)
         share, found, found_worst = jax.lax.while_loop(
             too_long, shorten, (jnp.ones(()), full, _worst(full))
         )
@@ -105,111 +106,154 @@ def _newton(template: Template, guess: Any, limit: int = NEWTON_LIMIT) -> tuple[
             ~better,
         )
 
-    r = _residual(guess, template)
+    r = _residual_of_one(guess, template)
     start = (guess, r, _worst(r), jnp.zeros((), int), jnp.zeros((), bool))
-    x, _, _, count, _ = jax.lax.while_loop(unfinished, improve, start)
-    return x, count
-
-
-def _towards(nominal: Template, template: Template, share: Any) -> Template:
-    return jax.tree.map(lambda a, b: a + share * (b - a), nominal, template)
-
-
-def _continue_from(nominal: Template, x: Any, template: Template) -> Any:
-    """Walk from a solved runner to another in equal steps; stop where one has no solution."""
-
-    def unfinished(carry: Any) -> Any:
-        _, taken, solved = carry
-        return (taken < CONTINUATION_STEPS) & solved
-
-    def walk(carry: Any) -> Any:
-        x, taken, _ = carry
-        there = _towards(nominal, template, (taken + 1) / CONTINUATION_STEPS)
-        found, _ = _newton(there, x, 12)
-        return found, taken + 1, _worst(_residual(found, there)) <= TOLERANCE
-
-    start = (x, jnp.zeros((), int), jnp.ones((), bool))
-    return jax.lax.while_loop(unfinished, walk, start)[0]
+    x, _, worst, count, _ = jax.lax.while_loop(unfinished, improve, start)
+    return x, worst, count
 
 
 @jax.jit
+def _guess_for_one(template: Template) -> Any:
+    return generic_guess(jax.tree.map(lambda leaf: leaf[None], template))[:, 0]
+
+
 def _solve_one(template: Template) -> tuple[Any, Any, Any]:
-    x, count = _newton(template, generic_guess(template))
-    return x, _worst(_residual(x, template)), count
+    return _newton(template, _guess_for_one(template))
+
+
+def _continue_from(nominal: Any, x: Any, parameters: Any, structure: Any) -> tuple[Any, Any, Any]:
+    """Walk from a solved runner to another in equal steps; stop where one has no solution."""
+    worst, count = np.inf, 0
+    for share in np.arange(1, CONTINUATION_STEPS + 1) / CONTINUATION_STEPS:
+        there = structure.unflatten(nominal + share * (parameters - nominal))
+        x, worst, more = _newton(there, x)
+        count += int(more)
+        if not worst <= TOLERANCE:
+            return x, np.inf, count
+    return x, worst, count
 
 
 @jax.jit
-def _solve_lanes(nominal: Template, x_nominal: Any, template: Template, guess: Any) -> Any:
-    """Damped Newton, then continuation, for gathered lanes (batch first)."""
-
-    def one(lane: Template, start: Any) -> Any:
-        direct, _ = _newton(lane, start)
-        generic, _ = _newton(lane, generic_guess(lane))
-        walked = _continue_from(nominal, x_nominal, lane)
-        found = jnp.stack([direct, generic, walked])
-        worst = jax.vmap(lambda x: _worst(_residual(x, lane)))(found)
-        best = jnp.argmin(worst)
-        return found[best], worst[best]
-
-    return jax.vmap(one)(template, guess)
-
-
-@jax.jit
-def _solve_batch(nominal: Template, x_nominal: Any, template: Template) -> Solution:
-    """Predicted start and Broyden updates; leaves of `template` are (B,)."""
-    jacobian = jax.jacfwd(_residual)(x_nominal, nominal)
+def _linearised(x: Any, template: Template) -> _Nominal:
+    jacobian = jax.jacfwd(_residual_of_one)(x, template)
+    slopes = jax.tree.leaves(jax.jacfwd(_residual_of_one, 1)(x, template))
     inverse = jnp.linalg.inv(jacobian)
-    by_parameter = jax.jacfwd(lambda p: _residual(x_nominal, p))(nominal)
-    shift = jax.tree.map(
-        lambda d, p, p0: d[:, None] * (p - p0)[None, :], by_parameter, template, nominal
-    )
-    change = jax.tree.reduce(jnp.add, shift)
-    x = x_nominal[:, None] - inverse @ change
+    parameters = jnp.stack(jax.tree.leaves(template))
+    return _Nominal(parameters, x, -inverse @ jnp.stack(slopes, axis=1), inverse)
+
+
+@jax.jit
+def _predicted(lanes: Any, nominal: _Nominal) -> Any:
+    return nominal.x[:, None] + nominal.by_parameter @ (lanes - nominal.template[:, None])
+
+
+@functools.partial(jax.jit, static_argnames="structure")
+def _follow(
+    x: Any, lanes: Any, nominal: _Nominal, few: Any, structure: Any
+) -> tuple[Any, Any, Any]:
+    """Broyden's method for (P, BLOCK) lanes from (SIZE, BLOCK), until no more than `few` are left:
+    solutions, worst residuals, evaluations."""
+    template = structure.unflatten(lanes)
 
     def unfinished(carry: Any) -> Any:
-        _, _, _, worst, _, count = carry
-        return jnp.any(worst > TOLERANCE) & (count < BROYDEN_LIMIT)
+        *_, worst, _, taken = carry
+        return (jnp.sum(worst > TOLERANCE) > few) & (taken < BROYDEN_LIMIT)
 
     def improve(carry: Any) -> Any:
-        x, r, inverse, worst, evaluations, count = carry
+        x, step, steps, norms, worst, evaluations, taken = carry
         running = worst > TOLERANCE
-        step = -jnp.sum(inverse * r[None], axis=1)
-        following = jnp.where(running, x + step, x)
-        found = _residual(following, template)
-        # Good Broyden update: inverse += (s - inverse y) (s' inverse) / (s' inverse y).
-        product = jnp.sum(inverse * (found - r)[None], axis=1)
-        row = jnp.sum(step[:, None] * inverse, axis=0)
-        scale = jnp.sum(step * product, axis=0)
-        gain = jnp.where(running & (jnp.abs(scale) > 0), 1 / scale, 0.0)
-        inverse = inverse + ((step - product) * gain[None])[:, None] * row[None]
-        return (
-            x_or(running, following, x),
-            x_or(running, found, r),
-            inverse,
-            _worst(x_or(running, found, r)),
-            evaluations + running,
-            count + 1,
-        )
+        step = jnp.where(running[None], step, 0.0)
+        x = x + step
+        r = residual(x, template)
+        steps = steps.at[taken].set(step)
+        norms = norms.at[taken].set(jnp.maximum(jnp.sum(step**2, axis=0), 1e-300))
 
-    def x_or(running: Any, new: Any, old: Any) -> Any:
-        return jnp.where(running, new, old)
+        def update(i: Any, following: Any) -> Any:
+            share = jnp.sum(steps[i] * following, axis=0) / norms[i]
+            return following + share[None] * steps[i + 1]
 
-    r = _residual(x, template)
-    lanes = x.shape[1]
+        following = jax.lax.fori_loop(0, taken, update, -nominal.inverse @ r)
+        share = jnp.sum(step * following, axis=0) / norms[taken]
+        following = following / (1 - share)[None]
+        return x, following, steps, norms, _worst(r), evaluations + running, taken + 1
+
+    lanes_count = x.shape[1]
+    r = residual(x, template)
     start = (
         x,
-        r,
-        jnp.broadcast_to(inverse[:, :, None], (SIZE, SIZE, lanes)),
+        -nominal.inverse @ r,
+        jnp.zeros((BROYDEN_LIMIT, SIZE, lanes_count)),
+        jnp.ones((BROYDEN_LIMIT, lanes_count)),
         _worst(r),
-        jnp.ones(lanes, int),
+        jnp.ones(lanes_count, int),
         jnp.zeros((), int),
     )
-    x, _, _, worst, evaluations, _ = jax.lax.while_loop(unfinished, improve, start)
-    return Solution(Unknowns(*x), worst, evaluations)
+    x, *_, worst, evaluations, _ = jax.lax.while_loop(unfinished, improve, start)
+    return x, worst, evaluations
 
 
-def _lane(template: Template, index: Any) -> Template:
-    return jax.tree.map(lambda leaf: leaf[index], template)
+def _nominal_of(batch: Any, structure: Any) -> _Nominal:
+    """The mean of a batch (P, B), or, as that of a scattered one need not run, a lane that does."""
+    some = np.linspace(0, batch.shape[1] - 1, 16).astype(int)
+    template, x = None, None
+    for parameters in (batch.mean(axis=1), *batch.T[some]):
+        template = structure.unflatten(parameters)
+        x, worst, _ = _solve_one(template)
+        if worst <= TOLERANCE:
+            break
+    return _linearised(x, template)
+
+
+def _on_all_cores(call: Callable[[Any], Any], pieces: Sequence[Any]) -> tuple[np.ndarray, ...]:
+    """Results of `call` for every piece of work, side by side along the last axis."""
+    if len(pieces) == 1:
+        found = [call(pieces[0])]
+    else:
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            found = list(pool.map(call, pieces))
+    return tuple(np.concatenate(parts, axis=-1) for parts in zip(*found, strict=True))
+
+
+def _solve_batch(batch: np.ndarray, structure: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    nominal = _nominal_of(batch, structure)
+    parameters = np.asarray(nominal.template)
+
+    def blocks(index: np.ndarray) -> list[np.ndarray]:
+        return [index[start : start + BLOCK] for start in range(0, len(index), BLOCK)]
+
+    def follow(block: np.ndarray, x: np.ndarray | None, few: int) -> list[np.ndarray]:
+        filled = np.resize(block, BLOCK)
+        lanes = batch[:, filled]
+        start = _predicted(lanes, nominal) if x is None else x[:, filled]
+        found = _follow(start, lanes, nominal, few, structure)
+        return [np.asarray(f)[..., : len(block)] for f in found]
+
+    def directly(lane: int) -> list[np.ndarray]:
+        return _as_columns(_solve_one(structure.unflatten(batch[:, lane])))
+
+    def by_continuation(lane: int) -> list[np.ndarray]:
+        return _as_columns(_continue_from(parameters, nominal.x, batch[:, lane], structure))
+
+    everyone = np.arange(batch.shape[1])
+    x, worst, evaluations = _on_all_cores(lambda b: follow(b, None, FEW), blocks(everyone))
+    for method, cut in (
+        (lambda b: follow(b, x, 0), blocks),
+        (directly, list),
+        (by_continuation, list),
+    ):
+        left = np.flatnonzero(~(worst <= TOLERANCE))
+        if left.size == 0:
+            break
+        found, found_worst, more = _on_all_cores(method, cut(left))
+        better = found_worst < worst[left]
+        x[:, left[better]] = found[:, better]
+        worst[left[better]] = found_worst[better]
+        evaluations[left] += more
+    return x, worst, evaluations
+
+
+def _as_columns(found: tuple[Any, Any, Any]) -> list[np.ndarray]:
+    return [np.asarray(part)[..., None] for part in found]
 
 
 def solve(template: Template) -> Solution:
@@ -217,38 +261,25 @@ def solve(template: Template) -> Solution:
 
     Lanes without a periodic step come back with a `residual` above `TOLERANCE`.
     """
-    template = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), template)
-    if jnp.ndim(template.speed) == 0:
-        x, worst, count = _solve_one(template)
-        return Solution(Unknowns(*x), worst, count)
-    nominal = jax.tree.map(jnp.mean, template)
-    x_nominal, worst, _ = _solve_one(nominal)
-    if not worst <= TOLERANCE:
-        # The mean of a scattered batch need not run; any lane that does can stand in.
-        for index in np.linspace(0, template.speed.shape[0] - 1, 16).astype(int):
-            nominal = _lane(template, int(index))
-            x_nominal, worst, _ = _solve_one(nominal)
-            if worst <= TOLERANCE:
-                break
-    solution = _solve_batch(nominal, x_nominal, template)
-    left = np.flatnonzero(~(np.asarray(solution.residual) <= TOLERANCE))
-    if left.size == 0:
-        return solution
-    padded = np.resize(left, 1 << int(left.size - 1).bit_length())
-    x = _vector(solution.unknowns)
-    found, found_worst = _solve_lanes(nominal, x_nominal, _lane(template, padded), x.T[padded])
-    keep = left.size
-    x = x.at[:, left].set(found[:keep].T)
-    return Solution(
-        Unknowns(*x),
-        solution.residual.at[left].set(found_worst[:keep]),
-        solution.evaluations.at[left].add(NEWTON_LIMIT),
-    )
+    leaves, structure = jax.tree.flatten(template)
+    if np.ndim(template.speed) == 0:
+        x, worst, evaluations = _solve_one(
+            structure.unflatten(jnp.asarray(leaf, float) for leaf in leaves)
+        )
+    else:
+        # NumPy in and out: a JAX operation here would be compiled for every size of batch.
+        batch = np.stack([np.asarray(leaf, float) for leaf in leaves])
+        x, worst, evaluations = _solve_batch(batch, structure)
+    return Solution(touchdown_unknowns(x), worst, evaluations)
 
 
 def differentiable(unknowns: Unknowns, template: Template) -> Unknowns:
     """The same solution of one runner, carrying exact first derivatives in the template."""
-    x = jax.lax.stop_gradient(_vector(unknowns))
+
+    def residual_of(x: Any, template: Template) -> Any:
+        return jnp.stack(shooting.residual(Unknowns(*x), template))
+
+    x = jax.lax.stop_gradient(jnp.stack(unknowns))
     frozen = jax.lax.stop_gradient(template)
-    jacobian = jax.jacfwd(_residual)(x, frozen)
-    return Unknowns(*(x - jnp.linalg.solve(jacobian, _residual(x, template))))
+    jacobian = jax.jacfwd(residual_of)(x, frozen)
+    return Unknowns(*(x - jnp.linalg.solve(jacobian, residual_of(x, template))))
