@@ -1,13 +1,12 @@
 """`stridesim sweep run`: compute a sweep, or a share of it, wherever there are cores."""
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from stridesim.cli._engine_options import EngineChoice, engine_options, shard_option
+from stridesim.cli._interruptible import interruptible
 from stridesim.cli._options import json_option, set_option
 
 if TYPE_CHECKING:
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from stridesim.sweeps.run import Options
     from stridesim.sweeps.shard import Shard
 
-_MODEL = "stridesim.experiments:model"
-_STOPPING = "stopping when the rows at work are finished; press Ctrl-C again to stop now"
+MODEL = "stridesim.experiments:model"
 
 
 @click.command("run", context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,15 +81,15 @@ def command(
     check_format(figure)
     record = provenance()
     options: Options = {"engine": engine.engine(), "provenance": record}
-    evaluate_of(design, _MODEL)  # what cannot be computed is refused before anything is discarded
+    evaluate_of(design, MODEL)  # what cannot be computed is refused before anything is discarded
     if fresh:
         discard(folder)
     if shard is not None:
         _run_shard(design, folder, shard, options, as_json=as_json)
         return
     started = time.monotonic()
-    with _interruptible(design.rows, design.name, options):
-        result = run_sweep(design, _MODEL, folder, **options)
+    with interruptible(design.rows, design.name, options):
+        result = run_sweep(design, MODEL, folder, **options)
     seconds = time.monotonic() - started
     save_sweep(result, figure)
     sentence = answer(result)
@@ -115,8 +113,8 @@ def _run_shard(
 
     chunks = chunks_of(design.rows, chunk_size_for(design.rows))
     rows = sum(stop - start for start, stop in shard.of(chunks))
-    with _interruptible(rows, f"{design.name} {shard}", options):
-        store = fill_store(design, _MODEL, folder, shard, **options)
+    with interruptible(rows, f"{design.name} {shard}", options):
+        store = fill_store(design, MODEL, folder, shard, **options)
     finished = sum(stop - start for start, stop in store.finished())
     if as_json:
         entry = {"folder": str(folder), "shard": str(shard), "rows": store.rows}
@@ -127,29 +125,3 @@ def _run_shard(
     click.echo(
         f"{folder}: shard {shard} is done; {finished} of {store.rows} rows are finished; {then}"
     )
-
-
-@contextlib.contextmanager
-def _interruptible(rows: int, name: str, options: "Options") -> Iterator[None]:
-    """Progress while the body runs a sweep; Ctrl-C says what happens and how to go on."""
-    import os
-    import sys
-
-    from stridesim.cli._lazy import Failure
-    from stridesim.cli._progress import progress
-    from stridesim.sweeps import SweepInterrupted
-
-    try:
-        with progress(rows, name) as advance:
-            options["progress"] = advance
-            options["on_interrupt"] = lambda: click.echo(_STOPPING, err=True)
-            yield
-    except SweepInterrupted as error:
-        failure = Failure(f"{error}; run the same command again to go on", exit_code=130)
-        if error.abandoned:
-            # An orderly end would wait for the chunk that the user does not want to wait for.
-            failure.show()
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(failure.exit_code)
-        raise failure from None

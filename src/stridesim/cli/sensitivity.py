@@ -1,7 +1,7 @@
 """`stridesim sensitivity`: which parameters matter, and how much?"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -10,6 +10,7 @@ from stridesim.cli._options import json_option, set_option
 if TYPE_CHECKING:
     from stridesim.runner import Runner
     from stridesim.sweeps import Design
+    from stridesim.sweeps.run import Options
 
 _METHODS = ("elasticities", "sobol", "morris")
 
@@ -201,7 +202,7 @@ def _elasticities(asked: _Asked, runner: "Runner", model: str, free: tuple[str, 
 def _over_ranges(
     asked: _Asked, design: "Design", samples: int | None, seed: int | None, folder: Path | None
 ) -> None:
-    from stridesim import experiments
+    from stridesim.cli._interruptible import interruptible
     from stridesim.cli._output import print_json
     from stridesim.cli._sensitivity_report import (
         global_record,
@@ -209,15 +210,17 @@ def _over_ranges(
         print_global,
         write_csv,
     )
-    from stridesim.cli.sweep import _computed
+    from stridesim.cli._sweep_run import MODEL
     from stridesim.runtime import provenance
     from stridesim.sensitivity import SEED, judged, plan
+    from stridesim.sweeps import run_sweep
 
     planned = plan(design, asked.method, samples, SEED if seed is None else seed)
-    evaluate = experiments.model(planned.design)
-    rows: Any = folder or Path("results") / planned.design.name
+    rows = folder or Path("results") / planned.design.name
     record = provenance()
-    result = _computed(planned.design, evaluate, rows, record)
+    options: Options = {"provenance": record}
+    with interruptible(planned.design.rows, planned.design.name, options):
+        result = run_sweep(planned.design, MODEL, rows, **options)
     print_failures(result)
     found = judged(planned, result, asked.outputs or tuple(design.config.outputs))
     told = global_record(planned, result, found) | {"files": {"table": str(rows)}}

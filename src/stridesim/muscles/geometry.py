@@ -23,6 +23,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.polynomial import polynomial as poly
 
+from stridesim.muscles.sums import over_joints
 from stridesim.posture.linkage import Joints
 from stridesim.runner.muscle import GROUPS, mtu_length_at_reference
 
@@ -123,4 +124,4 @@ def geometry_of(joints: Joints, height: Any) -> Geometry:
 
 def lengthening_rate(geometry: Geometry, joint_rates: Joints) -> Any:
     """Rate of change of musculotendon length (M, N), m/s."""
-    return -jnp.sum(geometry.arms * joint_rates.stacked[None], axis=1)
+    return -over_joints(geometry.arms, joint_rates.stacked)

@@ -16,12 +16,14 @@ from typing import Any, Final, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from stridesim.muscles import degroote2016 as curves
 from stridesim.muscles.activation import activation_envelope
 from stridesim.muscles.geometry import Geometry, geometry_of, lengthening_rate
 from stridesim.muscles.groups import Groups, groups_of
 from stridesim.muscles.sharing import Shares, share_load, sharing_cost
+from stridesim.muscles.sums import over_muscles
 from stridesim.muscles.tendons import Strain, elastic_energy, hysteresis_of, tendon_strain
 from stridesim.muscles.thelen2003 import passive_force_length
 from stridesim.posture.linkage import Posture
@@ -38,6 +40,18 @@ SMALLEST_FORCE_LENGTH: Final = 0.05
 WINDOW: Final = 8
 """Binomial averages of the strain before its rate is taken: a standard deviation of two nodes,
 about 15 ms of stance, the time constant of activation."""
+
+
+def _binomial(nodes: int) -> np.ndarray:
+    """The window as a matrix (nodes, nodes) to multiply with, closed over the cycle."""
+    matrix = np.eye(nodes)
+    for _ in range(WINDOW):
+        beside = np.roll(matrix, 1, axis=1) + np.roll(matrix, -1, axis=1)
+        matrix = 0.25 * beside + 0.5 * matrix
+    return matrix
+
+
+_WINDOW: Final = _binomial(NODES)
 
 
 class Muscles(NamedTuple):
@@ -179,7 +193,7 @@ def _share(
     peak = groups.peak_isometric_force[:, None] * fibre.cosine
     active = jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
     capacity = geometry.arms * (peak * active)[:, None]
-    passive = jnp.sum(geometry.arms * (peak * fibre.passive)[:, None], axis=0)
+    passive = over_muscles(geometry.arms, peak * fibre.passive)
     return share_load(capacity, required - passive, cost, lower, upper, multiplier)
 
 
@@ -201,7 +215,9 @@ def _needed(
     fibre = _fibre(geometry.length, strain.whole, groups)
     # Sharing switches muscles at once, activation dynamics would not: the rate of stretch is
     # that of the strain seen through a window of about one activation time.
-    tendon_velocity = groups.slack_length[:, None] * rate_of_change(_window(strain.whole), timeline)
+    tendon_velocity = groups.slack_length[:, None] * rate_of_change(
+        strain.whole @ _WINDOW, timeline
+    )
     velocity = (mtu_velocity - tendon_velocity) * fibre.cosine
     relative = velocity / (groups.max_velocity * groups.optimal_fiber_length[:, None])
     multiplier = curves.force_velocity(jnp.clip(relative, -0.97, 1.0))
@@ -211,13 +227,6 @@ def _needed(
     return _Needed(
         active / capacity, multiplier, velocity, relative, fibre, strain, tendon_velocity
     )
-
-
-def _window(values: Any) -> Any:
-    """Values (M, N) seen through the window, which is closed over the cycle."""
-    for _ in range(WINDOW):
-        values = 0.25 * (jnp.roll(values, 1, axis=1) + jnp.roll(values, -1, axis=1)) + 0.5 * values
-    return values
 
 
 def _excitation(activation: Any, timeline: Timeline, runner: Runner) -> Any:
