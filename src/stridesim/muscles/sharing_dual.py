@@ -211,5 +211,21 @@ def _side_by_side(size: int, mapped: list[bool], *given: Any) -> tuple[Any, bool
         innermost = jnp.moveaxis(whole, 0, -2)
         return innermost.reshape(*innermost.shape[:-2], -1)
 
-    solved = solve_dual(*(flat(*pair) for pair in zip(given, mapped, strict=True)))
+    *problem, start = (flat(*pair) for pair in zip(given, mapped, strict=True))
+    start = _nearer(tuple(problem), start, jnp.tile(_of_one(size, mapped, given), size))
+    solved = solve_dual(*problem, start)
     return jnp.moveaxis(solved.reshape(4, size, -1), 1, 0), True
+
+
+def _of_one(size: int, mapped: list[bool], given: tuple[Any, ...]) -> Any:
+    """Multipliers (4, P) of the runner in the middle of a batch."""
+    middle = size // 2
+    one = (v[middle] if is_mapped else v for v, is_mapped in zip(given, mapped, strict=True))
+    return solve_dual(*one)
+
+
+def _nearer(problem: Problem, start: Any, other: Any) -> Any:
+    """Of two places to begin from, instant by instant the one with the smaller gap: runners of a
+    batch are alike, and without a start of their own one is as good as the next."""
+    by_start, by_other = (jnp.max(jnp.abs(gap(m, problem)), axis=0) for m in (start, other))
+    return jnp.where((by_other < by_start)[None], other, start)
