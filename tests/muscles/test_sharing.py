@@ -186,3 +186,17 @@ def test_muscles_of_one_joint_share_by_arm_over_cost() -> None:
     multiplier = 30.0 / (60.0**2 / 1.5 + 20.0**2 / 0.5 + RESERVE)
     assert_allclose(shares.activation[:, 0], [40.0 * multiplier, 40.0 * multiplier], rtol=1e-12)
     assert_allclose(shares.reserve[:, 0], [0.0, 0.0, RESERVE * multiplier, 0.0], atol=1e-12)
+
+
+@pytest.mark.parametrize("broken", range(3))
+def test_runners_side_by_side_do_not_disturb_each_other(broken: int) -> None:
+    """Each as if alone, up to rounding, beside one whose posture is not a number."""
+    problems = [_problem(seed, nodes=70, load=1.0) for seed in range(3)]
+    problems[broken].arms[...] = np.nan
+    together = jax.vmap(share_load)(
+        *(jnp.stack(field) for field in zip(*problems, strict=True))
+    ).activation
+    for lane, problem in enumerate(problems):
+        alone = share_load(*problem).activation
+        assert_allclose(together[lane], alone, rtol=0, atol=1e-10)
+        assert np.isfinite(alone).all() == (lane != broken)

@@ -62,12 +62,16 @@ def _price(runners: Runner, unknowns: Unknowns, residual: Any, metabolic: str) -
     return jax.vmap(one)(runners, unknowns, residual)
 
 
-def _chunk(runner: Runner, values: dict[str, np.ndarray], metabolic: str) -> dict[str, np.ndarray]:
-    size = len(next(iter(values.values())))
-    filled = {path: jnp.asarray(np.resize(v, CHUNK)) for path, v in values.items()}
-    runners, template = resolve(runner, filled)
-    solution = solver.solve(template)
-    results, codes = _price(runners, solution.unknowns, solution.residual, metabolic)
+def _price_chunk(
+    runners: Runner, solution: solver.Solution, chunk: slice, metabolic: str
+) -> dict[str, np.ndarray]:
+    size = chunk.stop - chunk.start
+
+    def filled(values: Any) -> Any:
+        return np.resize(np.asarray(values)[chunk], CHUNK)
+
+    unknowns = jax.tree.map(filled, solution.unknowns)
+    results, codes = _price(runners, unknowns, filled(solution.residual), metabolic)
     status = np.asarray(codes)[:size]
     columns = {name: np.array(value)[:size] for name, value in results.items()}
     for name, column in columns.items():
@@ -96,15 +100,23 @@ def evaluate_points(
         values = {"task.speed": np.array([float(runner.task.speed)])}
     count = len(next(iter(values.values())))
     base = as_arrays(runner)
-    pieces = [
-        {path: v[start : start + CHUNK] for path, v in values.items()}
-        for start in range(0, count, CHUNK)
+    chunks = [slice(i, min(i + CHUNK, count)) for i in range(0, count, CHUNK)]
+    resolved = [
+        resolve(base, {path: jnp.asarray(np.resize(v[chunk], CHUNK)) for path, v in values.items()})
+        for chunk in chunks
     ]
-    if len(pieces) == 1:
-        found = [_chunk(base, pieces[0], metabolic)]
-    else:
-        # The first chunk compiles; the others then find the program ready.
-        found = [_chunk(base, pieces[0], metabolic)]
+    # Gaits are solved for all points at once: one nominal runner, few stragglers at a time.
+    templates = [template for _, template in resolved]
+    solution = solver.solve(
+        jax.tree.map(lambda *leaves: np.concatenate(leaves)[:count], *templates)
+    )
+
+    def price(i: int) -> dict[str, np.ndarray]:
+        return _price_chunk(resolved[i][0], solution, chunks[i], metabolic)
+
+    # The first chunk compiles; the others then find the program ready.
+    found = [price(0)]
+    if len(chunks) > 1:
         with concurrent.futures.ThreadPoolExecutor(threads()) as pool:
-            found += pool.map(lambda piece: _chunk(base, piece, metabolic), pieces[1:])
+            found += pool.map(price, range(1, len(chunks)))
     return {name: np.concatenate([f[name] for f in found]) for name in found[0]}

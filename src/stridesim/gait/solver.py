@@ -17,7 +17,6 @@ Jacobian held fixed, has the derivative that the implicit function theorem gives
 
 import concurrent.futures
 import functools
-import os
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -29,6 +28,7 @@ from stridesim.dynamics.template import Template
 from stridesim.gait import residual as shooting
 from stridesim.gait.collocation import SIZE, generic_guess, residual, touchdown_unknowns
 from stridesim.gait.residual import Unknowns
+from stridesim.runtime import threads
 
 TOLERANCE: Final = 1e-10
 """Largest scaled residual of a step that counts as periodic."""
@@ -209,7 +209,7 @@ def _on_all_cores(call: Callable[[Any], Any], pieces: Sequence[Any]) -> tuple[np
     if len(pieces) == 1:
         found = [call(pieces[0])]
     else:
-        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        with concurrent.futures.ThreadPoolExecutor(threads()) as pool:
             found = list(pool.map(call, pieces))
     return tuple(np.concatenate(parts, axis=-1) for parts in zip(*found, strict=True))
 

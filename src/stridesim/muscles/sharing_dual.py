@@ -227,5 +227,6 @@ def _of_one(size: int, mapped: list[bool], given: tuple[Any, ...]) -> Any:
 def _nearer(problem: Problem, start: Any, other: Any) -> Any:
     """Of two places to begin from, instant by instant the one with the smaller gap: runners of a
     batch are alike, and without a start of their own one is as good as the next."""
-    by_start, by_other = (jnp.max(jnp.abs(gap(m, problem)), axis=0) for m in (start, other))
+    # A sum tells of NaN, which XLA's maximum on the CPU may lose.
+    by_start, by_other = (total(jnp.abs(gap(m, problem))) for m in (start, other))
     return jnp.where((by_other < by_start)[None], other, start)

@@ -19,7 +19,7 @@ def total(rows: Any) -> Any:
 
 def over_joints(arms: Any, values: Any) -> Any:
     """Sum over the joints (M, ...) of arms (M, J, ...) times a value of each joint (J, ...)."""
-    return total([arms[:, j] * values[j] for j in range(arms.shape[1])])
+    return total([arms[:, j] * values[j][None] for j in range(arms.shape[1])])
 
 
 def over_muscles(arms: Any, values: Any) -> Any:
