@@ -29,6 +29,9 @@ from stridesim.runtime import threads
 CHUNK: Final = 128
 """Runners in one compiled call."""
 
+_COMPILED: Final[set[str]] = set()
+"""Metabolic models whose program this process has ready."""
+
 KEPT_ON_FAILURE: Final = ("speed", "periodic_residual")
 
 
@@ -114,9 +117,10 @@ def evaluate_points(
     def price(i: int) -> dict[str, np.ndarray]:
         return _price_chunk(resolved[i][0], solution, chunks[i], metabolic)
 
-    # The first chunk compiles; the others then find the program ready.
-    found = [price(0)]
-    if len(chunks) > 1:
-        with concurrent.futures.ThreadPoolExecutor(threads()) as pool:
-            found += pool.map(price, range(1, len(chunks)))
+    # The first of all compiles; the others then find the program ready.
+    alone = 0 if metabolic in _COMPILED else 1
+    found = [price(i) for i in range(alone)]
+    _COMPILED.add(metabolic)
+    with concurrent.futures.ThreadPoolExecutor(threads()) as pool:
+        found += pool.map(price, range(alone, len(chunks)))
     return {name: np.concatenate([f[name] for f in found]) for name in found[0]}

@@ -67,6 +67,7 @@ def _worst(r: Any) -> Any:
     return jnp.where(finite, jnp.max(jnp.abs(r), axis=0), jnp.inf)
 
 
+@jax.jit
 def _residual_of_one(x: Any, template: Template) -> Any:
     return residual(x[:, None], jax.tree.map(lambda leaf: leaf[None], template))[:, 0]
 
