@@ -12,7 +12,7 @@ from stridesim.energetics import METABOLIC_MODELS, oxygen
 from stridesim.energetics.upkeep import BREATHING_SHARE, REST_POWER
 from stridesim.posture.timeline import STANCE_NODES
 from stridesim.results import GROUP_QUANTITIES, QUANTITIES, InputError, Status
-from stridesim.runner import GROUPS, shipped_runner
+from stridesim.runner import GROUPS, apply_overrides, shipped_runner
 
 OF_RECORDINGS = {"vertical_stiffness_sine_wave", "leg_stiffness_sine_wave"}
 """Names that only a recording has."""
@@ -66,7 +66,18 @@ def test_power_is_the_sum_of_its_parts(speed: float, metabolic: str) -> None:
     assert_allclose(stride.upkeep.breathing, share, rtol=1e-12)
 
 
-def test_every_price_is_that_of_a_stride_solved_for_its_model() -> None:
+def test_a_model_named_is_the_one_that_prices() -> None:
+    """The whole chain evaluated for a model, against the same stride priced by it."""
+    alone = evaluate(apply_overrides(shipped_runner(), {"task.speed": 3.5}), "bhargava2004")
+    found = shipped(3.5, "bhargava2004")
+    assert alone.status == found.status == Status.ok
+    for name, value in found.results.items():
+        assert_allclose(value, alone.results[name], rtol=1e-10, atol=1e-14, err_msg=name)
+    default = shipped(3.5).results["cost_of_transport"]
+    assert abs(found.results["cost_of_transport"] / default - 1) > 0.1
+
+
+def test_every_price_is_that_of_a_stride_priced_by_its_model() -> None:
     prices = every_price(shipped(3.5))
     assert list(prices) == list(METABOLIC_MODELS)
     for metabolic, price in prices.items():
