@@ -1,7 +1,6 @@
 """A sweep for other programs: CSV and netCDF, with units, gaps and reasons."""
 
 import csv
-import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -63,10 +62,8 @@ def test_csv_of_what_is_finished(design: Design, tmp_path: Path) -> None:
 
 
 # h5netcdf reads by itself, but writes through h5py.
-needs_h5py = pytest.mark.skipif(importlib.util.find_spec("h5py") is None, reason="no h5py")
 
 
-@needs_h5py
 def test_netcdf_of_a_grid_has_its_axes_as_dimensions(design: Design, tmp_path: Path) -> None:
     result = run_sweep(design, Fake(2.0), tmp_path / "s", chunk_size=10, provenance={"a": 1})
     store = SweepStore.open(tmp_path / "s")
@@ -85,7 +82,6 @@ def test_netcdf_of_a_grid_has_its_axes_as_dimensions(design: Design, tmp_path: P
         assert '"a": 1' in data.attrs["provenance"]
 
 
-@needs_h5py
 def test_netcdf_of_what_is_finished(design: Design, tmp_path: Path) -> None:
     folder = tmp_path / "s"
     with pytest.raises(SweepInterrupted):
