@@ -205,8 +205,8 @@ class Tendons(eqx.Module):
         doc="share of soleus' tendon that is one tendon with that of gastrocnemius; 0 gives each "
         "a tendon of its own, 0.24 joins the free Achilles alone",
         bounds=(0.0, 1.0),
-        source="one elastic structure in series with the triceps surae: Farris 2013, "
-        "doi:10.1242/jeb.077131",
+        source="1: the usual simplification of one elastic structure, which Farris 2013, "
+        "doi:10.1242/jeb.077131, names and questions; a choice",
     )
     gluteus_maximus: TendonGroup = _group(_tendon, "gluteus_maximus")
     hamstrings: TendonGroup = _group(_tendon, "hamstrings")
