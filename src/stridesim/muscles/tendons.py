@@ -5,10 +5,11 @@ half the hysteresis above and below the elastic one; beyond its yield strain the
 grows with the share of the strain that lies beyond yield.
 
 Soleus and gastrocnemius pull on one Achilles tendon. The longer gastrocnemius tendon is its own
-above the soleus and common below: the common part strains with the sum of both forces. That is the
-usual simplification, not a measurement: Farris 2013 (doi:10.1242/jeb.077131) names it and finds that
-free and proximal Achilles strain differently. Were each given a tendon of its own, as lumped muscle sets do, the two would take turns at
-unloading it, and each would pay for stretching what the other has let go.
+above the soleus and common below: the common part strains with the sum of both forces. That is
+the usual simplification, not a measurement: Farris 2013 (doi:10.1242/jeb.077131) names it and
+finds that free and proximal Achilles strain differently. Were each given a tendon of its own, as
+lumped muscle sets do, the two would take turns at unloading it, and each would pay for stretching
+what the other has let go.
 """
 
 from typing import Any, Final, NamedTuple
