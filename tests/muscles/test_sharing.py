@@ -9,9 +9,14 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.optimize import minimize
 
-from stridesim.muscles.sharing import RESERVE, share_load, sharing_cost
+from stridesim.muscles import sharing
+from stridesim.muscles.sharing import RESERVE, sharing_cost
+
+share_load = jax.jit(sharing.share_load)
+_side_by_side = jax.jit(jax.vmap(sharing.share_load))
 
 MUSCLES, JOINTS = 14, 4
+NODES = 50
 
 
 class Problem(NamedTuple):
@@ -72,7 +77,7 @@ def _slsqp(p: Problem, node: int) -> np.ndarray:
 
 
 def test_equals_slsqp() -> None:
-    p = _problem(seed=0, nodes=24, load=1.0)
+    p = _problem(seed=0, nodes=NODES, load=1.0)
     shares = share_load(*p)
     for node in range(24):
         expected = _slsqp(p, node)
@@ -103,16 +108,16 @@ def test_meets_the_optimality_conditions(load: float) -> None:
 
 
 def test_start_does_not_matter() -> None:
-    p = _problem(seed=2, nodes=200, load=1.5)
+    p = _problem(seed=2, nodes=NODES, load=1.5)
     rng = np.random.default_rng(3)
     usual = share_load(*p)
-    other = share_load(*p, jnp.asarray(rng.normal(0.0, 0.02, (JOINTS, 200))))
+    other = share_load(*p, jnp.asarray(rng.normal(0.0, 0.02, (JOINTS, NODES))))
     assert_allclose(other.activation, usual.activation, rtol=0, atol=1e-10)
 
 
 @pytest.mark.parametrize("argument", range(5), ids=Problem._fields)
 def test_derivative_equals_central_differences(argument: int) -> None:
-    p = Problem(*(jnp.asarray(x) for x in _problem(seed=4, nodes=40, load=1.0)))
+    p = Problem(*(jnp.asarray(x) for x in _problem(seed=4, nodes=NODES, load=1.0)))
     direction = jnp.asarray(np.random.default_rng(5).normal(size=p[argument].shape))
     scale = float(jnp.max(jnp.abs(p[argument])))
 
@@ -127,15 +132,15 @@ def test_derivative_equals_central_differences(argument: int) -> None:
     # Piecewise linear: a node that changes pieces within the step has no derivative there.
     pieces = [np.asarray(x) for x in (along(-step), along(step))]
     bound = [(x == p.lower) | (x == p.upper) for x in pieces]
-    smooth = (bound[0] == bound[1]).all(axis=0) if argument < 3 else np.full(40, True)
-    assert smooth.sum() > 30
+    smooth = (bound[0] == bound[1]).all(axis=0) if argument < 3 else np.full(NODES, True)
+    assert smooth.sum() > 40
     assert_allclose(exact[:, smooth], difference[:, smooth], rtol=2e-6, atol=2e-6)
 
 
 def test_reverse_mode_agrees_with_forward_mode() -> None:
-    p = Problem(*(jnp.asarray(x) for x in _problem(seed=6, nodes=10, load=1.0)))
+    p = Problem(*(jnp.asarray(x) for x in _problem(seed=6, nodes=NODES, load=1.0)))
     rng = np.random.default_rng(7)
-    weight = jnp.asarray(rng.normal(size=(MUSCLES, 10)))
+    weight = jnp.asarray(rng.normal(size=(MUSCLES, NODES)))
     directions = tuple(jnp.asarray(rng.normal(size=x.shape)) for x in p)
 
     def summed(*arguments: Any) -> Any:
@@ -155,7 +160,7 @@ def test_shares_do_not_depend_on_the_unit_of_cost() -> None:
 
 def test_stronger_muscles_for_a_larger_task_work_equally_hard() -> None:
     """Arms and moments twice as large with reserves twice as large too: same activations."""
-    p = _problem(seed=9, nodes=50, load=0.8)
+    p = _problem(seed=9, nodes=NODES, load=0.8)
     usual = share_load(*p)
     # The reserve is a module constant: rho grows fourfold when cost shrinks fourfold.
     doubled = p._replace(arms=2 * p.arms, moments=2 * p.moments, cost=4 * p.cost)
@@ -165,7 +170,7 @@ def test_stronger_muscles_for_a_larger_task_work_equally_hard() -> None:
 
 
 def test_order_of_muscles_and_sign_of_joints_do_not_matter() -> None:
-    p = _problem(seed=10, nodes=50, load=1.2)
+    p = _problem(seed=10, nodes=NODES, load=1.2)
     usual = np.asarray(share_load(*p).activation)
     order = np.random.default_rng(11).permutation(MUSCLES)
     shuffled = Problem(p.arms[order], p.moments, p.cost[order], p.lower[order], p.upper[order])
@@ -191,9 +196,9 @@ def test_muscles_of_one_joint_share_by_arm_over_cost() -> None:
 @pytest.mark.parametrize("broken", range(3))
 def test_runners_side_by_side_do_not_disturb_each_other(broken: int) -> None:
     """Each as if alone, up to rounding, beside one whose posture is not a number."""
-    problems = [_problem(seed, nodes=70, load=1.0) for seed in range(3)]
+    problems = [_problem(seed, nodes=NODES, load=1.0) for seed in range(3)]
     problems[broken].arms[...] = np.nan
-    together = jax.vmap(share_load)(
+    together = _side_by_side(
         *(jnp.stack(field) for field in zip(*problems, strict=True))
     ).activation
     for lane, problem in enumerate(problems):

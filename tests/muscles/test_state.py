@@ -175,10 +175,9 @@ def test_more_passes_would_not_change_the_cost(
         jax.clear_caches()
         more = stride_of(found.runner, found.stride.unknowns, DEFAULT_METABOLIC_MODEL)
     jax.clear_caches()
-    assert_allclose(more.metabolic_power, found.stride.metabolic_power, rtol=1e-3)
-    # One force, tibialis anterior's at 4.5 m/s, is still on its way by 3 % of its peak.
+    assert_allclose(more.metabolic_power, found.stride.metabolic_power, rtol=1e-4)
     assert more.muscles.iteration_change.max() < 5e-3
-    assert found.stride.muscles.iteration_change.max() < 5e-2
+    assert found.stride.muscles.iteration_change.max() < 5e-3
 
 
 @pytest.mark.parametrize("speed", SPEEDS)

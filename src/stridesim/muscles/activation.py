@@ -10,8 +10,8 @@ activation e(t) >= d(t) that first-order muscle can really follow? It obeys
     rise   1 - e(t + h) >= (1 - e(t)) exp(-h / tau_act)      excitation can't go above 1
 
 so slow muscle must be on before it is needed and stays on after: that is paid for.
-Each constraint alone is transitive, so its least solution is a maximum over all earlier (fall)
-or later (rise) nodes, found in log2(N) shift-and-maximum steps. Taking one and then the other
+Each constraint alone is met by one sweep through the nodes, forward for the fall and backward for
+the rise: twice around, as what the last node asks reaches the first. Taking one and then the other
 is already a joint solution: where the rise reaches back from a later node j to a node i, any
 node k between them has e_k >= the decayed e_i, either because k lies on the same rise or
 because e_i <= e_j and k lies on the fall from j. Hence no iteration is needed.
@@ -21,6 +21,7 @@ Symbols (local): u excitation, a activation, f De Groote's smooth switch, gap ti
 
 from typing import Final
 
+import jax
 import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
@@ -91,34 +92,38 @@ def activation_envelope(
     """
     d = jnp.asarray(demand)
     nodes = jnp.asarray(time)
-    count = d.shape[-1]
     rising = _against_nodes(activation_time)
     falling = _against_nodes(deactivation_time)
     e = jnp.minimum(d, ceiling)
     excess = d - e
 
-    shifts = [1 << i for i in range((count - 1).bit_length())]
-    for shift in shifts:
-        gap = _gap(nodes, period, shift).reshape((1,) * (d.ndim - 1) + (count,))
-        e = jnp.maximum(e, jnp.roll(e, shift, axis=-1) * jnp.exp(-_ratio(gap, falling)))
-    for shift in shifts:
-        gap = jnp.roll(_gap(nodes, period, shift), -shift)
-        gap = gap.reshape((1,) * (d.ndim - 1) + (count,))
-        rest = (1.0 - jnp.roll(e, -shift, axis=-1)) * jnp.exp(_ratio(gap, rising))
-        e = jnp.maximum(e, 1.0 - rest)
-    return e + excess
+    after = jnp.diff(nodes, append=nodes[:1] + period).reshape((1,) * (d.ndim - 1) + (-1,))
+    fall = jnp.exp(-_ratio(jnp.roll(after, 1, axis=-1), falling))
+    e = _covering(e, fall, reverse=False)
+    # The rise is the same rule for e - 1, which is negative: it grows from node to earlier node.
+    rise = jnp.exp(_ratio(after, rising))
+    return jnp.maximum(1 + _covering(e - 1, rise, reverse=True), e) + excess
+
+
+def _covering(values: Array, factor: Array, reverse: bool) -> Array:
+    """The least periodic x (..., N) with x_k >= values_k and x_k >= factor_k x_(k-1), or of k + 1
+    where `reverse`."""
+    along = jnp.moveaxis(values, -1, 0)
+    factors = jnp.moveaxis(jnp.broadcast_to(factor, values.shape), -1, 0)
+
+    def step(before: Array, here: tuple[Array, Array]) -> tuple[Array, Array]:
+        least = jnp.maximum(here[0], before * here[1])
+        return least, least
+
+    once, _ = jax.lax.scan(step, along[0 if reverse else -1], (along, factors), reverse=reverse)
+    _, found = jax.lax.scan(step, once, (along, factors), reverse=reverse)
+    return jnp.moveaxis(found, 0, -1)
 
 
 def _against_nodes(tau: ArrayLike) -> Array:
     """A time constant, ready to broadcast against (..., N)."""
     tau = jnp.maximum(jnp.asarray(tau), _SHORTEST_TIME)
     return tau[..., None] if tau.ndim else tau
-
-
-def _gap(nodes: Array, period: ArrayLike, shift: int) -> Array:
-    """Time from the node `shift` places earlier (cyclically) to each node, (N,)."""
-    gap = nodes - jnp.roll(nodes, shift)
-    return jnp.where(gap <= 0.0, gap + period, gap)
 
 
 def _ratio(gap: Array, tau: Array) -> Array:

@@ -6,7 +6,7 @@ differentiation and root finding want:
 
     active    fL(l)  = sum_i b1i exp(-(l - b2i)^2 / (2 (b3i + b4i l)^2))
     passive   fP(l)  = (exp(kPE (l - 1)/e0) - q) / (exp(kPE) - q),  q so that fP(0.2) = 0
-    velocity  fV(v)  = d1 asinh(d2 v + d3) + d4
+    velocity  fV(v)  = d1 ln(x + sqrt(x^2 + 1)) + d4,  x = d2 v + d3
     tendon    fT(e)  = c1 exp(kT (1 + e - c2)) - c3
 
 The coefficients are those of OpenSim 4.6 (class DeGrooteFregly2016Muscle), which differ from
@@ -87,8 +87,9 @@ def force_velocity(norm_velocity: ArrayLike) -> Array:
     `norm_velocity` is fibre velocity over maximal shortening velocity, lengthening positive: -1
     gives 0, 0 gives 1. De Groote 2016 (doi:10.1007/s10439-016-1591-9). Negative beyond -1.
     """
-    v = jnp.asarray(norm_velocity)
-    return _D1 * jnp.arcsinh(_D2 * v + _D3) + _D4
+    x = _D2 * jnp.asarray(norm_velocity) + _D3
+    # jnp.arcsinh keeps its digits at 1e300 too, which doubles the price.
+    return _D1 * jnp.log(x + jnp.sqrt(x**2 + 1)) + _D4
 
 
 def inverse_force_velocity(multiplier: ArrayLike) -> Array:
@@ -119,7 +120,7 @@ def tendon_strain(norm_force: ArrayLike, strain_at_peak_force: ArrayLike) -> Arr
     De Groote 2016 (doi:10.1007/s10439-016-1591-9).
     """
     kT = _LOG_TENDON_RATIO / jnp.asarray(strain_at_peak_force)
-    return jnp.log1p(jnp.asarray(norm_force) / _TENDON_SCALE) / kT
+    return jnp.log(1 + jnp.asarray(norm_force) / _TENDON_SCALE) / kT
 
 
 def tendon_stiffness(strain: ArrayLike, strain_at_peak_force: ArrayLike) -> Array:

@@ -18,12 +18,11 @@ import functools
 import importlib.resources
 from typing import Any, Final, NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from numpy.polynomial import polynomial as poly
 
-from stridesim.muscles.sums import over_joints
+from stridesim.muscles.sums import Arms, over_joints
 from stridesim.posture.linkage import Joints
 from stridesim.runner.muscle import GROUPS, mtu_length_at_reference
 
@@ -104,24 +103,26 @@ def _horner(coefficients: np.ndarray, x: Any) -> Any:
 def geometry_of(joints: Joints, height: Any) -> Geometry:
     """Lengths and moment arms of every group at every node."""
     c = _coefficients()
-
-    def shortening(*angles: Any) -> Any:
-        own = [_horner(c.own[j], angle) for j, angle in enumerate(angles)]
-        off_reference = (angles[1] - _REFERENCE[1])[None]
-        return sum(own) + off_reference * _horner(c.abduction_over_flexion, angles[0])
-
-    def along(j: int) -> Any:
-        """Derivative along coordinate j, node by node."""
-        ones = tuple(
-            jnp.ones_like(q) if i == j else jnp.zeros_like(q) for i, q in enumerate(joints)
-        )
-        return jax.jvp(shortening, tuple(joints), ones)[1]
-
+    beside = (joints.hip_adduction - _REFERENCE[1])[None]
+    crossed = c.abduction_over_flexion
+    shortening = sum(_horner(c.own[j], angle) for j, angle in enumerate(joints))
+    shortening += beside * _horner(crossed, joints.hip_flexion)
+    arms = [_horner(poly.polyder(c.own[j], axis=1), angle) for j, angle in enumerate(joints)]
+    arms[0] += beside * _horner(poly.polyder(crossed, axis=1), joints.hip_flexion)
+    arms[1] += _horner(crossed, joints.hip_flexion)
     scale = height / SOURCE_HEIGHT
-    length = c.lengths[:, None] - shortening(*joints)
-    return Geometry(scale * length, scale * jnp.stack([along(j) for j in range(4)], axis=1))
+    return Geometry(scale * (c.lengths[:, None] - shortening), scale * jnp.stack(arms, axis=1))
+
+
+def rows_of(arms: Any) -> Arms:
+    """Arms (M, 4, N) as rows, without those of the joints that a muscle does not cross."""
+    crossed = {(group, about) for group, about, _ in _tables()}
+    return [
+        [arms[i, j] if (group, about) in crossed else None for j, about in enumerate(COORDINATES)]
+        for i, group in enumerate(GROUPS)
+    ]
 
 
 def lengthening_rate(geometry: Geometry, joint_rates: Joints) -> Any:
     """Rate of change of musculotendon length (M, N), m/s."""
-    return -over_joints(geometry.arms, joint_rates.stacked)
+    return -jnp.stack(over_joints(rows_of(geometry.arms), joint_rates))

@@ -10,23 +10,15 @@ doi:10.1016/0021-9290(81)90035-X for the principle):
 with c = weight x volume, B = moment arm x force capacity and small reserve moments R. It is
 strictly convex, so its dual has one multiplier per joint and a_i = clip((B^T lambda)_i / c_i):
 four unknowns instead of fourteen, solved by a damped Newton for all instants at once. The
-solution is piecewise linear in the data; its derivative comes from one exact Newton step at
-the solution, never from the iterations.
+solution is piecewise linear in the data.
 """
 
 from typing import Any, NamedTuple
 
-import jax
 import jax.numpy as jnp
 
-from stridesim.muscles.sharing_dual import (
-    RESERVE,
-    activations,
-    gap,
-    newton_step,
-    solve_dual,
-    unbounded,
-)
+from stridesim.muscles.sharing_dual import RESERVE, Problem, solve_dual, unbounded
+from stridesim.muscles.sums import Arms, over_joints
 
 __all__ = ["RESERVE", "Shares", "share_load", "sharing_cost"]
 
@@ -45,18 +37,21 @@ def sharing_cost(weight_times_volume: Any) -> Any:
 
 
 def share_load(
-    arms: Any, moments: Any, cost: Any, lower: Any, upper: Any, start: Any | None = None
+    arms: Arms, moments: Any, cost: Any, lower: Any, upper: Any, start: Any | None = None
 ) -> Shares:
     """Share `moments` among muscles at every node.
 
-    `arms` (M, 4, N) N m per unit activation, `moments` (4, N) N m, `cost` (M,), `lower` and
-    `upper` (M, N) activations, `start` (4, N) multipliers to begin from. Differentiable.
+    `arms` (M, 4, N) N m per unit activation, or rows of them with None where a muscle does not
+    cross a joint; `moments` (4, N) N m, `cost` (M,), `lower` and `upper` (M, N) activations,
+    `start` (4, N) multipliers to begin from. Differentiable.
     """
-    costs = jnp.broadcast_to(cost[:, None], lower.shape)
-    problem = (arms, costs, lower, upper, moments)
-    fixed = jax.lax.stop_gradient(problem)
-    first = unbounded(fixed) if start is None else jax.lax.stop_gradient(start)
-    solved = jax.lax.stop_gradient(solve_dual(*fixed, first))
-    multiplier = solved + newton_step(solved, gap(solved, problem), fixed)
-    activation, _ = activations(multiplier, *problem[:4])
-    return Shares(activation, RESERVE * multiplier, multiplier)
+    root = jnp.sqrt(cost)
+    equally_dear = [
+        [None if arm is None else arm / r for arm in row] for row, r in zip(arms, root, strict=True)
+    ]
+    least, most = (list(root[:, None] * bound) for bound in (lower, upper))
+    problem = Problem(equally_dear, least, most, list(moments))
+    multiplier = solve_dual(problem, unbounded(problem) if start is None else start)
+    # Not the rescaled bounds: an activation at a bound is the bound to the last bit.
+    drive = jnp.stack(over_joints(equally_dear, multiplier)) / root[:, None]
+    return Shares(jnp.clip(drive, lower, upper), RESERVE * multiplier, multiplier)

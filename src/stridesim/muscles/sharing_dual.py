@@ -1,22 +1,22 @@
 """The dual of load sharing, for any number of instants side by side.
 
-    gap(m) = B a(m) + rho m - M,    a(m) = clip(B^T m / c, lower, upper)
+    gap(m) = B a(m) + rho m - M,    a(m) = clip(B^T m, lower, upper)
 
-is the gradient of a convex, piecewise quadratic function of the four multipliers m: Newton with a
-line search finds its zero in finitely many steps. Most instants need one or two, and full,
-steps, a few need many: all of them take full steps while that closes gaps, then those left are
-gathered, some at a time, and only they are followed to the end. An instant costs what it needs
-itself, not what the hardest of its batch needs.
+in units of activation in which every muscle costs the same, is the gradient of a convex, piecewise
+quadratic function of the four multipliers m: Newton with a line search finds its zero in finitely
+many steps. Most instants need one or two, and full, steps, a few need many: all of them take full
+steps while that closes gaps, then those left are gathered, some at a time, and only they are
+followed to the end. An instant costs what it needs itself, not what the hardest of its batch needs.
 
-Arrays are (..., P), instants innermost; mapped over runners, all their instants stand side by side.
+Rows are (P,), one instant each; mapped over runners, all their instants stand side by side.
 """
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jax
 import jax.numpy as jnp
 
-from stridesim.muscles.sums import over_joints, over_muscles, total
+from stridesim.muscles.sums import Arms, Rows, gram, over_joints, over_muscles, total
 
 RESERVE: Final = 10.0
 """rho, (N m)^2 on the scale of `sharing_cost`: the moment a joint's reserve gives for a unit
@@ -37,80 +37,90 @@ LINE_ITERATIONS: Final = 20
 LINE_TOLERANCE: Final = 0.3
 """Slope that a line search may leave, over the slope it began with."""
 
-Problem = tuple[Any, Any, Any, Any, Any]
-"""Arms (M, 4, P), cost (M, P), lower and upper (M, P), moments (4, P)."""
+
+class Problem(NamedTuple):
+    """Load sharing at P instants: `arms` N m per unit activation and the bounds of activation, a
+    row (P,) for each muscle; `moments` a row for each joint, N m."""
+
+    arms: Arms
+    lower: Rows
+    upper: Rows
+    moments: Rows
 
 
-def activations(multiplier: Any, arms: Any, cost: Any, lower: Any, upper: Any) -> tuple[Any, Any]:
-    """Activations (M, P) that multipliers (4, P) ask for, within bounds and without."""
-    drive = over_joints(arms, multiplier) / cost
-    return jnp.clip(drive, lower, upper), drive
+def _within(drive: Rows, problem: Problem) -> Rows:
+    bounds = zip(drive, problem.lower, problem.upper, strict=True)
+    return [jnp.clip(d, low, high) for d, low, high in bounds]
+
+
+def activations(multiplier: Any, problem: Problem) -> Rows:
+    """Activations that multipliers (4, P) ask for, within bounds."""
+    return _within(over_joints(problem.arms, multiplier), problem)
 
 
 def gap(multiplier: Any, problem: Problem) -> Any:
     """Gradient of the dual (4, P): moment supplied less moment required."""
-    arms, _, _, _, moments = problem
-    a, _ = activations(multiplier, *problem[:4])
-    return over_muscles(arms, a) + RESERVE * multiplier - moments
+    supplied = over_muscles(problem.arms, activations(multiplier, problem))
+    rows = zip(supplied, multiplier, problem.moments, strict=True)
+    return jnp.stack([s + RESERVE * m - required for s, m, required in rows])
 
 
 def newton_step(multiplier: Any, unmet: Any, problem: Problem) -> Any:
     """The step (4, P) that closes the gap if no muscle meets or leaves a bound on the way."""
-    arms, cost, lower, upper, _ = problem
-    _, drive = activations(multiplier, *problem[:4])
-    free = ((drive > lower) & (drive < upper)) / cost
-    return -_solve_cholesky(_gram(free, arms), unmet)
+    drive = over_joints(problem.arms, multiplier)
+    bounds = zip(drive, problem.lower, problem.upper, strict=True)
+    free = [jnp.where((d > low) & (d < high), 1.0, 0.0) for d, low, high in bounds]
+    return -_solve_cholesky(gram(problem.arms, free), unmet)
 
 
 def unbounded(problem: Problem) -> Any:
     """Multipliers (4, P) if no muscle had bounds: where a search may begin."""
-    arms, cost, *_, moments = problem
-    return _solve_cholesky(_gram(1 / cost, arms), moments)
-
-
-def _gram(weight: Any, arms: Any) -> list[list[Any]]:
-    return [
-        [
-            total(weight * arms[:, i] * arms[:, j]) + (RESERVE if i == j else 0.0)
-            for j in range(i + 1)
-        ]
-        for i in range(4)
-    ]
+    everywhere = [jnp.ones_like(row) for row in problem.lower]
+    return _solve_cholesky(gram(problem.arms, everywhere), problem.moments)
 
 
 def _solve_cholesky(h: list[list[Any]], b: Any) -> Any:
-    """x with H x = b for symmetric positive definite 4x4, elementwise over instants."""
-    n = 4
-    low: list[list[Any]] = [[None] * n for _ in range(n)]
-    for i in range(n):
-        for j in range(i + 1):
-            rest = h[i][j] - sum(low[i][k] * low[j][k] for k in range(j))
-            low[i][j] = jnp.sqrt(rest) if i == j else rest / low[j][j]
+    """x with (H + rho) x = b for the lower triangle of a symmetric, positive semidefinite H,
+    elementwise over instants; None is zero."""
+    size = len(h)
+    low: list[list[Any]] = [[None] * size for _ in range(size)]
+    inverse: list[Any] = []
+
+    def less(value: Any, products: list[tuple[Any, Any]]) -> Any:
+        there = [x * y for x, y in products if x is not None and y is not None]
+        if not there:
+            return value
+        return -total(there) if value is None else value - total(there)
+
+    for i in range(size):
+        for j in range(i):
+            rest = less(h[i][j], list(zip(low[i][:j], low[j][:j], strict=True)))
+            low[i][j] = None if rest is None else rest * inverse[j]
+        diagonal = RESERVE if h[i][i] is None else h[i][i] + RESERVE
+        inverse.append(1 / jnp.sqrt(less(diagonal, list(zip(low[i][:i], low[i][:i], strict=True)))))
     y: list[Any] = []
-    for i in range(n):
-        y.append((b[i] - sum(low[i][k] * y[k] for k in range(i))) / low[i][i])
-    x: list[Any] = [None] * n
-    for i in reversed(range(n)):
-        x[i] = (y[i] - sum(low[k][i] * x[k] for k in range(i + 1, n))) / low[i][i]
+    for i in range(size):
+        y.append(less(b[i], list(zip(low[i][:i], y, strict=True))) * inverse[i])
+    x: list[Any] = [None] * size
+    for i in reversed(range(size)):
+        below = [(low[k][i], x[k]) for k in range(i + 1, size)]
+        x[i] = less(y[i], below) * inverse[i]
     return jnp.stack(x)
 
 
 def _step_length(multiplier: Any, step: Any, problem: Problem) -> Any:
     """Share (P,) of `step` near the least of the dual along it, where its increasing, piecewise
     linear slope is small: found by Newton inside a bracket."""
-    arms, cost, lower, upper, moments = problem
-    drive = over_joints(arms, multiplier) / cost
-    change = over_joints(arms, step) / cost
-    marginal = cost * change
-    fixed = total((RESERVE * multiplier - moments) * step)
+    drive, change = (over_joints(problem.arms, values) for values in (multiplier, step))
+    fixed = total((RESERVE * multiplier - jnp.stack(problem.moments)) * step)
     squared = RESERVE * total(step**2)
 
     def slope(share: Any) -> tuple[Any, Any]:
-        moved = drive + share[None] * change
-        a = jnp.clip(moved, lower, upper)
-        free = (moved > lower) & (moved < upper)
-        value = total(marginal * a) + fixed + squared * share
-        return value, total(marginal * change * free) + squared
+        moved = [d + share * c for d, c in zip(drive, change, strict=True)]
+        rows = zip(change, moved, problem.lower, problem.upper, strict=True)
+        bent = [jnp.where((m > low) & (m < high), c**2, 0.0) for c, m, low, high in rows]
+        supplied = total(c * a for c, a in zip(change, _within(moved, problem), strict=True))
+        return supplied + fixed + squared * share, total(bent) + squared
 
     scale = jnp.abs(slope(jnp.zeros_like(fixed))[0]) + 1e-300
 
@@ -181,10 +191,8 @@ def _by_full_steps(problem: Problem, start: Any, few: int) -> tuple[Any, Any]:
 
 
 @jax.custom_batching.custom_vmap
-def solve_dual(arms: Any, cost: Any, lower: Any, upper: Any, moments: Any, start: Any) -> Any:
-    """Multipliers (4, P) at which the gap is closed, from (4, P). Not differentiable."""
-    problem = (arms, cost, lower, upper, moments)
-    count = moments.shape[-1]
+def _solve(problem: Problem, start: Any) -> Any:
+    count = start.shape[-1]
     some = min(count, max(FEWEST, count // GATHERED))
     multiplier, done = _by_full_steps(problem, start, some // 2)
 
@@ -204,24 +212,20 @@ def solve_dual(arms: Any, cost: Any, lower: Any, upper: Any, moments: Any, start
     return jax.lax.while_loop(lambda carry: ~jnp.all(carry[1]), take, (multiplier, done))[0]
 
 
-@solve_dual.def_vmap
-def _side_by_side(size: int, mapped: list[bool], *given: Any) -> tuple[Any, bool]:
-    def flat(values: Any, is_mapped: bool) -> Any:
-        whole = values if is_mapped else jnp.broadcast_to(values, (size, *values.shape))
-        innermost = jnp.moveaxis(whole, 0, -2)
+@_solve.def_vmap
+def _side_by_side(size: int, mapped: Any, problem: Problem, start: Any) -> tuple[Any, bool]:
+    def each(values: Any, is_mapped: bool) -> Any:
+        return values if is_mapped else jnp.broadcast_to(values, (size, *values.shape))
+
+    def flat(values: Any) -> Any:
+        innermost = jnp.moveaxis(values, 0, -2)
         return innermost.reshape(*innermost.shape[:-2], -1)
 
-    *problem, start = (flat(*pair) for pair in zip(given, mapped, strict=True))
-    start = _nearer(tuple(problem), start, jnp.tile(_of_one(size, mapped, given), size))
-    solved = solve_dual(*problem, start)
-    return jnp.moveaxis(solved.reshape(4, size, -1), 1, 0), True
-
-
-def _of_one(size: int, mapped: list[bool], given: tuple[Any, ...]) -> Any:
-    """Multipliers (4, P) of the runner in the middle of a batch."""
-    middle = size // 2
-    one = (v[middle] if is_mapped else v for v, is_mapped in zip(given, mapped, strict=True))
-    return solve_dual(*one)
+    given = jax.tree.map(each, (problem, start), tuple(mapped))
+    middle = _solve(*jax.tree.map(lambda values: values[size // 2], given))
+    together, begin = jax.tree.map(flat, given)
+    begin = _nearer(together, begin, jnp.tile(middle, size))
+    return jnp.moveaxis(_solve(together, begin).reshape(4, size, -1), 1, 0), True
 
 
 def _nearer(problem: Problem, start: Any, other: Any) -> Any:
@@ -230,3 +234,18 @@ def _nearer(problem: Problem, start: Any, other: Any) -> Any:
     # A sum tells of NaN, which XLA's maximum on the CPU may lose.
     by_start, by_other = (total(jnp.abs(gap(m, problem))) for m in (start, other))
     return jnp.where((by_other < by_start)[None], other, start)
+
+
+@jax.custom_jvp
+def solve_dual(problem: Problem, start: Any) -> Any:
+    """Multipliers (4, P) at which the gap is closed, from (4, P). Their derivative is the Newton
+    step that answers a change of the gap, never that of the iterations."""
+    return _solve(problem, start)
+
+
+@solve_dual.defjvp
+def _moved(given: tuple[Problem, Any], changes: tuple[Problem, Any]) -> tuple[Any, Any]:
+    problem, start = given
+    multiplier = solve_dual(problem, start)
+    opened = jax.jvp(lambda changed: gap(multiplier, changed), (problem,), (changes[0],))[1]
+    return multiplier, newton_step(multiplier, opened, problem)
