@@ -1,8 +1,8 @@
-"""The periodic step as others would solve it: a SciPy loop, naive JAX, and diffrax.
+"""The periodic step as others would solve it: SciPy loops, naive JAX, and diffrax.
 
 All take a template's numbers as rows (B, P) in the order of its leaves and give the nine unknowns
-at touchdown (B, 9). The SciPy loop integrates the numba rival's right-hand side, compiled, which
-favours it (in plain Python it is several times slower); the JAX rivals share stridesim's force law.
+at touchdown (B, 9). One SciPy loop is plain: its right-hand side is Python (`numpy_chain.gait`).
+The other integrates the numba rival's, compiled. The JAX rivals share stridesim's force law.
 """
 
 import functools
@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numba_rival
 import numpy as np
+from numpy_chain.gait import TOLERANCE, periodic_step
 from scipy.integrate import solve_ivp
 from scipy.optimize import root
 
@@ -26,8 +27,13 @@ NEWTON_STEPS: Final = 7
 """Fixed, as a plain `vmap` has it: what the slowest of a scattered batch needs from cold."""
 
 
-def scipy_loop(leaves: np.ndarray, tolerance: float = 1e-9) -> np.ndarray:
+def scipy_loop(leaves: np.ndarray, structure: Any) -> np.ndarray:
     """`root` (MINPACK hybrd) around `solve_ivp(DOP853)`, each gait from cold."""
+    return np.stack([periodic_step(structure.unflatten(p)) for p in leaves.tolist()])
+
+
+def scipy_loop_compiled(leaves: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
+    """The same around a right-hand side that numba compiled."""
     return np.stack([_scipy_one(p, tolerance) for p in numba_rival.numbers(leaves)])
 
 
