@@ -201,12 +201,15 @@ def residual(u: np.ndarray, t: Template, tolerance: float) -> np.ndarray:
 
 
 def periodic_step(t: Template, tolerance: float = TOLERANCE) -> np.ndarray:
-    """The nine unknowns at touchdown, from a generic guess."""
+    """The nine unknowns at touchdown, from a generic guess; RuntimeError if that leads nowhere."""
     contact = 0.6 * t.step_time
     guess = np.zeros(9)
     guess[0], guess[2] = t.speed, -0.5 * GRAVITY * (t.step_time - contact)
     guess[6:] = t.hip_behind - 0.45 * t.speed * contact, 0.03, contact
-    return root(residual, guess, args=(t, tolerance), tol=tolerance).x
+    found = root(residual, guess, args=(t, tolerance), tol=tolerance)
+    if not found.success:
+        raise RuntimeError(f"no periodic step found: {found.message}")
+    return found.x
 
 
 class Stride(NamedTuple):
