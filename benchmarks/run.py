@@ -129,7 +129,10 @@ def template_job(quick: bool) -> tuple[dict[str, Measured], dict[str, float]]:
     batch = 64 if quick else 256
     calls: Calls = {
         "stridesim": (len(rows), lambda: np.array(solver.solve(many).unknowns).T),
-        "numba (DOP853, Broyden, early exit)": (len(rows), lambda: numba_rival.solve(rows)[0]),
+        "numba (DOP853, Broyden, vectorised)": (
+            len(rows),
+            lambda: numba_rival.solve(rows)[0],
+        ),
         "naive JAX (vmap of jacfwd Newton)": (
             batch,
             lambda: template_rivals.naive_jax(rows[:batch], structure),

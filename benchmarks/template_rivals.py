@@ -37,32 +37,32 @@ def scipy_loop_compiled(leaves: np.ndarray, tolerance: float = TOLERANCE) -> np.
     return np.stack([_scipy_one(p, tolerance) for p in numba_rival.numbers(leaves)])
 
 
-def _scipy_one(p: np.ndarray, tolerance: float) -> np.ndarray:
-    onset = p[12]
+def _scipy_one(numbers: np.ndarray, tolerance: float) -> np.ndarray:
+    lanes = numba_rival.LANES
+    p, onset = numba_rival.block_of(numbers), numbers[12]
 
     def residual(u: np.ndarray) -> np.ndarray:
-        state, r = np.empty(8), np.full(9, 1e3)
-        rest = numba_rival.touchdown(u, p, state)
-        if np.isinf(rest):
+        state, r = np.zeros(8 * lanes), np.full(9, 1e3)
+        if not numba_rival.touchdown(u, p, 0, state):
             return r
-        height, duration = state[2], u[8]
-
-        def rates(phase: float, q: np.ndarray) -> np.ndarray:
-            slope = np.empty(8)
-            numba_rival.rates(phase, q, duration, rest, u[7], p, slope)
-            return slope
+        one, duration = state[::lanes].copy(), u[8]
+        height = one[2]
 
         # The stabiliser's onset, a kink, ends one piece of the integration.
         joints = [0.0, *([onset / duration] if 0 < onset < duration else []), 1.0]
         for span in itertools.pairwise(joints):
             stance = solve_ivp(
-                rates, span, state, method="DOP853", rtol=tolerance, atol=0.1 * tolerance
+                rates, span, one, method="DOP853", rtol=tolerance, atol=0.1 * tolerance
             )
-            state = np.ascontiguousarray(stance.y[:, -1])
-        numba_rival.misses(u, p, rest, height, state, r)
+            one = np.ascontiguousarray(stance.y[:, -1])
+        state[::lanes] = one
+        numba_rival.misses(u, p, 0, height, state, r)
         return r
 
-    return root(residual, numba_rival.generic_guess(p), tol=tolerance).x
+    def rates(phase: float, q: np.ndarray) -> np.ndarray:
+        return numba_rival.rates_of_one(phase, q, p)
+
+    return root(residual, numba_rival.generic_guess(numbers), tol=tolerance).x
 
 
 def _cold_start(t: Any) -> Any:
@@ -100,7 +100,7 @@ def _with_diffrax(u: Any, t: Any) -> Any:
         1.0,
         0.05,
         start,
-        stepsize_controller=diffrax.PIDController(rtol=1e-9, atol=1e-10),
+        stepsize_controller=diffrax.PIDController(rtol=1e-8, atol=1e-9),
         adjoint=diffrax.ForwardMode(),
         max_steps=200,
     )

@@ -66,7 +66,8 @@ def test_cost_of_a_runner_with_everything_else() -> None:
     found = shipped(3.1, **ANOTHER)
     assert found.ok
     assert (found.stride.muscles.tendon_strain.max(axis=1) > ANOTHER["tendon.yield_strain"]).any()
-    cost = cost_of_transport(*_numbers(found), by_lsq_linear, TOLERANCE)
+    runner, template = _numbers(found)
+    cost = cost_of_transport(runner, template, by_lsq_linear, TOLERANCE)
     assert cost == pytest.approx(found.results["cost_of_transport"], rel=1e-8)
 
 
