@@ -1,235 +1,23 @@
 """The periodic step in numba: the strongest rival on a CPU that we could write.
 
-The equations are written anew: the ground force by elimination instead of `dynamics.stance`'s order
-of terms, stance by equal steps of Prince & Dormand's eighth-order rule (at 1e-8 it needs fewer
-force evaluations than DOPRI5 or RK4), with one step's end moved onto the stabiliser's onset. Every
-gait starts where the implicit function theorem predicts it from one nominal gait, and Broyden's
-updates of the nominal 9x9 inverse Jacobian follow it until it has converged. What fails is taken by
-damped Newton from the generic guess. One thread a core; a working set of a few kilobytes.
-
-Sixteen gaits are integrated side by side, so that their arithmetic fills the vector registers, and
-stop together (LLVM leaves shorter loops over several arrays alone). What would keep it from that,
-or was repeated for nothing, is gone: sine and arctangent are polynomials, and the stabiliser's
-exponential is a product of one for the step and one for the stage. Together this made it 2.3 times
-as fast as one gait at a time.
-
-A block's numbers stand in flat arrays, number after number, each of all lanes: `p` those of the
-template in the order of its fields, the sine of thigh tracking, then contact time, rest length and
-push-off; `q` the eight of the state, then stance phase and the stabiliser's activation.
+Every gait starts where the implicit function theorem predicts it from one nominal gait, and
+Broyden's updates of the nominal 9x9 inverse Jacobian follow it until it has converged; a block of
+gaits (`numba_step`) stops when all have. What fails is taken by damped Newton from the generic
+guess. One thread a core; a working set of a few ten kilobytes.
 """
 
-import math
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numba import njit, prange
-from scipy.integrate import DOP853
+from numba_step import DURATION, LANES, NUMBERS, WIDTH, G, fast, misses, stance, touchdown
 
-G: Final = 9.80665
-STEPS: Final = 16
-LANES: Final = 16
 TOLERANCE: Final = 1e-9
 BROYDEN_LIMIT: Final = 25
 NEWTON_LIMIT: Final = 40
 
-SINE_OF_TRACKING, DURATION, REST, PUSH_OFF, NUMBERS = 33, 34, 35, 36, 37
-PHASE, ACTIVE = 8, 9
-WIDTH: Final = 8 * LANES
-"""Numbers in a block's states."""
 
-# The rule, row by row without its zeros: stage i draws on slopes FROM[START[i]:START[i + 1]].
-_ROWS = [[(j, a) for j, a in enumerate(DOP853.A[i, :i]) if a != 0.0] for i in range(12)]
-_START = np.cumsum([0, *map(len, _ROWS)])
-_FROM = np.array([j for row in _ROWS for j, _ in row])
-_SHARE = np.array([a for row in _ROWS for _, a in row])
-_NODES, _WEIGHTS = np.ascontiguousarray(DOP853.C), np.ascontiguousarray(DOP853.B)
-
-_SINE = tuple((-1) ** n / math.factorial(2 * n + 1) for n in range(11))
-_ARCTANGENT = tuple((-1) ** n / (2 * n + 1) for n in range(12))
-
-_fast: Any = njit(cache=False, fastmath={"contract", "arcp", "reassoc", "nsz"}, error_model="numpy")
-
-
-@_fast
-def _sine(angle):
-    """To rounding within a right angle."""
-    square, total = angle * angle, 0.0
-    for n in range(11):
-        total = total * square + _SINE[10 - n]
-    return angle * total
-
-
-@_fast
-def _arctangent(ratio):
-    """To rounding where a leg can stand: halved twice, then the series."""
-    ratio = ratio / (1.0 + np.sqrt(1.0 + ratio * ratio))
-    ratio = ratio / (1.0 + np.sqrt(1.0 + ratio * ratio))
-    square, total = ratio * ratio, 0.0
-    for n in range(12):
-        total = total * square + _ARCTANGENT[11 - n]
-    return 4.0 * ratio * total
-
-
-@_fast
-def rates(q, p, out):
-    """d(state)/d(phase) of a block."""
-    L = LANES
-    for k in range(LANES):
-        x, y, z, roll = q[k], q[L + k], q[2 * L + k], q[3 * L + k]
-        vx, vy, vz, rate = q[4 * L + k], q[5 * L + k], q[6 * L + k], q[7 * L + k]
-        phase, active = q[PHASE * L + k], q[ACTIVE * L + k]
-        width, below, half_step = p[2 * L + k], p[3 * L + k], 0.5 * p[15 * L + k]
-        duration, length_at_rest = p[DURATION * L + k], p[REST * L + k]
-        cop, cop_rate = p[26 * L + k], 0.0
-        for i in range(5):
-            cop_rate = cop_rate * phase + cop
-            cop = cop * phase + p[(25 - i) * L + k]
-        cop_rate = cop_rate / duration
-        ahead = ((p[30 * L + k] * phase + p[29 * L + k]) * phase + p[28 * L + k]) * phase
-        ahead += p[27 * L + k]
-        s = _sine(roll)
-        c = np.sqrt(1.0 - s * s)
-        aside, rise = width * c + below * s, width * s - below * c
-        lx, ly, lz = x - cop - p[4 * L + k], y - half_step + aside, z + rise
-        wx, wy, wz = vx - cop_rate, vy - rate * rise, vz + rate * aside
-        length = np.sqrt(lx * lx + ly * ly + lz * lz)
-        shortening = (lx * wx + ly * wy + lz * wz) / length
-        longer = 0.5 * p[PUSH_OFF * L + k] * (1.0 + _sine(np.pi * (phase - 0.5)))
-        load = p[6 * L + k] * (length_at_rest + longer - length) * (1.0 - p[7 * L + k] * shortening)
-        lateral = ly / lz
-        lean = roll + _arctangent(lateral)
-        lean_rate = rate + (wy * lz - wz * ly) / (ly * ly + lz * lz)
-        relative = p[8 * L + k] + p[9 * L + k] * (lean - p[11 * L + k]) + p[10 * L + k] * lean_rate
-        moment = load * (width * active * relative - length * p[SINE_OF_TRACKING * L + k])
-        # G_x = m_x G_z, G_y = m_y G_z - moment / l_z, G . l = load * length.
-        mx = (x - cop + ahead) / z
-        gz = (load * length + lateral * moment) / (lz + lx * mx + ly * lateral)
-        gy = gz * lateral - moment / lz
-        mass = p[k]
-        out[k], out[L + k], out[2 * L + k] = duration * vx, duration * vy, duration * vz
-        out[3 * L + k] = duration * rate
-        out[4 * L + k] = duration * (gz * mx / mass + p[18 * L + k])
-        out[5 * L + k] = duration * p[20 * L + k] * gy / mass
-        out[6 * L + k] = duration * (gz / mass + p[19 * L + k])
-        out[7 * L + k] = duration * (z * gy - (y - half_step) * gz) / p[L + k]
-
-
-@_fast
-def rates_of_one(phase, state, p):
-    """The same of the first lane alone, (8,)."""
-    q, out = np.zeros(10 * LANES), np.empty(WIDTH)
-    for k in range(LANES):
-        for n in range(8):
-            q[n * LANES + k] = state[n]
-        q[PHASE * LANES + k] = phase
-        since = max(phase * p[DURATION * LANES] - p[12 * LANES], 0.0)
-        q[ACTIVE * LANES + k] = 1.0 - np.exp(-since / p[13 * LANES])
-    rates(q, p, out)
-    return out[::LANES].copy()
-
-
-@_fast
-def _set(total, start, share, slope):
-    for m in range(WIDTH):
-        total[m] = start[m] + share[m] * slope[m]
-
-
-@_fast
-def _add(total, share, values):
-    for m in range(WIDTH):
-        total[m] += share * values[m]
-
-
-@_fast
-def _stance(q, p, room):
-    """States at take-off into q, in place."""
-    slopes, mean, trial, width, grid, fading = room
-    before, after, node, begin, left = grid
-    for k in range(LANES):
-        duration, build_up = p[DURATION * LANES + k], p[13 * LANES + k]
-        onset = p[12 * LANES + k] / duration
-        inside = 0.0 < onset < 1.0
-        node[k] = min(max(round(onset * STEPS), 1), STEPS - 1) if inside else 0.0
-        before[k] = onset / node[k] if inside else 0.0
-        after[k] = (1.0 - onset) / (STEPS - node[k]) if inside else 1.0 / STEPS
-        for i in range(12):
-            fading[i, k] = np.exp(-_NODES[i] * after[k] * duration / build_up)
-    for step in range(STEPS):
-        for k in range(LANES):
-            early = step < node[k]
-            begin[k] = min(step, node[k]) * before[k] + max(step - node[k], 0.0) * after[k]
-            since = begin[k] * p[DURATION * LANES + k] - p[12 * LANES + k]
-            # What is left to build up: all of it before the onset.
-            off = early or since < -1e-12
-            left[k] = np.inf if off else np.exp(-since / p[13 * LANES + k])
-            for n in range(8):
-                width[n * LANES + k] = before[k] if early else after[k]
-        for i in range(12):
-            mean[:] = 0.0
-            for j in range(_START[i], _START[i + 1]):
-                _add(mean, _SHARE[j], slopes[_FROM[j]])
-            _set(trial, q, width, mean)
-            for k in range(LANES):
-                trial[PHASE * LANES + k] = begin[k] + _NODES[i] * width[k]
-                trial[ACTIVE * LANES + k] = max(1.0 - left[k] * fading[i, k], 0.0)
-            rates(trial, p, slopes[i])
-        mean[:] = 0.0
-        for i in range(12):
-            _add(mean, _WEIGHTS[i], slopes[i])
-        _set(q, q, width, mean)
-
-
-@_fast
-def touchdown(u, p, k, q):
-    """State at touchdown of lane k into q, rest length and the other unknowns into p; whether the
-    ground is in reach.
-
-    u = (vx, vy, vz, y, roll, roll rate, x, push-off, contact time).
-    """
-    L = LANES
-    width, below, half_step = p[2 * L + k], p[3 * L + k], 0.5 * p[15 * L + k]
-    s, c = np.sin(u[4]), np.cos(u[4])
-    hip_x, hip_y = u[6] - p[4 * L + k], u[3] + width * c + below * s - half_step
-    under = p[5 * L + k] ** 2 - (hip_x - p[31 * L + k]) ** 2 - hip_y**2
-    if not under > 0.0 or not u[8] > 0.0:
-        return False
-    hip_z = p[32 * L + k] + np.sqrt(under)
-    q[k], q[L + k], q[2 * L + k], q[3 * L + k] = u[6], u[3], hip_z - width * s + below * c, u[4]
-    q[4 * L + k], q[5 * L + k], q[6 * L + k], q[7 * L + k] = u[0], u[1], u[2], u[5]
-    p[DURATION * L + k], p[PUSH_OFF * L + k] = u[8], u[7]
-    p[REST * L + k] = np.sqrt((hip_x - p[21 * L + k]) ** 2 + hip_y**2 + hip_z**2)
-    return True
-
-
-@_fast
-def misses(u, p, k, height, q, r):
-    """Nine scaled residuals of lane k into r from the state q at take-off."""
-    L = LANES
-    width, below, half_step = p[2 * L + k], p[3 * L + k], 0.5 * p[15 * L + k]
-    x, y, z, roll = q[k], q[L + k], q[2 * L + k], q[3 * L + k]
-    vx, vy, vz, rate = q[4 * L + k], q[5 * L + k], q[6 * L + k], q[7 * L + k]
-    s, c = np.sin(roll), np.cos(roll)
-    last = 0.0
-    for i in range(21, 27):
-        last += p[i * L + k]
-    lx, ly = x - p[4 * L + k] - last, y + width * c + below * s - half_step
-    lz = z + width * s - below * c
-    time, scale = p[16 * L + k] - u[8], p[5 * L + k]
-    forward, upward = p[18 * L + k], p[19 * L + k]
-    pace = np.sqrt(G * scale)
-    r[0] = (vx + time * forward - u[0]) / pace
-    r[1] = (vy + u[1]) / pace
-    r[2] = (vz + time * upward - u[2]) / pace
-    r[3] = (y + time * vy + u[3]) / scale
-    r[4] = roll + time * rate + u[4]
-    r[5] = (rate + u[5]) * scale / pace
-    stride = p[17 * L + k] * p[16 * L + k]
-    r[6] = (x + time * (vx + 0.5 * time * forward) - u[6] - stride) / scale
-    r[7] = (p[REST * L + k] + u[7] - np.sqrt(lx * lx + ly * ly + lz * lz)) / scale
-    r[8] = (z + time * (vz + 0.5 * time * upward) - height) / scale
-
-
-@_fast
+@fast
 def _residuals(u, p, r):
     """Of a block: u and r are (LANES, 9)."""
     q, slopes, fading = np.zeros(WIDTH), np.zeros((12, WIDTH)), np.empty((12, LANES))
@@ -241,7 +29,7 @@ def _residuals(u, p, r):
         if not reached[k]:
             p[DURATION * LANES + k] = 1.0
     heights = q[2 * LANES : 3 * LANES].copy()
-    _stance(q, p, room)
+    stance(q, p, room)
     for k in range(LANES):
         if reached[k]:
             misses(u[k], p, k, heights[k], q, r[k])
@@ -249,7 +37,7 @@ def _residuals(u, p, r):
             r[k] = np.inf
 
 
-@_fast
+@fast
 def _residual(u, p, r):
     """Of one gait, whose block is filled with itself."""
     many, found = np.empty((LANES, 9)), np.empty((LANES, 9))
@@ -258,7 +46,7 @@ def _residual(u, p, r):
     r[:] = found[0]
 
 
-@_fast
+@fast
 def block_of(p):
     """A block filled with one gait."""
     found = np.zeros(NUMBERS * LANES)
@@ -267,7 +55,7 @@ def block_of(p):
     return found
 
 
-@_fast
+@fast
 def _worst(r):
     worst = 0.0
     for value in r:
@@ -275,7 +63,7 @@ def _worst(r):
     return worst
 
 
-@_fast
+@fast
 def _newton(u, p):
     """Damped Newton with a differenced Jacobian, in place; worst residual."""
     r, changed, jacobian = np.empty(9), np.empty(9), np.empty((9, 9))
@@ -303,7 +91,7 @@ def _newton(u, p):
     return worst
 
 
-@_fast
+@fast
 def generic_guess(p):
     """Contact for six tenths of the step."""
     contact = 0.6 * p[16]
@@ -313,7 +101,7 @@ def generic_guess(p):
     return u
 
 
-@_fast
+@fast
 def _updated(inverse, step, r, found):
     """Good Broyden update of `inverse`, in place."""
     product, row, scale = np.empty(9), np.empty(9), 0.0
@@ -328,7 +116,7 @@ def _updated(inverse, step, r, found):
             inverse[i, j] += (step[i] - product[i]) * row[j] / scale
 
 
-@_fast
+@fast
 def _broyden(u, p, nominal_inverse, worst, counts):
     """Follow a block, u (LANES, 9) in place, until all its gaits have converged or are lost."""
     r, found, inverse = np.empty((LANES, 9)), np.empty((LANES, 9)), np.empty((LANES, 9, 9))

@@ -13,6 +13,7 @@ import diffrax
 import jax
 import jax.numpy as jnp
 import numba_rival
+import numba_step
 import numpy as np
 from numpy_chain.gait import TOLERANCE, periodic_step
 from scipy.integrate import solve_ivp
@@ -38,12 +39,12 @@ def scipy_loop_compiled(leaves: np.ndarray, tolerance: float = TOLERANCE) -> np.
 
 
 def _scipy_one(numbers: np.ndarray, tolerance: float) -> np.ndarray:
-    lanes = numba_rival.LANES
+    lanes = numba_step.LANES
     p, onset = numba_rival.block_of(numbers), numbers[12]
 
     def residual(u: np.ndarray) -> np.ndarray:
         state, r = np.zeros(8 * lanes), np.full(9, 1e3)
-        if not numba_rival.touchdown(u, p, 0, state):
+        if not numba_step.touchdown(u, p, 0, state):
             return r
         one, duration = state[::lanes].copy(), u[8]
         height = one[2]
@@ -56,11 +57,11 @@ def _scipy_one(numbers: np.ndarray, tolerance: float) -> np.ndarray:
             )
             one = np.ascontiguousarray(stance.y[:, -1])
         state[::lanes] = one
-        numba_rival.misses(u, p, 0, height, state, r)
+        numba_step.misses(u, p, 0, height, state, r)
         return r
 
     def rates(phase: float, q: np.ndarray) -> np.ndarray:
-        return numba_rival.rates_of_one(phase, q, p)
+        return numba_step.rates_of_one(phase, q, p)
 
     return root(residual, numba_rival.generic_guess(numbers), tol=tolerance).x
 

@@ -7,7 +7,7 @@ otherwise is (forces by elimination, moments by one sum, sharing in primal form,
 envelopes), so that the two check each other (`tests/economy/test_numpy_chain.py`).
 """
 
-from numpy_chain.muscles import by_lsq_linear, by_nnls
 from numpy_chain.price import cost_of_transport
+from numpy_chain.sharing import by_lsq_linear, by_nnls
 
 __all__ = ["by_lsq_linear", "by_nnls", "cost_of_transport"]

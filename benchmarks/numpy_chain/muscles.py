@@ -1,25 +1,19 @@
 """Forces, fibres and tendons of every muscle over a stride; arrays (muscles, nodes).
 
-Load sharing is SciPy's at each instant, in one of two ways: `lsq_linear`, its function for bounded
-least squares, or, for who knows that few muscles meet their upper bounds, `nnls` from the lower
-bounds up wherever its answer keeps to the upper ones: several ten times as fast. Equations, passes
-and sources: `stridesim.muscles.state` and what it names.
+Equations, passes and sources: `stridesim.muscles.state` and what it names.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.polynomial import polynomial as poly
-from scipy.optimize import lsq_linear, nnls
 
 from numpy_chain.gait import Stride, rate_of_change
+from numpy_chain.groups import OF_ACHILLES, Groups, groups
 from numpy_chain.posture import Posture
-from stridesim.constants import MUSCLE_DENSITY, SPECIFIC_TENSION
+from numpy_chain.sharing import Sharing, share_load
 from stridesim.muscles import geometry
 from stridesim.muscles.degroote2016 import _BELLS, _D1, _D2, _D3, _D4
-from stridesim.muscles.groups import SMALL_MUSCLES
-from stridesim.muscles.sharing import RESERVE
 from stridesim.muscles.state import (
     FORCE_LENGTH_PASSES,
     FORCE_VELOCITY_PASSES,
@@ -29,29 +23,10 @@ from stridesim.muscles.state import (
 )
 from stridesim.muscles.tendons import HYSTERESIS_RATE
 from stridesim.posture.timeline import STANCE_NODES
-from stridesim.runner import GROUPS, Runner
-from stridesim.runner.muscle import ACHILLES
+from stridesim.runner import Runner
 
-_ACHILLES = [GROUPS.index(name) for name in ACHILLES]
 _CEILING = 0.999
 """Demand above this is prepared for as if it were this (`stridesim.muscles.activation`)."""
-
-
-class Groups(NamedTuple):
-    """One number for each muscle, as columns (M, 1); SI."""
-
-    peak_force: np.ndarray
-    optimal_length: np.ndarray
-    height: np.ndarray
-    slow_twitch: np.ndarray
-    passive_from: np.ndarray
-    passive_to: np.ndarray
-    coactivation: np.ndarray
-    slack_length: np.ndarray
-    common_length: np.ndarray
-    strain_at_peak: np.ndarray
-    mass: np.ndarray
-    cost: np.ndarray
 
 
 class Muscles(NamedTuple):
@@ -76,37 +51,6 @@ class _State(NamedTuple):
     norm_velocity: np.ndarray
     force_velocity: np.ndarray
     strain: np.ndarray
-
-
-def groups(runner: Runner) -> Groups:
-    """Stack the parameters of a runner's muscles."""
-    scale = runner.body.height / geometry.SOURCE_HEIGHT
-
-    def column(part: object, name: str) -> np.ndarray:
-        return np.array([[getattr(getattr(part, group), name)] for group in GROUPS])
-
-    muscle, tendon = runner.muscle, runner.tendon
-    force = muscle.strength_scale * column(muscle, "peak_isometric_force")
-    length = scale * column(muscle, "optimal_fiber_length")
-    slack = scale * column(tendon, "slack_length")
-    common = np.zeros_like(slack)
-    common[_ACHILLES] = tendon.achilles_in_common * slack[_ACHILLES].min()
-    small = np.array([[group in SMALL_MUSCLES] for group in GROUPS])
-    weight = (1 + muscle.dominance * small) * force * length
-    return Groups(
-        force,
-        length,
-        length * np.sin(column(muscle, "pennation")),
-        column(muscle, "slow_twitch_fraction"),
-        column(muscle, "passive_strain_at_zero_force"),
-        column(muscle, "passive_strain_at_peak_force"),
-        column(muscle, "coactivation"),
-        slack,
-        common,
-        column(tendon, "strain_at_peak_force") / tendon.stiffness_scale,
-        force / SPECIFIC_TENSION * MUSCLE_DENSITY * length,
-        weight / weight.mean(),
-    )
 
 
 def paths(joints: np.ndarray, height: float) -> tuple[np.ndarray, np.ndarray]:
@@ -144,13 +88,13 @@ def _tendon_strain(
         return at_peak * np.log1p(relative / (1 + 0.5 * loss * loading) / 0.2) / np.log(6)
 
     def together(values: np.ndarray) -> np.ndarray:
-        return np.average(values[_ACHILLES], axis=0, weights=g.peak_force[_ACHILLES, 0])
+        return np.average(values[OF_ACHILLES], axis=0, weights=g.peak_force[OF_ACHILLES, 0])
 
     relative = force / g.peak_force
     own = strain(relative, loss, g.strain_at_peak)
     both = strain(together(relative), together(loss), together(g.strain_at_peak))
-    share = g.common_length[_ACHILLES] / g.slack_length[_ACHILLES]
-    own[_ACHILLES] += share * (both - own[_ACHILLES])
+    share = g.common_length[OF_ACHILLES] / g.slack_length[OF_ACHILLES]
+    own[OF_ACHILLES] += share * (both - own[OF_ACHILLES])
     return own
 
 
@@ -189,48 +133,6 @@ def _state(
         _D1 * np.arcsinh(_D2 * clipped + _D3) + _D4,
         strain,
     )
-
-
-Sharing = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
-"""Least |rows a - known| with lower <= a <= upper."""
-
-
-def by_lsq_linear(
-    rows: np.ndarray, known: np.ndarray, lower: np.ndarray, upper: np.ndarray
-) -> np.ndarray:
-    """SciPy's function for just this (bounded-variable least squares)."""
-    bounds = (lower, np.maximum(upper, lower + 1e-12))
-    return lsq_linear(rows, known, bounds, method="bvls", tol=1e-12).x
-
-
-def by_nnls(
-    rows: np.ndarray, known: np.ndarray, lower: np.ndarray, upper: np.ndarray
-) -> np.ndarray:
-    """Without upper bounds, and with them only where that exceeds one."""
-    a = lower + nnls(rows, known - rows @ lower)[0]
-    return by_lsq_linear(rows, known, lower, upper) if (a > upper).any() else a
-
-
-def share_load(
-    capacity: np.ndarray,
-    moments: np.ndarray,
-    cost: np.ndarray,
-    bounds: tuple[np.ndarray, np.ndarray],
-    sharing: Sharing,
-) -> np.ndarray:
-    """Least c a^2/2 + R^2/(2 rho) with R = M - B a, lower <= a <= upper, at every instant (M, N).
-
-    `capacity` (4, M, N) N m, `moments` (4, N) N m, `cost` (M, 1).
-    """
-    scale = 1 / np.sqrt(RESERVE)
-    own = np.diag(np.sqrt(cost[:, 0]))
-    known = np.concatenate([np.zeros_like(bounds[0]), scale * moments])
-    return np.array(
-        [
-            sharing(np.vstack([own, scale * capacity[:, :, n]]), known[:, n], lower, upper)
-            for n, (lower, upper) in enumerate(zip(bounds[0].T, bounds[1].T, strict=True))
-        ]
-    ).T
 
 
 def _envelope(

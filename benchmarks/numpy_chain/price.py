@@ -6,17 +6,11 @@ Equations and sources: `stridesim.energetics.umberger2010` and `.upkeep`.
 import numpy as np
 
 from numpy_chain.gait import TOLERANCE, Stride, periodic_step, stride
+from numpy_chain.groups import Groups, groups
 from numpy_chain.moments import moments
-from numpy_chain.muscles import (
-    Groups,
-    Muscles,
-    Sharing,
-    by_nnls,
-    force_length,
-    groups,
-    muscles,
-)
+from numpy_chain.muscles import Muscles, force_length, muscles
 from numpy_chain.posture import posture
+from numpy_chain.sharing import Sharing, by_nnls
 from stridesim.dynamics.template import Template
 from stridesim.energetics.upkeep import BREATHING_SHARE, REST_POWER
 from stridesim.runner import Runner

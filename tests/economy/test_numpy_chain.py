@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from economy.shipped import SPEEDS, shipped
 from numpy.testing import assert_allclose
-from numpy_chain import by_lsq_linear, cost_of_transport
+from numpy_chain import by_lsq_linear, by_nnls, cost_of_transport
 from numpy_chain.gait import periodic_step, stride
 from numpy_chain.moments import moments
-from numpy_chain.muscles import by_nnls, muscles
+from numpy_chain.muscles import muscles
 from numpy_chain.posture import posture
 
 from stridesim.economy import Evaluation
