@@ -228,7 +228,10 @@ def stridesim_alone(job: str, counts: list[int], cold: bool) -> dict[str, Any]:
         done = subprocess.run(
             command, env=os.environ | env, stdout=subprocess.PIPE, text=True, check=True
         )
-        return json.loads(done.stdout)
+        found = json.loads(done.stdout)
+        for name in ("microseconds", "memory"):
+            found[name] = {int(count): value for count, value in found[name].items()}
+        return found
 
     if not cold:
         return measured(counts, {})
@@ -236,6 +239,11 @@ def stridesim_alone(job: str, counts: list[int], cold: bool) -> dict[str, Any]:
         env = {"JAX_COMPILATION_CACHE_DIR": folder}
         first = measured([], env)["first_call"]
         return {"first_call_cold": first, **measured(counts, env)}
+
+
+def _figures(value: float, digits: int = 2) -> str:
+    """Rounded to significant digits and written out: 12,000, 720, 0.95."""
+    return f"{float(f'{value:.{digits}g}'):,.10g}"
 
 
 def _table(title: str, found: dict[str, Measured], errors: dict[str, float]) -> str:
@@ -246,7 +254,8 @@ def _table(title: str, found: dict[str, Measured], errors: dict[str, float]) -> 
     for name, m in found.items():
         error = f"{errors[name]:.0e}" if name in errors else ""
         lines.append(
-            f"| {name} | {1 / m.wall:,.3g} | {1 / m.cpu:,.3g} | {m.ratio:,.3g} | {error} |"
+            f"| {name} | {_figures(1 / m.wall)} | {_figures(1 / m.cpu)} "
+            f"| {_figures(m.ratio)} | {error} |"
         )
     return "\n".join(lines)
 
@@ -259,12 +268,12 @@ def _disagreeing(errors: dict[str, float], tolerance: float) -> list[str]:
 
 
 def _report_alone(found: dict[str, Any]) -> None:
-    cost = ", ".join(f"{int(n):.0e}: {t:,.4g}" for n, t in found["microseconds"].items())
-    print(f"- us a point by number of points: {cost}")
-    cold = f"{found['first_call_cold']:.1f} s cold, " if "first_call_cold" in found else ""
+    cost = ", ".join(f"{_figures(t)} in {n:,}" for n, t in found["microseconds"].items())
+    held = ", ".join(f"{_figures(m)} after {n:,}" for n, m in found["memory"].items())
+    cold = f"{found['first_call_cold']:.0f} s cold, " if "first_call_cold" in found else ""
+    print(f"- microseconds a point by points in one call: {cost}")
     print(f"- first call of a process: {cold}{found['first_call']:.1f} s cached")
-    held = ", ".join(f"{int(n):.0e}: {m:,.0f}" for n, m in found["memory"].items())
-    print(f"- peak memory, MiB: {found['memory_before']:.0f} before the first call, {held}")
+    print(f"- peak memory, MiB: {_figures(found['memory_before'])} before the first call, {held}")
 
 
 def report_template(quick: bool) -> tuple[dict[str, Any], list[str]]:
@@ -301,7 +310,7 @@ def report_economy(quick: bool) -> tuple[dict[str, Any], list[str]]:
     print(_table("metabolic cost", found, errors), end="\n\n", flush=True)
     runner, points = shipped_runner(), samples.points(JOBS["economy"].points[0])
     gains = all_cores_over_one({"stridesim": lambda: evaluate_points(runner, points)})
-    print(f"- all cores over one: {gains['stridesim']:.2f}")
+    print(f"- all cores over one: stridesim {gains['stridesim']:.2f}")
     numbers = {
         "rivals": {name: m._asdict() for name, m in found.items()},
         "errors": errors,
