@@ -31,4 +31,8 @@ def peak_gflops() -> float:
 
 def peak_memory() -> float:
     """Largest resident memory of this process so far, MiB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Linux hands `ru_maxrss` down to a child program; its own peak is in its status.
+    status = Path("/proc/self/status")
+    lines = status.read_text("utf-8").splitlines() if status.is_file() else []
+    kib = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return (float(kib[0]) if kib else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024

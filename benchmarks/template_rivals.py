@@ -1,8 +1,8 @@
-"""The periodic step as others would solve it: a SciPy loop, naive JAX, and diffrax.
+"""The periodic step as others would solve it: SciPy loops, naive JAX, and diffrax.
 
 All take a template's numbers as rows (B, P) in the order of its leaves and give the nine unknowns
-at touchdown (B, 9). The SciPy loop integrates the numba rival's right-hand side, compiled, which
-favours it (in plain Python it is several times slower); the JAX rivals share stridesim's force law.
+at touchdown (B, 9). One SciPy loop is plain: its right-hand side is Python (`numpy_chain.gait`).
+The other integrates the numba rival's, compiled. The JAX rivals share stridesim's force law.
 """
 
 import functools
@@ -13,7 +13,9 @@ import diffrax
 import jax
 import jax.numpy as jnp
 import numba_rival
+import numba_step
 import numpy as np
+from numpy_chain.gait import TOLERANCE, periodic_step
 from scipy.integrate import solve_ivp
 from scipy.optimize import root
 
@@ -26,37 +28,42 @@ NEWTON_STEPS: Final = 7
 """Fixed, as a plain `vmap` has it: what the slowest of a scattered batch needs from cold."""
 
 
-def scipy_loop(leaves: np.ndarray, tolerance: float = 1e-9) -> np.ndarray:
+def scipy_loop(leaves: np.ndarray, structure: Any) -> np.ndarray:
     """`root` (MINPACK hybrd) around `solve_ivp(DOP853)`, each gait from cold."""
+    return np.stack([periodic_step(structure.unflatten(p)) for p in leaves.tolist()])
+
+
+def scipy_loop_compiled(leaves: np.ndarray, tolerance: float = TOLERANCE) -> np.ndarray:
+    """The same around a right-hand side that numba compiled."""
     return np.stack([_scipy_one(p, tolerance) for p in numba_rival.numbers(leaves)])
 
 
-def _scipy_one(p: np.ndarray, tolerance: float) -> np.ndarray:
-    onset = p[12]
+def _scipy_one(numbers: np.ndarray, tolerance: float) -> np.ndarray:
+    lanes = numba_step.LANES
+    p, onset = numba_rival.block_of(numbers), numbers[12]
 
     def residual(u: np.ndarray) -> np.ndarray:
-        state, r = np.empty(8), np.full(9, 1e3)
-        rest = numba_rival.touchdown(u, p, state)
-        if np.isinf(rest):
+        state, r = np.zeros(8 * lanes), np.full(9, 1e3)
+        if not numba_step.touchdown(u, p, 0, state):
             return r
-        height, duration = state[2], u[8]
-
-        def rates(phase: float, q: np.ndarray) -> np.ndarray:
-            slope = np.empty(8)
-            numba_rival.rates(phase, q, duration, rest, u[7], p, slope)
-            return slope
+        one, duration = state[::lanes].copy(), u[8]
+        height = one[2]
 
         # The stabiliser's onset, a kink, ends one piece of the integration.
         joints = [0.0, *([onset / duration] if 0 < onset < duration else []), 1.0]
         for span in itertools.pairwise(joints):
             stance = solve_ivp(
-                rates, span, state, method="DOP853", rtol=tolerance, atol=0.1 * tolerance
+                rates, span, one, method="DOP853", rtol=tolerance, atol=0.1 * tolerance
             )
-            state = np.ascontiguousarray(stance.y[:, -1])
-        numba_rival.misses(u, p, rest, height, state, r)
+            one = np.ascontiguousarray(stance.y[:, -1])
+        state[::lanes] = one
+        numba_step.misses(u, p, 0, height, state, r)
         return r
 
-    return root(residual, numba_rival.generic_guess(p), tol=tolerance).x
+    def rates(phase: float, q: np.ndarray) -> np.ndarray:
+        return numba_step.rates_of_one(phase, q, p)
+
+    return root(residual, numba_rival.generic_guess(numbers), tol=tolerance).x
 
 
 def _cold_start(t: Any) -> Any:
@@ -94,7 +101,7 @@ def _with_diffrax(u: Any, t: Any) -> Any:
         1.0,
         0.05,
         start,
-        stepsize_controller=diffrax.PIDController(rtol=1e-9, atol=1e-10),
+        stepsize_controller=diffrax.PIDController(rtol=1e-8, atol=1e-9),
         adjoint=diffrax.ForwardMode(),
         max_steps=200,
     )
