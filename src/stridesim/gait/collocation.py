@@ -73,10 +73,7 @@ _TWICE_AFTER: Final = _TO_NODES_AND_END[:, BEFORE:] @ _RULE.integral[BEFORE:]
 def _grid(contact_time: Any, template: Template) -> tuple[Any, Any]:
     """Stance phase of the nodes, and the width of the piece that each stands in; (NODES, B)."""
     onset = template.hip_onset / contact_time
-    # Folded back where it leaves stance: the nodes must not jump while contact time is sought.
-    usual = BEFORE / NODES
-    joint = jnp.where(onset > 1, jnp.maximum(2 - onset, usual), onset)
-    joint = jnp.where(onset < 0, jnp.minimum(-onset, usual), joint)[None]
+    joint = jnp.where((onset > 0) & (onset < 1), onset, BEFORE / NODES)[None]
     width = jnp.where(_LATER, 1 - joint, joint)
     return jnp.where(_LATER, joint, 0.0) + width * _RULE.nodes[:, None], width
 

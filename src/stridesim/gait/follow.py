@@ -14,10 +14,17 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.template import Template
+from stridesim.gait.blocks import on_all_cores
 from stridesim.gait.collocation import SIZE, largest_roll, residual
 from stridesim.gait.newton import TOLERANCE, residual_of_one, solve_one, worst_of
 
 LIMIT: Final = 20
+
+BLOCK: Final = 128
+"""Lanes that follow together; what they need at a time fits a core's second-level cache."""
+
+FEW: Final = 16
+"""A block whose unfinished lanes are no more than these hands them over."""
 
 
 class Nominal(NamedTuple):
@@ -99,3 +106,23 @@ def follow(
     )
     x, *_, worst, evaluations, _ = jax.lax.while_loop(unfinished, improve, start)
     return x, worst, largest_roll(x, template), evaluations
+
+
+def follow_all(batch: np.ndarray, structure: Any) -> tuple[np.ndarray, ...]:
+    """Follow all runners (P, B) from a nominal one: as `follow`, for any number of lanes."""
+    nominal = nominal_of(batch, structure)
+
+    def first(block: np.ndarray) -> tuple[Any, ...]:
+        lanes = batch[:, block]
+        return follow(predicted(lanes, nominal), lanes, nominal, FEW, structure)
+
+    x, worst, roll, evaluations = on_all_cores(first, np.arange(batch.shape[1]), BLOCK)
+    left = np.flatnonzero(~(worst <= TOLERANCE))
+    if left.size:
+
+        def again(block: np.ndarray) -> tuple[Any, ...]:
+            return follow(x[:, block], batch[:, block], nominal, 0, structure)
+
+        x[:, left], worst[left], roll[left], more = on_all_cores(again, left, BLOCK)
+        evaluations[left] += more
+    return x, worst, roll, evaluations

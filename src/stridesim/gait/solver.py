@@ -10,7 +10,7 @@ Gradients never pass through iterations: one exact Newton correction at the solu
 Jacobian held fixed, has the derivative that the implicit function theorem gives.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -19,19 +19,14 @@ import numpy as np
 from stridesim.dynamics.template import Template
 from stridesim.gait import residual as shooting
 from stridesim.gait import stragglers
-from stridesim.gait.blocks import on_all_cores
 from stridesim.gait.collocation import touchdown_unknowns
-from stridesim.gait.follow import follow, nominal_of, predicted
-from stridesim.gait.newton import TOLERANCE, solve_one
+from stridesim.gait.follow import BLOCK as BLOCK
+from stridesim.gait.follow import follow_all
+from stridesim.gait.newton import TOLERANCE as TOLERANCE
+from stridesim.gait.newton import solve_one
 from stridesim.gait.residual import Unknowns
 from stridesim.gait.stragglers import Lanes
 from stridesim.results import Status
-
-BLOCK: Final = 128
-"""Lanes that follow together; what they need at a time fits a core's second-level cache."""
-
-FEW: Final = 16
-"""A block whose unfinished lanes are no more than these hands them over."""
 
 
 class Solution(NamedTuple):
@@ -44,28 +39,9 @@ class Solution(NamedTuple):
     reason: Any
 
 
-def _solve_batch(batch: np.ndarray, structure: Any) -> Lanes:
-    nominal = nominal_of(batch, structure)
-
-    def first(block: np.ndarray) -> tuple[Any, ...]:
-        lanes = batch[:, block]
-        return follow(predicted(lanes, nominal), lanes, nominal, FEW, structure)
-
-    x, worst, roll, evaluations = on_all_cores(first, np.arange(batch.shape[1]), BLOCK)
-    left = np.flatnonzero(~(worst <= TOLERANCE))
-    if left.size:
-
-        def again(block: np.ndarray) -> tuple[Any, ...]:
-            return follow(x[:, block], batch[:, block], nominal, 0, structure)
-
-        x[:, left], worst[left], roll[left], more = on_all_cores(again, left, BLOCK)
-        evaluations[left] += more
-    return Lanes(batch, x, worst, roll, evaluations)
-
-
-def _solve_alone(batch: np.ndarray, structure: Any) -> Lanes:
+def _alone(batch: np.ndarray, structure: Any) -> tuple[np.ndarray, ...]:
     found = solve_one(structure.unflatten(batch[:, 0]))
-    return Lanes(batch, *(np.array(part)[..., None] for part in found))
+    return tuple(np.array(part)[..., None] for part in found)
 
 
 def solve(template: Template) -> Solution:
@@ -77,12 +53,13 @@ def solve(template: Template) -> Solution:
     alone = np.ndim(template.speed) == 0
     # NumPy in and out: a JAX operation here would be compiled for every size of batch.
     batch = np.stack([np.atleast_1d(np.asarray(leaf, float)) for leaf in leaves])
-    lanes = (_solve_alone if alone else _solve_batch)(batch, structure)
+    found = (_alone if alone else follow_all)(batch, structure)
+    lanes = Lanes(batch, *found)
     reason = np.full(batch.shape[1], int(Status.ok))
     if not lanes.level.all():
         reason = stragglers.find(lanes, structure)
-    found = (lanes.x, lanes.worst, lanes.evaluations, reason)
-    x, worst, evaluations, reason = (part[..., 0] if alone else part for part in found)
+    shown = (lanes.x, lanes.worst, lanes.evaluations, reason)
+    x, worst, evaluations, reason = (part[..., 0] if alone else part for part in shown)
     return Solution(touchdown_unknowns(x), worst, evaluations, reason)
 
 

@@ -19,11 +19,15 @@ import jax
 import numpy as np
 
 from stridesim.gait.collocation import touchdown_unknowns
+from stridesim.gait.follow import follow_all
 from stridesim.gait.newton import TOLERANCE, generic_guesses, newton_lanes
 from stridesim.results import Status
 
 LEVEL: Final = np.deg2rad(30.0)
 """Largest roll of a pelvis that is held; runners show 5 to 10 deg (Fukuchi 2017)."""
+
+MANY: Final = 32
+"""Stragglers that are worth a nominal runner."""
 
 _HEAVY: Final = 1e6
 """Factor on the roll inertia of a runner held upright."""
@@ -70,6 +74,24 @@ def held_upright(parameters: np.ndarray, structure: Any) -> np.ndarray:
     return np.stack(jax.tree.leaves(held))
 
 
+def _upright(held: np.ndarray, structure: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Steps of runners held upright, or their generic guess; worst residuals and evaluations."""
+    x = generic_guesses(held, structure)
+    count = held.shape[1]
+    worst, evaluations = np.full(count, np.inf), np.zeros(count, int)
+    if count >= MANY:
+        found, worst, _, evaluations = follow_all(held, structure)
+        followed = worst <= TOLERANCE
+        x[:, followed] = found[:, followed]
+    left = np.flatnonzero(~(worst <= TOLERANCE))
+    if left.size:
+        found, worst[left], _, more = newton_lanes(x[:, left], held[:, left], structure)
+        runs = worst[left] <= TOLERANCE
+        x[:, left[runs]] = found[:, runs]
+        evaluations[left] += more
+    return x, worst, evaluations
+
+
 def find(lanes: Lanes, structure: Any) -> np.ndarray:
     """Solve the lanes without a level periodic step as far as it can be; `Status` codes (B,), `ok`
     where there is a periodic step now. Who has none is left with the step of the runner held
@@ -80,11 +102,10 @@ def find(lanes: Lanes, structure: Any) -> np.ndarray:
         return reason
     runners = lanes.parameters[:, index]
     held = held_upright(runners, structure)
-    guess = generic_guesses(held, structure)
-    upright, worst, _, evaluations = newton_lanes(guess, held, structure)
+    upright, worst, evaluations = _upright(held, structure)
     lanes.evaluations[index] += evaluations
     runs = worst <= TOLERANCE
-    lanes.accept(index, newton_lanes(np.where(runs, upright, guess), runners, structure))
+    lanes.accept(index, newton_lanes(upright, runners, structure))
 
     lost = runs & ~(lanes.worst[index] <= TOLERANCE)
     lanes.x[:, index[lost]] = upright[:, lost]
