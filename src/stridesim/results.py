@@ -40,8 +40,8 @@ REASONS: Final[dict[Status, str]] = {
     Status.no_flight: "contact lasts longer than the step: not a run with a flight phase",
     Status.leg_pulls_on_ground: "the leg would have to pull on the ground during stance",
     Status.pelvis_not_level: (
-        "no periodic step keeps the pelvis within 30 deg of level, though held upright the runner "
-        "would run: the hip stabiliser is too weak, too late or in resonance with the step"
+        "no periodic step was found that keeps the pelvis within 30 deg of level, though the same "
+        "runner held upright has one: the hip stabiliser is too weak, too late or in resonance"
     ),
     Status.no_periodic_gait: "no periodic step was found at this speed and step frequency",
     Status.not_finite: "the computation left the finite numbers",

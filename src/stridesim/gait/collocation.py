@@ -199,27 +199,26 @@ def jacobian(x: Any, template: Template) -> Any:
     def of_end(at: State) -> Any:
         return jnp.stack(shooting.periodic(step.start, at, step.contact, template))
 
-    def spread(by_coordinate: Any, to: Any) -> Any:
-        """(B, c, i, d) times (B, i, j): (B, c, i, d, j)."""
-        return by_coordinate[..., None] * to[:, None, :, None, :]
-
-    by_state = jnp.transpose(_along_each(of_force, path), (3, 1, 2, 0))  # (B, 4, NODES, 8)
-    # XLA would compute these again for each of the elements that they go into.
-    by_state, to_place, to_rate = jax.lax.optimization_barrier((by_state, to_place, to_rate))
-    inner = spread(by_state[..., :4], to_place[:, :-1])
-    inner += spread(by_state[..., 4:], to_rate[:, :-1])
-    size = 4 * NODES
-    inner = inner.reshape(lanes, size, size) + jnp.eye(size)[None]
-    by_end = jnp.transpose(_along_each(of_end, off), (2, 1, 0))[:, :, None]  # (B, 9, 1, 8)
-    outer = spread(by_end[..., :4], to_place[:, -1:])
-    outer += spread(by_end[..., 4:], to_rate[:, -1:])
-    outer = outer.reshape(lanes, shooting.SIZE, size)
-
     def along(direction: Any) -> Any:
         tangent = jnp.broadcast_to(direction[:, None], x.shape)
         return jax.jvp(lambda y: residual(y, template), (x,), (tangent,))[1]
 
-    first = jax.vmap(along)(jnp.eye(SIZE)[: shooting.SIZE])  # (9, SIZE, B)
-    return jnp.concatenate(
-        [jnp.transpose(first, (2, 1, 0)), jnp.concatenate([outer, inner], axis=1)], axis=2
+    by_state = jnp.transpose(_along_each(of_force, path), (3, 1, 2, 0))  # (B, 4, NODES, 8)
+    by_end = jnp.transpose(_along_each(of_end, off), (2, 1, 0))[:, :, None]  # (B, 9, 1, 8)
+    by_first = jnp.transpose(jax.vmap(along)(jnp.eye(SIZE)[: shooting.SIZE]), (2, 1, 0))
+    # XLA would compute these again for each of the elements that they go into.
+    by_state, by_end, by_first, to_place, to_rate = jax.lax.optimization_barrier(
+        (by_state, by_end, by_first, to_place, to_rate)
     )
+
+    def spread(by_coordinate: Any, to: Any) -> Any:
+        """(B, c, i, d) times (B, i, j): (B, c, i, d, j)."""
+        return by_coordinate[..., None] * to[:, None, :, None, :]
+
+    size = 4 * NODES
+    inner = spread(by_state[..., :4], to_place[:, :-1])
+    inner += spread(by_state[..., 4:], to_rate[:, :-1])
+    inner = inner.reshape(lanes, size, size) + jnp.eye(size)[None]
+    outer = spread(by_end[..., :4], to_place[:, -1:]) + spread(by_end[..., 4:], to_rate[:, -1:])
+    outer = outer.reshape(lanes, shooting.SIZE, size)
+    return jnp.concatenate([by_first, jnp.concatenate([outer, inner], axis=1)], axis=2)

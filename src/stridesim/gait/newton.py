@@ -25,12 +25,12 @@ SHORTEST: Final = 1e-3
 HASTY: Final = 0.1
 """The same in the first rounds of a block, where everybody waits for who tries."""
 
-HASTY_ROUNDS: Final = 2
+HASTY_ROUNDS: Final = 4
 
 BLOCK: Final = 16
 """Lanes that take Newton steps together: their Jacobians fit a core's second-level cache."""
 
-ROUND: Final = 4
+ROUND: Final = 2
 """Newton steps between closing ranks."""
 
 
@@ -165,6 +165,8 @@ def newton_lanes(
     x, worst, roll = x.copy(), np.full(count, np.inf), np.full(count, np.nan)
     taken, left = np.zeros(count, int), np.arange(count)
 
+    if count == 0:
+        return x, worst, roll, taken
     for done in range(0, limit, ROUND):
         if left.size == 0:
             break

@@ -8,8 +8,8 @@ others, in which it swings by a right angle; they solve the equations and are no
 
 So a straggler is first held upright, roll and sideways motion fixed: what is left is the planar
 runner, whom Newton finds from anywhere. From his step the runner is let go. If that leads nowhere,
-the reason is known by elimination: upright too there is no step, or one without flight, or one
-that only the pelvis spoils. No neighbour takes part, so the answer does not depend on the batch.
+and the step of the nearest runner neither, the reason is known by elimination: upright too there
+is no step, or one without flight, or one that only the pelvis spoils.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ import numpy as np
 
 from stridesim.gait.collocation import touchdown_unknowns
 from stridesim.gait.follow import follow_all
-from stridesim.gait.newton import TOLERANCE, generic_guesses, newton_lanes
+from stridesim.gait.newton import ROUND, TOLERANCE, generic_guesses, newton_lanes
 from stridesim.results import Status
 
 LEVEL: Final = np.deg2rad(30.0)
@@ -28,6 +28,9 @@ LEVEL: Final = np.deg2rad(30.0)
 
 MANY: Final = 32
 """Stragglers that are worth a nominal runner."""
+
+NEAR: Final = 1e-2
+"""Residual after the first round of Newton steps below which a neighbour's step is worth more."""
 
 _HEAVY: Final = 1e6
 """Factor on the roll inertia of a runner held upright."""
@@ -92,6 +95,25 @@ def _upright(held: np.ndarray, structure: Any) -> tuple[np.ndarray, np.ndarray, 
     return x, worst, evaluations
 
 
+def _from_neighbours(lanes: Lanes, index: np.ndarray, structure: Any) -> None:
+    """Try those of `index` without any step from the level runner nearest in parameters, which
+    are measured by their spread in the batch: in a fine design he is next door."""
+    from scipy.spatial import cKDTree
+
+    lost = index[~(lanes.worst[index] <= TOLERANCE)]
+    level = np.flatnonzero(lanes.level)
+    if lost.size == 0 or level.size == 0:
+        return
+    spread = np.std(lanes.parameters[:, level], axis=1)
+    varied = spread > 0
+    places = (lanes.parameters[varied] / spread[varied, None]).T
+    x = lanes.x[:, level[cKDTree(places[level]).query(places[lost])[1]]]
+    x, worst, _, evaluations = newton_lanes(x, lanes.parameters[:, lost], structure, ROUND)
+    lanes.evaluations[lost] += evaluations
+    near = worst < NEAR
+    lanes.accept(lost[near], newton_lanes(x[:, near], lanes.parameters[:, lost[near]], structure))
+
+
 def find(lanes: Lanes, structure: Any) -> np.ndarray:
     """Solve the lanes without a level periodic step as far as it can be; `Status` codes (B,), `ok`
     where there is a periodic step now. Who has none is left with the step of the runner held
@@ -106,6 +128,7 @@ def find(lanes: Lanes, structure: Any) -> np.ndarray:
     lanes.evaluations[index] += evaluations
     runs = worst <= TOLERANCE
     lanes.accept(index, newton_lanes(upright, runners, structure))
+    _from_neighbours(lanes, index, structure)
 
     lost = runs & ~(lanes.worst[index] <= TOLERANCE)
     lanes.x[:, index[lost]] = upright[:, lost]
