@@ -33,7 +33,7 @@ NARROW = {
 
 def _within_bounds(*groups: str) -> dict[str, tuple[float, float]]:
     return {
-        path: tuple(float(to_si(bound, declared.unit)) for bound in declared.bounds)
+        path: (to_si(declared.bounds[0], declared.unit), to_si(declared.bounds[1], declared.unit))
         for path, declared in PARAMETERS.items()
         if path.startswith(groups)
     }
@@ -42,7 +42,7 @@ def _within_bounds(*groups: str) -> dict[str, tuple[float, float]]:
 def _cube(*groups: str) -> Template:
     ranges = NARROW | _within_bounds(*groups)
     low, high = np.array(list(ranges.values())).T
-    rows = qmc.scale(qmc.Sobol(len(ranges), seed=4).random(COUNT), low, high)
+    rows = qmc.scale(qmc.Sobol(len(ranges), rng=4).random(COUNT), low, high)
     values = dict(zip(ranges, rows.T, strict=True))
     template = template_of(set_values(shipped_runner(), values))
     return jax.tree.map(lambda leaf: np.broadcast_to(np.asarray(leaf, float), COUNT), template)

@@ -23,6 +23,9 @@ LIMIT: Final = 20
 BLOCK: Final = 128
 """Lanes that follow together; what they need at a time fits a core's second-level cache."""
 
+NEAR: Final = 1e-2
+"""Residual above which a lane that a block hands over is not followed any further."""
+
 FEW: Final = 16
 """A block whose unfinished lanes are no more than these hands them over."""
 
@@ -117,7 +120,7 @@ def follow_all(batch: np.ndarray, structure: Any) -> tuple[np.ndarray, ...]:
         return follow(predicted(lanes, nominal), lanes, nominal, FEW, structure)
 
     x, worst, roll, evaluations = on_all_cores(first, np.arange(batch.shape[1]), BLOCK)
-    left = np.flatnonzero(~(worst <= TOLERANCE))
+    left = np.flatnonzero((worst > TOLERANCE) & (worst < NEAR))
     if left.size:
 
         def again(block: np.ndarray) -> tuple[Any, ...]:

@@ -98,7 +98,7 @@ def _upright(held: np.ndarray, structure: Any) -> tuple[np.ndarray, np.ndarray, 
 def _from_neighbours(lanes: Lanes, index: np.ndarray, structure: Any) -> None:
     """Try those of `index` without any step from the level runner nearest in parameters, which
     are measured by their spread in the batch: in a fine design he is next door."""
-    from scipy.spatial import cKDTree
+    from scipy.spatial import KDTree
 
     lost = index[~(lanes.worst[index] <= TOLERANCE)]
     level = np.flatnonzero(lanes.level)
@@ -107,7 +107,7 @@ def _from_neighbours(lanes: Lanes, index: np.ndarray, structure: Any) -> None:
     spread = np.std(lanes.parameters[:, level], axis=1)
     varied = spread > 0
     places = (lanes.parameters[varied] / spread[varied, None]).T
-    x = lanes.x[:, level[cKDTree(places[level]).query(places[lost])[1]]]
+    x = lanes.x[:, level[KDTree(places[level]).query(places[lost])[1]]]
     x, worst, _, evaluations = newton_lanes(x, lanes.parameters[:, lost], structure, ROUND)
     lanes.evaluations[lost] += evaluations
     near = worst < NEAR
