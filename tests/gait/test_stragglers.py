@@ -1,6 +1,7 @@
 """Runners far from any nominal one: found, or known not to run, and why."""
 
 import dataclasses
+import logging
 from typing import Any
 
 import jax
@@ -112,6 +113,16 @@ def test_neighbours_do_not_change_the_answer(cube: Template, solution: Solution)
         rtol=0,
         atol=1e-7,
     )
+
+
+def test_stragglers_of_any_number_compile_once(
+    cube: Template, solution: Solution, caplog: pytest.LogCaptureFixture
+) -> None:
+    del solution  # solved before: everything is compiled
+    with jax.log_compiles(), caplog.at_level(logging.WARNING):
+        for count in (COUNT - 19, 77, 5):
+            solve(jax.tree.map(lambda leaf, count=count: leaf[-count:], cube))
+    assert not [r for r in caplog.records if "Compiling" in r.getMessage()]
 
 
 def test_on_both_sides_of_a_resonance() -> None:
