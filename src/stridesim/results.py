@@ -23,8 +23,9 @@ class Status(enum.IntEnum):
     posture_out_of_reach = 3
     no_flight = 4
     leg_pulls_on_ground = 5
-    no_periodic_gait = 6
-    not_finite = 7
+    pelvis_not_level = 6
+    no_periodic_gait = 7
+    not_finite = 8
 
 
 REASONS: Final[dict[Status, str]] = {
@@ -38,6 +39,10 @@ REASONS: Final[dict[Status, str]] = {
     Status.posture_out_of_reach: "hip to ankle is longer than thigh plus shank",
     Status.no_flight: "contact lasts longer than the step: not a run with a flight phase",
     Status.leg_pulls_on_ground: "the leg would have to pull on the ground during stance",
+    Status.pelvis_not_level: (
+        "no periodic step was found that keeps the pelvis within 30 deg of level, though the same "
+        "runner held upright has one: the hip stabiliser is too weak, too late or in resonance"
+    ),
     Status.no_periodic_gait: "no periodic step was found at this speed and step frequency",
     Status.not_finite: "the computation left the finite numbers",
 }

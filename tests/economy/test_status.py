@@ -7,7 +7,7 @@ import pytest
 from economy.shipped import shipped
 
 from stridesim.economy import Evaluation
-from stridesim.economy.measures import ACTIVATION_LIMIT, RESERVE_LIMIT, status_of
+from stridesim.economy.measures import ACTIVATION_LIMIT, RESERVE_LIMIT, explained, status_of
 from stridesim.gait.solver import TOLERANCE
 from stridesim.results import Status
 
@@ -74,6 +74,25 @@ def test_pulling_on_the_ground() -> None:
 def test_not_periodic(residual: float) -> None:
     assert _status(shipped(3.5), residual) == Status.no_periodic_gait
     assert _status(shipped(3.5), 0.99 * TOLERANCE) == Status.ok
+
+
+def test_a_pelvis_that_is_not_held() -> None:
+    timeline = shipped(3.5).stride.timeline
+    for degrees, expected in ((29.0, Status.ok), (-31.0, Status.pelvis_not_level)):
+        roll = np.array(timeline.state.roll)
+        roll[3] = np.deg2rad(degrees)
+        found = _with(timeline={"state": timeline.state._replace(roll=roll)})
+        assert _status(found) == expected
+
+
+def test_the_solver_knows_why_there_is_no_step() -> None:
+    """In place of `no_periodic_gait` and of nothing else."""
+    codes = np.array(
+        [Status.ok, Status.no_periodic_gait, Status.no_periodic_gait, Status.no_flight]
+    )
+    reasons = np.array([Status.ok, Status.no_flight, Status.ok, Status.pelvis_not_level])
+    expected = [Status.ok, Status.no_flight, Status.no_periodic_gait, Status.no_flight]
+    assert explained(codes, reasons).tolist() == expected
 
 
 def test_negative_contact_time_is_no_gait() -> None:

@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from stridesim.dynamics.template import template_of
-from stridesim.economy.measures import economy, named_results, status_of
+from stridesim.economy.measures import economy, explained, named_results, status_of
 from stridesim.economy.stride import (
     DEFAULT_METABOLIC_MODEL,
     Stride,
@@ -74,7 +74,8 @@ def evaluate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Evalua
     resolved, template = _resolved(as_arrays(runner))
     solution = solver.solve(template)
     stride, results, status = _everything(resolved, solution.unknowns, solution.residual, metabolic)
-    return Evaluation(resolved, stride, results, Status(int(status)))
+    status = Status(int(explained(int(status), solution.reason)))
+    return Evaluation(resolved, stride, results, status)
 
 
 @jax.jit

@@ -3,12 +3,14 @@
 from typing import Any, Final
 
 import jax.numpy as jnp
+import numpy as np
 
 from stridesim.constants import GRAVITY
 from stridesim.economy.stride import Stride
 from stridesim.energetics import oxygen
 from stridesim.energetics.upkeep import REST_POWER
 from stridesim.gait.solver import TOLERANCE
+from stridesim.gait.stragglers import LEVEL
 from stridesim.posture.linkage import STANDING_HIP_ADDUCTION, in_stance
 from stridesim.posture.soft_tissue import compression, dissipation
 from stridesim.posture.timeline import STANCE_NODES, node_weights
@@ -221,6 +223,7 @@ def status_of(stride: Stride, runner: Runner, residual: Any, results: dict[str, 
         (Status.posture_out_of_reach, stride.posture.out_of_reach),
         (Status.no_flight, duration >= stride.template.step_time),
         (Status.leg_pulls_on_ground, jnp.min(stride.timeline.force.z[1:-1]) < 0),
+        (Status.pelvis_not_level, jnp.max(jnp.abs(stride.timeline.state.roll)) > LEVEL),
         (Status.no_periodic_gait, (residual > TOLERANCE) | (duration <= 0)),
     )
     worst = jnp.asarray(int(Status.ok))
@@ -228,3 +231,9 @@ def status_of(stride: Stride, runner: Runner, residual: Any, results: dict[str, 
         worst = jnp.where(applies, int(status), worst)
     solved = worst < int(Status.posture_out_of_reach)
     return jnp.where(solved & ~finite, int(Status.not_finite), worst)
+
+
+def explained(status: Any, reason: Any) -> Any:
+    """Codes of `status_of`, with the solver's reason where there is no periodic step."""
+    unexplained = (status == Status.no_periodic_gait) & (reason != Status.ok)
+    return np.where(unexplained, reason, status)

@@ -13,6 +13,7 @@ within a few hundredths of a second, so the later piece has more nodes.
 Arrays are (..., B), the batch innermost. Accelerations are in units of g (roll: g rad/m).
 """
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import jax
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from stridesim.constants import GRAVITY
-from stridesim.dynamics.stance import State, acceleration
+from stridesim.dynamics.stance import Contact, State, acceleration
 from stridesim.dynamics.template import Template
 from stridesim.gait import residual as shooting
 from stridesim.gait.residual import Unknowns
@@ -64,6 +65,9 @@ def _joined(first: _Rule, second: _Rule) -> _Rule:
 _RULE: Final = _joined(_gauss_legendre(BEFORE), _gauss_legendre(AFTER))
 _LATER: Final = (np.arange(NODES) >= BEFORE)[:, None]
 _TO_NODES_AND_END: Final = np.vstack([_RULE.integral, _RULE.weights])
+_TWICE_BEFORE: Final = _TO_NODES_AND_END[:, :BEFORE] @ _RULE.integral[:BEFORE]
+_TWICE_AFTER: Final = _TO_NODES_AND_END[:, BEFORE:] @ _RULE.integral[BEFORE:]
+"""Integrated twice: what passes through the nodes of the first piece, and of the second."""
 
 
 def _grid(contact_time: Any, template: Template) -> tuple[Any, Any]:
@@ -105,15 +109,24 @@ def touchdown_unknowns(x: Any) -> Unknowns:
     return Unknowns(*x[: shooting.SIZE])
 
 
-def residual(x: Any, template: Template) -> Any:
-    """Scaled residuals (SIZE, B): those of the periodic step, then of the accelerations (g)."""
+class _Step(NamedTuple):
+    """A step as x (SIZE, B) tells it: the path (NODES + 1, B) at the nodes and, last, take-off."""
+
+    start: State
+    contact: Contact
+    nodes: Any
+    phase: Any
+    duration: Any
+    path: State
+
+
+def _step(x: Any, template: Template) -> _Step:
     start, contact = shooting.touchdown(touchdown_unknowns(x), template)
     nodes = x[shooting.SIZE :].reshape(4, NODES, -1)
     phase, width = _grid(contact.contact_time, template)
     duration = width * contact.contact_time[None]
 
     def integrated(rate: Any, from_start: Any) -> Any:
-        """Integral at the nodes and, last, at take-off: (NODES + 1, B)."""
         return from_start[None] + _TO_NODES_AND_END @ (rate * duration)
 
     rates = [
@@ -124,10 +137,88 @@ def residual(x: Any, template: Template) -> Any:
         integrated(v[:-1], q)
         for v, q in zip(rates, (start.x, start.y, start.z, start.roll), strict=True)
     ]
-    path = State(*places, *rates)
-    in_row = jax.tree.map(lambda leaf: leaf[None], (contact, template))
-    found = acceleration(phase, State(*(q[:-1] for q in path)), *in_row)
-    missed = [(a - f / GRAVITY) for a, f in zip(nodes, found, strict=True)]
-    off = State(*(q[-1] for q in path))
-    periodic = shooting.periodic(start, off, contact, template)
+    return _Step(start, contact, nodes, phase, duration, State(*places, *rates))
+
+
+def _missed(step: _Step, path: State, template: Template) -> list[Any]:
+    """Acceleration at the nodes less what the force gives there, 4 of (NODES, B)."""
+    in_row = jax.tree.map(lambda leaf: leaf[None], (step.contact, template))
+    found = acceleration(step.phase, path, *in_row)
+    return [a - f / GRAVITY for a, f in zip(step.nodes, found, strict=True)]
+
+
+def residual(x: Any, template: Template) -> Any:
+    """Scaled residuals (SIZE, B): those of the periodic step, then of the accelerations (g)."""
+    step = _step(x, template)
+    missed = _missed(step, State(*(q[:-1] for q in step.path)), template)
+    off = State(*(q[-1] for q in step.path))
+    periodic = shooting.periodic(step.start, off, step.contact, template)
     return jnp.concatenate([jnp.stack(periodic), *missed])
+
+
+def largest_roll(x: Any, template: Template) -> Any:
+    """Largest magnitude of roll in the step (B,), rad; in flight it only passes between those of
+    take-off and touchdown."""
+    step = _step(x, template)
+    return jnp.maximum(jnp.abs(step.start.roll), jnp.max(jnp.abs(step.path.roll), axis=0))
+
+
+def _along_each(function: Callable[[State], Any], at: State) -> Any:
+    """Derivatives of `function` in each of the eight coordinates: a new leading axis (8,)."""
+    none = jnp.zeros_like(at.x)
+    one = jnp.ones_like(at.x)
+
+    def along(number: Any) -> Any:
+        tangent = State(*(jnp.where(number == k, one, none) for k in range(len(at))))
+        return jax.jvp(function, (at,), (tangent,))[1]
+
+    return jax.vmap(along)(jnp.arange(len(at)))
+
+
+def jacobian(x: Any, template: Template) -> Any:
+    """Derivatives of `residual`, (B, SIZE, SIZE).
+
+    The force at a node depends on the path at that node alone, and the path is linear in the
+    accelerations: eight derivatives of the force and nine of the residual make all 105 columns.
+    """
+    step = _step(x, template)
+    lanes = x.shape[1]
+    path = State(*(q[:-1] for q in step.path))
+    off = State(*(q[-1] for q in step.path))
+
+    # What an acceleration (g) at node j adds to rate and place at node i and, last, at take-off:
+    # (B, NODES + 1, NODES). The batch is outermost from here on, as LAPACK wants it.
+    duration = step.duration.T[:, None]
+    to_rate = GRAVITY * _TO_NODES_AND_END[None] * duration
+    first, second = duration[:, :, :1], duration[:, :, -1:]
+    to_place = GRAVITY * (first * _TWICE_BEFORE[None] + second * _TWICE_AFTER[None]) * duration
+
+    def of_force(at: State) -> Any:
+        return jnp.stack(_missed(step, at, template))
+
+    def of_end(at: State) -> Any:
+        return jnp.stack(shooting.periodic(step.start, at, step.contact, template))
+
+    def along(direction: Any) -> Any:
+        tangent = jnp.broadcast_to(direction[:, None], x.shape)
+        return jax.jvp(lambda y: residual(y, template), (x,), (tangent,))[1]
+
+    by_state = jnp.transpose(_along_each(of_force, path), (3, 1, 2, 0))  # (B, 4, NODES, 8)
+    by_end = jnp.transpose(_along_each(of_end, off), (2, 1, 0))[:, :, None]  # (B, 9, 1, 8)
+    by_first = jnp.transpose(jax.vmap(along)(jnp.eye(SIZE)[: shooting.SIZE]), (2, 1, 0))
+    # XLA would compute these again for each of the elements that they go into.
+    by_state, by_end, by_first, to_place, to_rate = jax.lax.optimization_barrier(
+        (by_state, by_end, by_first, to_place, to_rate)
+    )
+
+    def spread(by_coordinate: Any, to: Any) -> Any:
+        """(B, c, i, d) times (B, i, j): (B, c, i, d, j)."""
+        return by_coordinate[..., None] * to[:, None, :, None, :]
+
+    size = 4 * NODES
+    inner = spread(by_state[..., :4], to_place[:, :-1])
+    inner += spread(by_state[..., 4:], to_rate[:, :-1])
+    inner = inner.reshape(lanes, size, size) + jnp.eye(size)[None]
+    outer = spread(by_end[..., :4], to_place[:, -1:]) + spread(by_end[..., 4:], to_rate[:, -1:])
+    outer = outer.reshape(lanes, shooting.SIZE, size)
+    return jnp.concatenate([by_first, jnp.concatenate([outer, inner], axis=1)], axis=2)

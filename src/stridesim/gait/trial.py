@@ -16,7 +16,7 @@ from stridesim.dynamics.swing_leg import Feedback, Plan
 from stridesim.dynamics.template import Template
 from stridesim.gait.course import Course, Perturbation, apexes, deviation, plan_of, simulate
 from stridesim.gait.residual import Unknowns
-from stridesim.gait.solver import TOLERANCE, differentiable, solve
+from stridesim.gait.solver import differentiable, solve
 from stridesim.gait.spring_mass import SpringMass
 from stridesim.gait.stability import (
     BASIN_STAGES,
@@ -87,8 +87,8 @@ def periodic(template: Template) -> tuple[Unknowns, Status]:
     """The periodic step of one template to rounding, and why it is no run if it is none."""
     solution = solve(template)
     unknowns = solution.unknowns
-    if not float(solution.residual) <= TOLERANCE:
-        return unknowns, Status.no_periodic_gait
+    if solution.reason != Status.ok:
+        return unknowns, Status(int(solution.reason))
     if float(unknowns.contact_time) >= float(template.step_time):
         return unknowns, Status.no_flight
     # What remains of the solver's residual would grow as a deviation does.
