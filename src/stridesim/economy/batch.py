@@ -17,7 +17,7 @@ import numpy as np
 
 from stridesim.dynamics.template import template_of
 from stridesim.economy.evaluate import as_arrays
-from stridesim.economy.measures import named_results, status_of
+from stridesim.economy.measures import explained, named_results, status_of
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model, stride_of
 from stridesim.gait import solver
 from stridesim.gait.residual import Unknowns
@@ -75,7 +75,7 @@ def _price_chunk(
 
     unknowns = jax.tree.map(filled, solution.unknowns)
     results, codes = _price(runners, unknowns, filled(solution.residual), metabolic)
-    status = np.asarray(codes)[:size]
+    status = explained(np.asarray(codes)[:size], np.asarray(solution.reason)[chunk])
     columns = {name: np.array(value)[:size] for name, value in results.items()}
     for name, column in columns.items():
         if name not in KEPT_ON_FAILURE:
