@@ -7,7 +7,13 @@ import pytest
 from economy.shipped import shipped
 
 from stridesim.economy import Evaluation
-from stridesim.economy.measures import ACTIVATION_LIMIT, RESERVE_LIMIT, explained, status_of
+from stridesim.economy.measures import (
+    ACTIVATION_LIMIT,
+    CLOSURE,
+    RESERVE_LIMIT,
+    explained,
+    status_of,
+)
 from stridesim.gait.solver import TOLERANCE
 from stridesim.results import Status
 
@@ -58,7 +64,8 @@ def test_out_of_reach() -> None:
 def test_no_flight() -> None:
     step = float(shipped(3.5).stride.template.step_time)
     assert _status(_with(unknowns={"contact_time": 1.01 * step})) == Status.no_flight
-    assert _status(_with(unknowns={"contact_time": 0.99 * step})) == Status.ok
+    # A shorter contact than his own is no periodic step either, but flies.
+    assert _status(_with(unknowns={"contact_time": 0.99 * step})) == Status.no_periodic_gait
 
 
 def test_pulling_on_the_ground() -> None:
@@ -74,6 +81,18 @@ def test_pulling_on_the_ground() -> None:
 def test_not_periodic(residual: float) -> None:
     assert _status(shipped(3.5), residual) == Status.no_periodic_gait
     assert _status(shipped(3.5), 0.99 * TOLERANCE) == Status.ok
+
+
+@pytest.mark.parametrize(("share", "status"), [(0.5, Status.ok), (2, Status.no_periodic_gait)])
+def test_a_step_that_closes_for_the_solver_alone(share: float, status: Status) -> None:
+    """Integrated stepwise, the stride that is priced has to end where it began."""
+    state = shipped(3.5).stride.timeline.state
+    leg = float(shipped(3.5).stride.template.leg_length)
+    off = np.array(state.y)
+    off[-1] += share * CLOSURE * leg
+    found = shipped(3.5)
+    timeline = found.stride.timeline._replace(state=state._replace(y=off))
+    assert _status(found._replace(stride=found.stride._replace(timeline=timeline))) == status
 
 
 def test_a_pelvis_that_is_not_held() -> None:

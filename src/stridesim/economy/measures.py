@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -9,6 +10,7 @@ from stridesim.constants import GRAVITY
 from stridesim.economy.stride import Stride
 from stridesim.energetics import oxygen
 from stridesim.energetics.upkeep import REST_POWER
+from stridesim.gait.residual import periodic, touchdown
 from stridesim.gait.solver import TOLERANCE
 from stridesim.gait.stragglers import LEVEL
 from stridesim.posture.linkage import STANDING_HIP_ADDUCTION, in_stance
@@ -23,6 +25,10 @@ RESERVE_LIMIT: Final = 0.1
 reserve moments mean that the muscles are too weak for the task."""
 
 ACTIVATION_LIMIT: Final = 1.0
+
+CLOSURE: Final = 1e-4
+"""Legs, of state after a step integrated stepwise against the one before: a step that closes worse
+is none, however well the polynomials of the solver close."""
 
 EXCHANGE_RATIO: Final = 0.9
 """Respiratory exchange ratio at which oxygen is converted; submaximal running is near it."""
@@ -211,6 +217,13 @@ def named_results(stride: Stride, runner: Runner, residual: Any) -> dict[str, An
     }
 
 
+def _closure(stride: Stride) -> Any:
+    """Largest scaled miss of the periodic step along the stride that is priced."""
+    start, contact = touchdown(stride.unknowns, stride.template)
+    off = jax.tree.map(lambda along: along[-1], stride.timeline.state)
+    return jnp.max(jnp.abs(jnp.stack(periodic(start, off, contact, stride.template))))
+
+
 def status_of(stride: Stride, runner: Runner, residual: Any, results: dict[str, Any]) -> Any:
     """The worst `Status` that applies (integer)."""
     mass = runner.body.mass
@@ -220,6 +233,7 @@ def status_of(stride: Stride, runner: Runner, residual: Any, results: dict[str, 
     reasons = (
         (Status.strength_too_low, reserve > RESERVE_LIMIT),
         (Status.activation_above_one, jnp.max(stride.muscles.demand) > ACTIVATION_LIMIT),
+        (Status.no_periodic_gait, _closure(stride) > CLOSURE),
         (Status.posture_out_of_reach, stride.posture.out_of_reach),
         (Status.no_flight, duration >= stride.template.step_time),
         (Status.leg_pulls_on_ground, jnp.min(stride.timeline.force.z[1:-1]) < 0),
