@@ -1,8 +1,10 @@
 """Ctrl-C: the first finishes what is at work, the second does not wait; both can be resumed."""
 
+import itertools
 import os
 import signal
 import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,12 +39,14 @@ def test_interrupt_in_the_model_keeps_finished_chunks(design: Design, tmp_path: 
     assert len(fake.calls) == 7
 
 
-def test_first_ctrl_c_finishes_the_running_chunk(design: Design, tmp_path: Path) -> None:
-    fake = Fake()
+def test_first_ctrl_c_finishes_what_is_running(design: Design, tmp_path: Path) -> None:
+    """The first chunk is alone, after it two are at work."""
+    fake, calls = Fake(), itertools.count()
 
     def pressed(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        if len(fake.calls) == 1:
+        if next(calls) == 1:
             os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.3)
         return fake(points)
 
     before = signal.getsignal(signal.SIGINT)
@@ -55,18 +59,21 @@ def test_first_ctrl_c_finishes_the_running_chunk(design: Design, tmp_path: Path)
             chunk_size=10,
             on_interrupt=lambda: told.append(len(_parts(tmp_path / "s"))),
         )
-    assert (stopped.value.finished, len(_parts(tmp_path / "s"))) == (20, 2)
+    parts = len(_parts(tmp_path / "s"))
+    assert parts in (2, 3), "the third may have begun before Ctrl-C or not"
+    assert stopped.value.finished == 10 * parts
     assert not stopped.value.abandoned
-    assert told == [1], "said once, before the chunk was finished"
+    assert told in ([0], [1]), "said once, before the chunks were finished"
     assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_second_ctrl_c_does_not_wait_for_the_chunk(design: Design, tmp_path: Path) -> None:
-    fake, released = Fake(), threading.Event()
+    fake, released, calls = Fake(), threading.Event(), itertools.count()
     told: list[str] = []
 
     def endless(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        if len(fake.calls) == 1:
+        if next(calls) == 1:
+            time.sleep(0.3)  # until the first chunk is written
             os.kill(os.getpid(), signal.SIGINT)
             released.wait(60)
         return fake(points)

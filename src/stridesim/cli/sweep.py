@@ -60,8 +60,7 @@ def status_command(folder: Path, verify: bool, as_json: bool) -> None:
         rows = [[name.replace("_", " "), str(count)] for name, count in counted.most_common()]
         left = store.rows - finished
         print_table(
-            f"{folder}: {finished} of {store.rows} rows are finished "
-            "(the last is the nominal runner)",
+            f"{folder}: {finished} of {store.rows} rows are finished (nominal runners among them)",
             ["status", "rows"],
             [*rows, *([["not yet computed", str(left)]] if left else [])],
         )

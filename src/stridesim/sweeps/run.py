@@ -126,6 +126,9 @@ def fill_store(
                 try:
                     store.write(chunk, columns, column_units(design, columns), record)
                 except InputError as error:
+                    work.begin_no_more()
+                    for _ in finished:  # what is at work ends by itself
+                        pass
                     raise InputError(f"{error}; {KEPT}") from None
                 work.count(counted(columns["status"]))
             if interrupted() and work.done < work.rows:
@@ -181,6 +184,7 @@ class _Work:
         self._reported = time.monotonic()
         self.rows = sum(stop - start for start, stop in share)
         self.done = 0
+        self._wanted = True
         self._missing: list[Chunk] = []
         there: Counter[str] = Counter()
         for chunk in share:
@@ -192,15 +196,20 @@ class _Work:
         self.count(there)
 
     def supply(self, interrupted: Callable[[], bool]) -> Iterator[Chunk]:
-        """The chunks to compute, until Ctrl-C; what another run has finished is only counted."""
+        """The chunks to compute, until Ctrl-C or `begin_no_more`; what another run has finished is
+        only counted."""
         for chunk in self._missing:
-            if interrupted():
+            if interrupted() or not self._wanted:
                 return
             statuses = self._store.statuses(chunk)
             if statuses is None:
                 yield chunk
             else:
                 self.count(statuses)
+
+    def begin_no_more(self) -> None:
+        """End the supply of chunks."""
+        self._wanted = False
 
     def count(self, statuses: Mapping[str, int]) -> None:
         """Rows are on disk, so many with each status."""
