@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -39,42 +39,56 @@ def test_interrupt_in_the_model_keeps_finished_chunks(design: Design, tmp_path: 
     assert len(fake.calls) == 7
 
 
+def _wait_until(happened: Callable[[], bool]) -> None:
+    for _ in range(6000):
+        if happened():
+            return
+        time.sleep(0.01)
+    raise TimeoutError("it did not happen within a minute")
+
+
 def test_first_ctrl_c_finishes_what_is_running(design: Design, tmp_path: Path) -> None:
-    """The first chunk is alone, after it two are at work."""
-    fake, calls = Fake(), itertools.count()
+    """The first chunk is alone and written; of the next, two are at work."""
+    fake, calls, begun = Fake(), itertools.count(), []
+    folder = tmp_path / "s"
+    told: list[int] = []
 
     def pressed(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        if next(calls) == 1:
+        call = next(calls)
+        begun.append(call)
+        if call == 1:
+            _wait_until(lambda: len(_parts(folder)) == 1 and len(begun) == 3)
             os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(0.3)
+        if call > 0:
+            _wait_until(lambda: bool(told))
         return fake(points)
 
     before = signal.getsignal(signal.SIGINT)
-    told: list[int] = []
     with pytest.raises(SweepInterrupted) as stopped:
         run_sweep(
             design,
             pressed,
-            tmp_path / "s",
+            folder,
             chunk_size=10,
-            on_interrupt=lambda: told.append(len(_parts(tmp_path / "s"))),
+            on_interrupt=lambda: told.append(len(_parts(folder))),
         )
-    parts = len(_parts(tmp_path / "s"))
-    assert parts in (2, 3), "the third may have begun before Ctrl-C or not"
-    assert stopped.value.finished == 10 * parts
+    assert (stopped.value.finished, len(_parts(folder)), begun) == (30, 3, [0, 1, 2])
     assert not stopped.value.abandoned
-    assert told in ([0], [1]), "said once, before the chunks were finished"
+    assert told == [1], "said once, before the chunks were finished"
     assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_second_ctrl_c_does_not_wait_for_the_chunk(design: Design, tmp_path: Path) -> None:
     fake, released, calls = Fake(), threading.Event(), itertools.count()
+    folder = tmp_path / "s"
     told: list[str] = []
 
     def endless(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        if next(calls) == 1:
-            time.sleep(0.3)  # until the first chunk is written
+        call = next(calls)
+        if call == 1:
+            _wait_until(lambda: len(_parts(folder)) == 1)
             os.kill(os.getpid(), signal.SIGINT)
+        if call > 0:
             released.wait(60)
         return fake(points)
 
@@ -82,7 +96,6 @@ def test_second_ctrl_c_does_not_wait_for_the_chunk(design: Design, tmp_path: Pat
         told.append("stopping")
         os.kill(os.getpid(), signal.SIGINT)
 
-    folder = tmp_path / "s"
     try:
         with pytest.raises(SweepInterrupted) as stopped:
             run_sweep(design, endless, folder, chunk_size=10, on_interrupt=press_again)
