@@ -43,7 +43,7 @@ def test_agrees_with_the_exact_fixed_point(slope: float) -> None:
 
 
 def test_repeating_a_pass_would_not_get_there() -> None:
-    at = jnp.zeros(ROWS)
+    at = before = jnp.zeros(ROWS)
     for _ in range(PASSES):
         before, (at, _) = at, _one_pass(1.0, at, 0)
     assert jnp.max(jnp.abs(at - before)) > 0.1

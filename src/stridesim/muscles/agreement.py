@@ -135,8 +135,8 @@ def _solve(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
             lanes, left = carry
             # Places beyond the end fill the last gathering: read as the last runner, never written.
             places = jnp.nonzero(left, size=min(size, GATHERED), fill_value=size)[0]
-            some = jax.tree.map(lambda v: v.at[places].get(mode="clip"), (problem, lanes))
-            found = _side_by_side(one_pass, *some, 0)
+            asked, some = jax.tree.map(lambda v: v.at[places].get(mode="clip"), (problem, lanes))
+            found = _side_by_side(one_pass, asked, some, 0)
             written = jax.tree.map(lambda v, f: v.at[places].set(f, mode="drop"), lanes, found)
             return written, left.at[places].set(False, mode="drop")
 
@@ -179,7 +179,7 @@ def agree(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
         moved = jax.lax.custom_linear_solve(
             lambda value: value - by_value(value), opened, _krylov, transpose_solve=_krylov
         )
-        _, followed = jax.jvp(result, (problem, found.value), (change, moved))
-        return found, Agreed(*followed, jnp.zeros_like(found.change))
+        _, (value, besides) = jax.jvp(result, (problem, found.value), (change, moved))
+        return found, Agreed(value, besides, jnp.zeros_like(found.change))
 
     return fixed(problem, start, besides)
