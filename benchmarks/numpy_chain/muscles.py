@@ -3,6 +3,7 @@
 Equations, passes and sources: `stridesim.muscles.state` and what it names.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +14,10 @@ from numpy_chain.groups import OF_ACHILLES, Groups, groups
 from numpy_chain.posture import Posture
 from numpy_chain.sharing import Sharing, share_load
 from stridesim.muscles import geometry
+from stridesim.muscles.agreement import DAMPING, PASSES, TOLERANCE
 from stridesim.muscles.degroote2016 import _BELLS, _D1, _D2, _D3, _D4
 from stridesim.muscles.state import (
-    FORCE_LENGTH_PASSES,
-    FORCE_VELOCITY_PASSES,
+    LARGEST_DEMAND,
     MINIMUM_ACTIVATION,
     SMALLEST_FORCE_LENGTH,
     WINDOW,
@@ -153,6 +154,26 @@ def _envelope(
     return (reached + excess).T
 
 
+def _agreed(shared: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> np.ndarray:
+    """What `shared` returns unchanged (Anderson's acceleration with two differences)."""
+    at = value = shared(start)
+    places: list[np.ndarray] = []
+    residuals: list[np.ndarray] = []
+    for _ in range(PASSES - 1):
+        value = shared(at)
+        places, residuals = [at, *places[:2]], [value - at, *residuals[:2]]
+        if np.abs(residuals[0]).max() <= TOLERANCE:
+            break
+        at = at + DAMPING * residuals[0]
+        if len(places) > 1:
+            moved, answered = -np.diff(places, axis=0), -np.diff(residuals, axis=0)
+            columns = answered.reshape(len(answered), -1).T
+            shares = np.linalg.lstsq(columns, residuals[0].ravel(), rcond=None)[0]
+            at = at - np.tensordot(shares, moved + DAMPING * answered, axes=1)
+        at = np.maximum(at, 0.0)
+    return value
+
+
 def muscles(
     required: np.ndarray, leg: Posture, line: Stride, runner: Runner, sharing: Sharing
 ) -> Muscles:
@@ -162,18 +183,18 @@ def muscles(
     lengthening = -np.einsum("jmn,jn->mn", arms, leg.joint_rates)
     extending = (leg.joint_rates[0] < 0) & (np.arange(line.time.size) < STANCE_NODES)
     lower = np.maximum(g.coactivation * extending, MINIMUM_ACTIVATION)
-    upper, force = np.ones_like(lower), np.zeros_like(lower)
     loss = np.full_like(g.mass, tendon.hysteresis)
-    for number in range(FORCE_LENGTH_PASSES + FORCE_VELOCITY_PASSES):
-        now = _state(force, loss, length, lengthening, g, vmax, line)
-        if number >= FORCE_LENGTH_PASSES:
-            upper = np.minimum(upper, np.clip(0.95 * now.force_velocity, lower, 1.0))
+
+    def shared(relative: np.ndarray) -> np.ndarray:
+        now = _state(g.peak_force * relative, loss, length, lengthening, g, vmax, line)
+        upper = np.clip(LARGEST_DEMAND * now.force_velocity, lower, 1.0)
         active = np.maximum(now.force_length, SMALLEST_FORCE_LENGTH)
         peak = g.peak_force * now.cosine
         left = required - np.einsum("jmn,mn->jn", arms, peak * now.passive)
         activation = share_load(arms * (peak * active), left, g.cost, (lower, upper), sharing)
-        force = peak * (activation * active + now.passive)
+        return now.cosine * (activation * active + now.passive)
 
+    force = g.peak_force * _agreed(shared, np.zeros_like(lower))
     strain = _tendon_strain(force, loss, g, line.time, line.period).max(axis=1, keepdims=True)
     beyond = np.maximum(strain - tendon.yield_strain, 0) / np.maximum(strain, 1e-9)
     loss = loss + (1 - loss) * beyond

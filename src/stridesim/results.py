@@ -34,7 +34,8 @@ REASONS: Final[dict[Status, str]] = {
         "the muscles cannot supply the joint moments: reserve moments exceed their limit"
     ),
     Status.activation_above_one: (
-        "a muscle would need an activation above 1 at its fibre length and velocity"
+        "a muscle would need an activation above 1 at its fibre length and velocity, or no forces "
+        "agree with the velocities they cause"
     ),
     Status.posture_out_of_reach: "hip to ankle is longer than thigh plus shank",
     Status.no_flight: "contact lasts longer than the step: not a run with a flight phase",

@@ -6,6 +6,7 @@ large one, so the step may shrink twice.
 """
 
 import functools
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -15,9 +16,21 @@ import pytest
 
 from stridesim.economy.evaluate import as_arrays, cost_function, evaluate
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
+from stridesim.muscles import agreement
 from stridesim.parameter import get_value, set_values
 from stridesim.runner import PARAMETERS, Runner, apply_overrides, shipped_runner
 from stridesim.units import to_si
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forces_agree_to_the_last() -> Iterator[None]:
+    """The derivative is that of the fixed point, so differences must be taken of it as well."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(agreement, "TOLERANCE", 1e-11)
+        jax.clear_caches()
+        yield
+    jax.clear_caches()
+
 
 STEPS = (1e-4, 1e-5, 1e-6)
 TOLERANCE = 1e-5

@@ -13,6 +13,7 @@ from stridesim.energetics.upkeep import REST_POWER
 from stridesim.gait.residual import periodic, touchdown
 from stridesim.gait.solver import TOLERANCE
 from stridesim.gait.stragglers import LEVEL
+from stridesim.muscles import agreement
 from stridesim.posture.linkage import STANDING_HIP_ADDUCTION, in_stance
 from stridesim.posture.soft_tissue import compression, dissipation
 from stridesim.posture.timeline import STANCE_NODES, node_weights
@@ -233,6 +234,10 @@ def status_of(stride: Stride, runner: Runner, residual: Any, results: dict[str, 
     reasons = (
         (Status.strength_too_low, reserve > RESERVE_LIMIT),
         (Status.activation_above_one, jnp.max(stride.muscles.demand) > ACTIVATION_LIMIT),
+        (
+            Status.activation_above_one,
+            jnp.max(stride.muscles.iteration_change) > agreement.TOLERANCE,
+        ),
         (Status.no_periodic_gait, _closure(stride) > CLOSURE),
         (Status.posture_out_of_reach, stride.posture.out_of_reach),
         (Status.no_flight, duration >= stride.template.step_time),

@@ -2,9 +2,9 @@
 
 Joint moments are shared among muscles, forces stretch tendons by the inverse tendon curve,
 and the fibre is what remains of the musculotendon, divided by the cosine of pennation. Sharing
-uses the static capacity F0 fL(l) cos(pennation), iterated with the tendon's stretch; the
-activation that a force needs at its fibre length *and velocity*, a = F / (F0 fL fV cos), is
-computed after it (putting fV into the iteration oscillates for short fibres on long tendons).
+uses the static capacity F0 fL(l) cos(pennation), with fV as an upper bound only, and is repeated
+until forces agree with the lengths and speeds of fibre that they cause; the activation that a
+force needs at its fibre length *and velocity*, a = F / (F0 fL fV cos), is computed after it.
 Slow muscle is on before it is needed and stays on after: realised activation is the least
 envelope with first-order rise and decay, and that is what the muscle pays for. (Its force on the
 antagonists is left out. Three ways of feeding the envelope back into sharing were tried: each
@@ -14,15 +14,15 @@ drove soleus and gastrocnemius, short fibres on a long tendon, into activations 
 
 from typing import Any, Final, NamedTuple
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
 from stridesim.muscles import degroote2016 as curves
 from stridesim.muscles.activation import activation_envelope
+from stridesim.muscles.agreement import agree
 from stridesim.muscles.geometry import Geometry, geometry_of, lengthening_rate, rows_of
 from stridesim.muscles.groups import Groups, groups_of
-from stridesim.muscles.sharing import Shares, share_load, sharing_cost
+from stridesim.muscles.sharing import share_load, sharing_cost
 from stridesim.muscles.sums import over_muscles
 from stridesim.muscles.tendons import Strain, elastic_energy, hysteresis_of, tendon_strain
 from stridesim.muscles.thelen2003 import passive_force_length
@@ -34,9 +34,8 @@ from stridesim.runner import Runner
 MINIMUM_ACTIVATION: Final = 0.01
 """Tone of a resting muscle (Millard 2012, doi:10.1115/1.4023390)."""
 
-FORCE_LENGTH_PASSES: Final = 2
-FORCE_VELOCITY_PASSES: Final = 3
-"""Each leaves a quarter of the error of the one before: after three, less than 1e-4 of the cost."""
+LARGEST_DEMAND: Final = 0.95
+"""Activation up to which forces are shared, at the fibre's speed."""
 SMALLEST_FORCE_LENGTH: Final = 0.05
 WINDOW: Final = 8
 """Binomial averages of the strain before its rate is taken: a standard deviation of two nodes,
@@ -119,38 +118,75 @@ def _lower_bound(groups: Groups, posture: Posture) -> Any:
     return jnp.maximum(wanted, MINIMUM_ACTIVATION)
 
 
-def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: Runner) -> Muscles:
-    """Share the moments and follow every fibre and tendon over one stride of one runner."""
+class LoadCase(NamedTuple):
+    """What load sharing is given: `required` moments (4, N) N m, `lower` bounds (M, N), tendon
+    `loss` (M,) below yield."""
+
+    required: Any
+    lower: Any
+    cost: Any
+    loss: Any
+    geometry: Geometry
+    mtu_velocity: Any
+    groups: Groups
+    timeline: Timeline
+
+
+class Balance(NamedTuple):
+    """Multipliers and reserve moments (4, N) of the last sharing."""
+
+    multiplier: Any
+    reserve: Any
+
+
+def share_once(case: LoadCase, relative: Any, before: Balance) -> tuple[Any, Balance]:
+    """One pass: fibre lengths and speeds from the forces over F0 so far, then sharing."""
+    groups, lower = case.groups, case.lower
+    peak = groups.peak_isometric_force[:, None]
+    needed = _needed(peak * relative, case, case.loss)
+    # Full activation of a shortening fibre gives less than the static capacity.
+    upper = jnp.clip(LARGEST_DEMAND * needed.force_velocity, lower, 1.0)
+    fibre = needed.fibre
+    active = jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
+    arms = rows_of(case.geometry.arms)
+    capacity = [
+        [None if arm is None else arm * strength for arm in row]
+        for row, strength in zip(arms, peak * fibre.cosine * active, strict=True)
+    ]
+    passive = jnp.stack(over_muscles(arms, peak * fibre.cosine * fibre.passive))
+    shares = share_load(
+        capacity, case.required - passive, case.cost, lower, upper, before.multiplier
+    )
+    along = fibre.cosine * (shares.activation * active + fibre.passive)
+    return along, Balance(shares.multiplier, shares.reserve)
+
+
+def load_case(moments: Moments, posture: Posture, timeline: Timeline, runner: Runner) -> LoadCase:
+    """What the muscles of one runner have to do over one stride, and with what."""
     groups = groups_of(runner)
     geometry = geometry_of(posture.joints, runner.body.height)
-    mtu_velocity = lengthening_rate(geometry, posture.joint_rates)
-    cost = sharing_cost(groups.sharing_weight)
-    required = moments.coordinates
-    lower = _lower_bound(groups, posture)
-    below_yield = jnp.zeros(lower.shape[0]) + runner.tendon.hysteresis
+    return LoadCase(
+        moments.coordinates,
+        _lower_bound(groups, posture),
+        sharing_cost(groups.sharing_weight),
+        jnp.broadcast_to(runner.tendon.hysteresis, groups.slack_length.shape),
+        geometry,
+        lengthening_rate(geometry, posture.joint_rates),
+        groups,
+        timeline,
+    )
 
-    def share(carry: Any, tighten: Any) -> tuple[Any, Any]:
-        """One pass: fibre lengths and speeds from the forces so far, then sharing."""
-        force, upper, multiplier, _, _ = carry
-        needed = _needed(force, geometry, mtu_velocity, groups, below_yield, timeline)
-        # Full activation of a shortening fibre gives less than the static capacity. Only the
-        # upper bound learns that, once lengths have settled, and it only ever tightens.
-        reachable = jnp.clip(0.95 * needed.force_velocity, lower, 1.0)
-        upper = jnp.where(tighten, jnp.minimum(upper, reachable), upper)
-        fibre = needed.fibre
-        shares = _share(fibre, geometry, groups, required, cost, lower, upper, multiplier)
-        active = jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
-        along = fibre.cosine * (shares.activation * active + fibre.passive)
-        found = groups.peak_isometric_force[:, None] * along
-        return (found, upper, shares.multiplier, shares.reserve, force), None
 
-    nothing = jnp.zeros_like(lower)
-    start = (nothing, nothing + 1.0, required * 0, required * 0, nothing)
-    passes = jnp.arange(FORCE_LENGTH_PASSES + FORCE_VELOCITY_PASSES) >= FORCE_LENGTH_PASSES
-    (force, _, _, reserve, previous), _ = jax.lax.scan(share, start, passes)
-    strain = tendon_strain(force, groups, below_yield, timeline).whole
+def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: Runner) -> Muscles:
+    """Share the moments and follow every fibre and tendon over one stride of one runner."""
+    case = load_case(moments, posture, timeline, runner)
+    groups = case.groups
+    nothing = jnp.zeros_like(case.required)
+    agreed = agree(share_once, case, jnp.zeros_like(case.lower), Balance(nothing, nothing))
+    force = groups.peak_isometric_force[:, None] * agreed.value
+    strain = tendon_strain(force, groups, case.loss, timeline).whole
     loss = hysteresis_of(strain, runner.tendon)
-    final = _needed(force, geometry, mtu_velocity, groups, loss, timeline)
+    final = _needed(force, case, loss)
     realised = activation_envelope(
         jnp.maximum(final.activation, 0.0),
         timeline.time,
@@ -172,34 +208,13 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
         peak * fibre.passive,
         final.strain.whole,
         final.tendon_velocity,
-        mtu_velocity,
+        case.mtu_velocity,
         elastic_energy(final.strain, groups),
         loss,
-        reserve,
-        jnp.max(jnp.abs(force - previous), axis=1) / groups.peak_isometric_force,
-        geometry.arms,
+        agreed.besides.reserve,
+        agreed.change,
+        case.geometry.arms,
     )
-
-
-def _share(
-    fibre: _Fibre,
-    geometry: Geometry,
-    groups: Groups,
-    required: Any,
-    cost: Any,
-    lower: Any,
-    upper: Any,
-    multiplier: Any,
-) -> Shares:
-    peak = groups.peak_isometric_force[:, None] * fibre.cosine
-    active = jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
-    arms = rows_of(geometry.arms)
-    capacity = [
-        [None if arm is None else arm * strength for arm in row]
-        for row, strength in zip(arms, peak * active, strict=True)
-    ]
-    passive = jnp.stack(over_muscles(arms, peak * fibre.passive))
-    return share_load(capacity, required - passive, cost, lower, upper, multiplier)
 
 
 class _Needed(NamedTuple):
@@ -212,18 +227,17 @@ class _Needed(NamedTuple):
     tendon_velocity: Any
 
 
-def _needed(
-    force: Any, geometry: Geometry, mtu_velocity: Any, groups: Groups, loss: Any, timeline: Timeline
-) -> _Needed:
+def _needed(force: Any, case: LoadCase, loss: Any) -> _Needed:
     """Fibre state at a force and the activation that the force needs there."""
+    groups, timeline = case.groups, case.timeline
     strain = tendon_strain(force, groups, loss, timeline)
-    fibre = _fibre(geometry.length, strain.whole, groups)
+    fibre = _fibre(case.geometry.length, strain.whole, groups)
     # Sharing switches muscles at once, activation dynamics would not: the rate of stretch is
     # that of the strain seen through a window of about one activation time.
     tendon_velocity = groups.slack_length[:, None] * rate_of_change(
         strain.whole @ _WINDOW, timeline
     )
-    velocity = (mtu_velocity - tendon_velocity) * fibre.cosine
+    velocity = (case.mtu_velocity - tendon_velocity) * fibre.cosine
     relative = velocity / (groups.max_velocity * groups.optimal_fiber_length[:, None])
     multiplier = curves.force_velocity(jnp.clip(relative, -0.97, 1.0))
     peak = groups.peak_isometric_force[:, None]

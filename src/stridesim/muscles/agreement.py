@@ -1,0 +1,185 @@
+"""Forces that agree with the fibres they act on: a fixed point x = f(x) for every runner.
+
+Forces stretch tendons, tendons set the length and the speed of fibres, and these decide what
+forces are shared next. Repeated as it stands this overshoots (a muscle that is asked for more
+finds its fibres shortening faster), and slows to a crawl where muscles are near their limit. So
+each pass starts from the combination of the last passes with the least residual (Anderson 1965,
+doi:10.1145/321296.321305; Walker & Ni 2011, doi:10.1137/10078356X), two passes back.
+
+Most runners agree after seven passes, a few after three times as many. Mapped over runners, all
+take passes side by side until half of them agree; those left are then gathered, some at a time,
+and followed to the end. What a runner gets does not depend on who else is in the batch.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+import jax
+import jax.numpy as jnp
+
+TOLERANCE: Final = 1e-5
+"""Largest change of any row in a pass with which the passes agree: cost is then within 1e-6."""
+
+PASSES: Final = 40
+GATHERED: Final = 16
+"""Runners followed to the end at a time, once half of a batch agree."""
+
+DAMPING: Final = 0.8
+"""Share of the residual that is added to the combination: changes alternate in sign, so less."""
+_RANK: Final = 1e-10
+"""Passes that differ less than this from each other, over how much they changed, count as one."""
+_NOTHING: Final = 1e-60
+"""Keeps the quotient finite where nothing changed."""
+
+
+class Agreed(NamedTuple):
+    """Rows `value` (M, N), what else the last pass gave, and the change it made (M,)."""
+
+    value: Any
+    besides: Any
+    change: Any
+
+
+Pass = Callable[[Any, Any, Any], tuple[Any, Any]]
+"""(problem, rows (M, N), what else the pass before gave) to new rows and what else it gives."""
+
+
+class _Lane(NamedTuple):
+    """A runner on his way: `at` (M, N) is where the next pass begins; the last two began at
+    `places` (2, M, N) and left `residuals` (2, M, N), the latest first."""
+
+    at: Any
+    places: Any
+    residuals: Any
+    besides: Any
+    count: Any
+
+
+def _begin(start: Any, besides: Any) -> _Lane:
+    far = jnp.full((2, *start.shape), jnp.inf)
+    return _Lane(start, far, far, besides, jnp.zeros((), int))
+
+
+def _unfinished(lane: _Lane) -> Any:
+    # What is not a number stays so: nothing is left to be done for it.
+    return (jnp.max(jnp.abs(lane.residuals[0])) > TOLERANCE) & (lane.count < PASSES)
+
+
+def _next(one_pass: Pass, problem: Any, lane: _Lane) -> _Lane:
+    value, besides = one_pass(problem, lane.at, lane.besides)
+    places = jnp.stack([lane.at, lane.places[0]])
+    residuals = jnp.stack([value - lane.at, lane.residuals[0]])
+    # The first pass knows nothing of the fibres yet: its residual is no guide.
+    moved, answered = (
+        [
+            jnp.where(lane.count > 1, v[0] - v[1], 0.0),
+            jnp.where(lane.count > 2, v[1] - older[1], 0.0),
+        ]
+        for v, older in ((places, lane.places), (residuals, lane.residuals))
+    )
+    at = lane.at + DAMPING * residuals[0]
+    for share, m, a in zip(_least_residual(answered, residuals[0]), moved, answered, strict=True):
+        at = at - share * (m + DAMPING * a)
+    at = jnp.where(lane.count == 0, value, jnp.maximum(at, 0.0))
+    return _Lane(at, places, residuals, besides, lane.count + 1)
+
+
+def _least_residual(answered: Any, residual: Any) -> tuple[Any, Any]:
+    """Shares of the two differences that leave least of `residual`, in the mean square."""
+    a, b = answered
+    aa, ab, bb = jnp.sum(a * a), jnp.sum(a * b), jnp.sum(b * b)
+    ar, br = jnp.sum(a * residual), jnp.sum(b * residual)
+    ridge = _RANK * (aa + bb) + _NOTHING
+    aa, bb = aa + ridge, bb + ridge
+    determinant = aa * bb - ab**2
+    return (bb * ar - ab * br) / determinant, (aa * br - ab * ar) / determinant
+
+
+def _side_by_side(one_pass: Pass, problem: Any, lanes: _Lane, few: int) -> _Lane:
+    """All take passes, who has finished stands still, until no more than `few` are unfinished."""
+    unfinished = jax.vmap(_unfinished)
+
+    def take(lanes: _Lane) -> _Lane:
+        left = unfinished(lanes)
+        found = jax.vmap(lambda p, lane: _next(one_pass, p, lane))(problem, lanes)
+        return jax.tree.map(
+            lambda f, v: jnp.where(left.reshape(-1, *[1] * (f.ndim - 1)), f, v), found, lanes
+        )
+
+    return jax.lax.while_loop(lambda lanes: jnp.sum(unfinished(lanes)) > few, take, lanes)
+
+
+def _agreed(lane: _Lane) -> Agreed:
+    change = jnp.max(jnp.abs(lane.residuals[0]), axis=1)
+    return Agreed(lane.places[0] + lane.residuals[0], lane.besides, change)
+
+
+def _solve(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
+    @jax.custom_batching.custom_vmap
+    def alone(problem: Any, start: Any, besides: Any) -> Agreed:
+        lane = jax.lax.while_loop(
+            _unfinished, lambda lane: _next(one_pass, problem, lane), _begin(start, besides)
+        )
+        return _agreed(lane)
+
+    @alone.def_vmap
+    def _together(size: int, mapped: Any, *given: Any) -> tuple[Agreed, Any]:
+        def each(values: Any, is_mapped: bool) -> Any:
+            return values if is_mapped else jnp.broadcast_to(values, (size, *values.shape))
+
+        problem, start, besides = jax.tree.map(each, given, tuple(mapped))
+        lanes = jax.vmap(_begin)(start, besides)
+        lanes = _side_by_side(one_pass, problem, lanes, size // 2)
+
+        def take(carry: tuple[_Lane, Any]) -> tuple[_Lane, Any]:
+            lanes, left = carry
+            # Places beyond the end fill the last gathering: read as the last runner, never written.
+            places = jnp.nonzero(left, size=min(size, GATHERED), fill_value=size)[0]
+            asked, some = jax.tree.map(lambda v: v.at[places].get(mode="clip"), (problem, lanes))
+            found = _side_by_side(one_pass, asked, some, 0)
+            written = jax.tree.map(lambda v, f: v.at[places].set(f, mode="drop"), lanes, found)
+            return written, left.at[places].set(False, mode="drop")
+
+        left = jax.vmap(_unfinished)(lanes)
+        lanes, _ = jax.lax.while_loop(lambda carry: jnp.any(carry[1]), take, (lanes, left))
+        agreed = jax.vmap(_agreed)(lanes)
+        return agreed, jax.tree.map(lambda _: True, agreed)
+
+    return alone(problem, start, besides)
+
+
+def _krylov(matrix: Callable[[Any], Any], right: Any) -> Any:
+    # Its own rule for the transpose takes the start for a second right-hand side (JAX 0.10).
+    return jax.scipy.sparse.linalg.bicgstab(matrix, right, tol=1e-10, maxiter=100)[0]
+
+
+def agree(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
+    """Rows x >= 0 with `one_pass(problem, x, ...) = x` to `TOLERANCE`, from `start` (M, N).
+
+    `besides` is what the first pass finds in place of what a pass before gave: a start that may
+    spare work and changes nothing else. Differentiable in `problem`: the derivative is that of
+    the fixed point, (I - f_x)^-1 f_p, not of the passes that led to it.
+    """
+
+    @jax.custom_jvp
+    def fixed(problem: Any, start: Any, besides: Any) -> Agreed:
+        return _solve(one_pass, problem, start, besides)
+
+    @fixed.defjvp
+    def _implicit(given: Any, changes: Any) -> tuple[Agreed, Agreed]:
+        problem, change = given[0], changes[0]
+        found = fixed(*given)
+
+        def result(problem: Any, value: Any) -> tuple[Any, Any]:
+            return one_pass(problem, value, found.besides)
+
+        _, by_value = jax.linearize(lambda value: result(problem, value)[0], found.value)
+        still = jnp.zeros_like(found.value)
+        _, (opened, _) = jax.jvp(result, (problem, found.value), (change, still))
+        moved = jax.lax.custom_linear_solve(
+            lambda value: value - by_value(value), opened, _krylov, transpose_solve=_krylov
+        )
+        _, (value, besides) = jax.jvp(result, (problem, found.value), (change, moved))
+        return found, Agreed(value, besides, jnp.zeros_like(found.change))
+
+    return fixed(problem, start, besides)

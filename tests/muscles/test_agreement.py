@@ -1,0 +1,112 @@
+"""Fixed points: found where repetition fails, alone or in a batch, and differentiated as such."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from stridesim.muscles.agreement import PASSES, TOLERANCE, Agreed, agree
+
+ROWS = 3, 5
+_SIGNS = -np.geomspace(0.05, 2.5, 15).reshape(ROWS)
+"""Slopes of a pass: where they are beyond -1, repeating it runs away."""
+
+
+def _one_pass(slope: Any, at: Any, count: Any) -> tuple[Any, Any]:
+    """A bent answer whose steepest slope is `slope` times that of `_SIGNS`."""
+    return 2.0 + slope * _SIGNS * jnp.tanh(at - 1.0), count + 1
+
+
+def _found(slope: Any) -> Agreed:
+    return agree(_one_pass, jnp.asarray(slope), jnp.zeros(ROWS), jnp.zeros(()))
+
+
+def _exact(slope: float) -> np.ndarray:
+    """By bisection of x - f(x), which rises."""
+    low, high = np.zeros(ROWS), np.full(ROWS, 20.0)
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        over = middle > np.asarray(_one_pass(slope, middle, 0)[0])
+        low, high = np.where(over, low, middle), np.where(over, middle, high)
+    return low
+
+
+@pytest.mark.parametrize("slope", [0.01, 0.4, 1.0])
+def test_agrees_with_the_exact_fixed_point(slope: float) -> None:
+    found = _found(slope)
+    assert (found.change <= TOLERANCE).all()
+    assert found.besides <= PASSES // 2
+    assert_allclose(found.value, _exact(slope), atol=2 * TOLERANCE)
+
+
+def test_repeating_a_pass_would_not_get_there() -> None:
+    at = before = jnp.zeros(ROWS)
+    for _ in range(PASSES):
+        before, (at, _) = at, _one_pass(1.0, at, 0)
+    assert jnp.max(jnp.abs(at - before)) > 0.1
+
+
+def test_a_batch_gives_every_runner_what_he_gets_alone() -> None:
+    """Easy and hard, more than one gathering; one that never agrees and one that is no number."""
+    slopes = np.append(np.linspace(0.01, 1.5, 50), [1e9, np.nan])
+    together = jax.jit(jax.vmap(_found))(jnp.asarray(slopes))
+    passes = np.asarray(together.besides)
+    assert passes[0] < passes[49] / 2, "and is not taken further with the others"
+    assert len(set(passes[:50])) > 4
+    for i in (0, 20, 35, 49):
+        alone = _found(slopes[i])
+        assert alone.besides == passes[i]
+        assert_allclose(together.value[i], alone.value, rtol=1e-12)
+    assert (together.change[:50] <= TOLERANCE).all()
+    assert passes[50] == PASSES
+    assert together.change[50].max() > TOLERANCE
+    assert np.isnan(together.value[51]).any()
+    assert passes[51] < PASSES
+
+
+def test_what_is_the_same_for_all_may_stay_so() -> None:
+    offsets = jnp.array([0.0, 0.5])
+
+    def one_pass(given: Any, at: Any, besides: Any) -> tuple[Any, Any]:
+        slope, offset = given
+        return _one_pass(slope, at, besides)[0] + offset, besides
+
+    def found(slope: Any, offset: Any) -> Any:
+        return agree(one_pass, (slope, offset), jnp.zeros(ROWS), jnp.zeros(())).value
+
+    together = jax.vmap(found, in_axes=(None, 0))(jnp.asarray(0.4), offsets)
+    assert_array_equal(together[0], found(jnp.asarray(0.4), offsets[0]))
+    assert_allclose(together[1], found(jnp.asarray(0.4), offsets[1]), rtol=1e-12)
+
+
+def test_the_derivative_is_that_of_the_fixed_point() -> None:
+    """dx = f_p / (1 - f_x), element by element, where it was found; both ways, and of a batch."""
+    slope = 0.9
+    x = np.asarray(_found(slope).value)
+    t = np.tanh(x - 1.0)
+    expected = _SIGNS * t / (1 - slope * _SIGNS * (1 - t**2))
+
+    def value(slope: Any) -> Any:
+        return _found(slope).value
+
+    def weighted(slope: Any) -> Any:
+        return jnp.sum(value(slope) * jnp.asarray(_SIGNS))
+
+    assert_allclose(jax.jacfwd(value)(slope), expected, rtol=1e-8)
+    assert_allclose(jax.grad(weighted)(slope), np.sum(expected * _SIGNS), rtol=1e-8)
+    both = jax.vmap(jax.grad(weighted))(jnp.array([slope, 0.3]))
+    assert_allclose(both[0], np.sum(expected * _SIGNS), rtol=1e-8)
+
+
+def test_no_row_is_ever_negative() -> None:
+    """Forces pull: a combination that would push is cut off."""
+
+    def one_pass(_: Any, at: Any, least: Any) -> tuple[Any, Any]:
+        return jnp.maximum(0.5 - 3.0 * at, 0.0), jnp.minimum(least, jnp.min(at))
+
+    found = agree(one_pass, jnp.zeros(()), jnp.zeros(ROWS), jnp.zeros(()))
+    assert_allclose(found.value, 0.125, atol=TOLERANCE)
+    assert found.besides >= 0
