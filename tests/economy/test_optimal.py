@@ -3,12 +3,14 @@
 import functools
 from typing import Any
 
+import equinox as eqx
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 from scipy.optimize import minimize_scalar
 
-from stridesim.economy import evaluate_points, optimal
+from stridesim.economy import evaluate, evaluate_points, optimal
+from stridesim.economy.gradient import gradient
 from stridesim.economy.optimal import (
     STEPS,
     Optimum,
@@ -19,7 +21,7 @@ from stridesim.economy.optimal import (
     with_choices,
 )
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
-from stridesim.parameter import get_value
+from stridesim.parameter import get_value, set_values
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, apply_overrides, shipped_runner
 from stridesim.units import to_si
@@ -68,22 +70,59 @@ def _neighbours(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
     return costs.reshape(3, 2, len(offsets))
 
 
-def test_gradient_equals_central_differences() -> None:
-    """Between kinks, which lie about 0.05 natural steps apart: hence the small differences."""
+def test_slopes_are_those_of_the_exact_derivative(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within 1 %: kinks lie about 0.05 natural steps apart. Over less than their distance it is
+    the derivative, to 1e-4."""
     search = _search()
-    start = search.start()
+    habit = search.start() / search.scale
     assert_allclose(
-        search(np.arange(3), start)[0], _costs({"task.speed": np.array(SPEEDS)}), rtol=1e-9
+        search(np.arange(3), habit)[0], _costs({"task.speed": np.array(SPEEDS)}), rtol=1e-9
     )
     # Beside his habits, as at 2.5 m/s a kink lies within 1e-5 natural steps of them.
-    start = start + 0.01 * NATURAL
-    _, slope, _ = search(np.arange(3), start)
-    widths = np.array([1e-3, 1e-4, 1e-5])
-    costs = _neighbours(start, np.concatenate([widths, -widths]))
-    differences = (costs[..., :3] - costs[..., 3:]) / (2 * widths)
-    errors = np.abs(differences - slope[..., None]).min(axis=-1)
-    assert (errors < 1e-4 * np.maximum(np.abs(slope), 0.01)).all(), errors
-    assert np.abs(slope).max() > 0.05
+    x = habit + 0.01
+    exact = np.array([_exact_slope(v, c) for v, c in zip(SPEEDS, x * search.scale, strict=True)])
+    assert np.abs(exact).max() > 0.05
+    for width, within in ((optimal.WIDTH, 0.01), (1e-3, 1e-4)):
+        monkeypatch.setattr(optimal, "WIDTH", width)
+        _, slope, _ = search(np.arange(3), x)
+        errors = np.abs(slope - exact)
+        assert (errors < within * np.maximum(np.abs(exact), 0.01)).all(), errors
+
+
+def _exact_slope(speed: float, choice: np.ndarray) -> np.ndarray:
+    """Of cost at one speed by each choice (SI), a natural step."""
+    runner = apply_overrides(shipped_runner(), {"task.speed": speed}).at_speed()
+    chosen = set_values(runner, dict(zip(FREE, choice, strict=True)))
+    unfollowed = eqx.tree_at(
+        lambda r: r.habits, chosen, type(chosen.habits)(), is_leaf=lambda x: x is chosen.habits
+    )
+    slopes = gradient(evaluate(unfollowed), DEFAULT_METABOLIC_MODEL, "cost_of_transport")
+    return np.array([slopes[path] for path in FREE]) * NATURAL
+
+
+@pytest.mark.parametrize("wall", ["above", "below", "around"])
+def test_beside_a_wall_the_open_side_tells_the_slope(
+    monkeypatch: pytest.MonkeyPatch, wall: str
+) -> None:
+    search = _search()
+    where, one = search.start()[:1] / search.scale, np.zeros(1, int)
+    whole = search(one, where)
+    evaluated = search._evaluated
+
+    def walled(which: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        cost, status = evaluated(which, x)
+        off = x[:, 0] - where[0, 0]
+        closed = {"above": off > 1e-9, "below": off < -1e-9, "around": np.abs(off) > 1e-9}[wall]
+        return np.where(closed, np.inf, cost), status
+
+    monkeypatch.setattr(search, "_evaluated", walled)
+    cost, slope, _ = search(one, where)
+    assert cost == pytest.approx(whole[0], rel=1e-12)
+    assert slope[0, 1] == pytest.approx(whole[1][0, 1], rel=1e-12)
+    if wall == "around":
+        assert slope[0, 0] == 0.0
+    else:
+        assert slope[0, 0] == pytest.approx(whole[1][0, 0], rel=0.2, abs=2e-3)
 
 
 def test_no_neighbour_is_cheaper() -> None:
@@ -191,15 +230,17 @@ def test_choices_are_made_and_nothing_else() -> None:
 
 def test_scouts_find_a_start_where_habit_has_none() -> None:
     """Up 5 % the habit fails at 3.0 m/s; somewhere near it there are gaits."""
-    points = {"task.speed": np.array([3.0]), "task.slope": np.array([0.05])}
+    points = {"task.speed": np.array([3.0, 3.0]), "task.slope": np.array([0.05, 0.0])}
     search = _Search(shipped_runner(), points, tuple(STEPS), DEFAULT_METABOLIC_MODEL)
     habit = search.start() / search.scale
-    one = np.zeros(1, int)
-    assert np.isinf(search._evaluated(one, habit))
-    found = search.scouted(habit[:, None], seed=0)
-    assert np.isfinite(search._evaluated(one, found[0]))
-    assert (np.abs(found[0] - habit) <= optimal.SCOUTED).all()
-    assert_allclose(search.scouted(found, seed=0), found, err_msg="a start that runs is kept")
+    rows = np.arange(2)
+    assert np.isfinite(search(rows, habit)[0]).tolist() == [False, True]
+    starts = search.starts(4, seed=0)
+    assert_allclose(starts[1, 0], habit[1], err_msg="a habit that runs is a start")
+    costs = np.array([search(rows[[i]].repeat(4), starts[i])[0] for i in rows])
+    assert np.isfinite(costs).all()
+    assert (np.diff(costs[:, 1:]) >= 0).all(), "the cheapest first"
+    assert (np.abs(starts - habit[:, None]) <= optimal.SCOUTED).all()
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,8 @@ def test_repeating_a_pass_would_not_get_there() -> None:
 
 
 def test_a_batch_gives_every_runner_what_he_gets_alone() -> None:
-    """Easy and hard, more than one gathering; one that never agrees and one that is no number."""
+    """Easy and hard, more than one gathering; one that never agrees and one that is no number.
+    `besides` counts one pass more: that of the runner in the middle, which all begin from."""
     slopes = np.append(np.linspace(0.01, 1.5, 50), [1e9, np.nan])
     together = jax.jit(jax.vmap(_found))(jnp.asarray(slopes))
     passes = np.asarray(together.besides)
@@ -58,13 +59,28 @@ def test_a_batch_gives_every_runner_what_he_gets_alone() -> None:
     assert len(set(passes[:50])) > 4
     for i in (0, 20, 35, 49):
         alone = _found(slopes[i])
-        assert alone.besides == passes[i]
+        assert alone.besides + 1 == passes[i]
         assert_allclose(together.value[i], alone.value, rtol=1e-12)
     assert (together.change[:50] <= TOLERANCE).all()
-    assert passes[50] == PASSES
+    assert passes[50] == PASSES + 1
     assert together.change[50].max() > TOLERANCE
     assert np.isnan(together.value[51]).any()
     assert passes[51] < PASSES
+
+
+def test_a_runner_without_numbers_spoils_nobody_elses_start() -> None:
+    """The one in the middle, whose first pass the others begin from."""
+
+    def one_pass(slope: Any, at: Any, besides: Any) -> tuple[Any, Any]:
+        return _one_pass(slope, at, 0)[0] + 0 * besides, slope * jnp.ones(())
+
+    def found(slope: Any) -> Any:
+        return agree(one_pass, slope, jnp.zeros(ROWS), jnp.zeros(())).value
+
+    together = jax.vmap(found)(jnp.array([0.4, np.nan, 0.3]))
+    assert np.isnan(together[1]).any()
+    for i, slope in ((0, 0.4), (2, 0.3)):
+        assert_allclose(together[i], found(jnp.asarray(slope)), rtol=1e-12)
 
 
 def test_what_is_the_same_for_all_may_stay_so() -> None:

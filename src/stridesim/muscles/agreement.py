@@ -109,6 +109,14 @@ def _side_by_side(one_pass: Pass, problem: Any, lanes: _Lane, few: int) -> _Lane
     return jax.lax.while_loop(lambda lanes: jnp.sum(unfinished(lanes)) > few, take, lanes)
 
 
+def _of_one_for_all(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Any:
+    """What a pass of the runner in the middle gives besides: runners of a batch are alike, so it
+    is a better start than none. Where it is not finite, what was given stays."""
+    one = jax.tree.map(lambda values: values[len(values) // 2], (problem, start, besides))
+    _, found = one_pass(*one)
+    return jax.tree.map(lambda v, f: jnp.where(jnp.isfinite(f), f, v), besides, found)
+
+
 def _agreed(lane: _Lane) -> Agreed:
     change = jnp.max(jnp.abs(lane.residuals[0]), axis=1)
     return Agreed(lane.places[0] + lane.residuals[0], lane.besides, change)
@@ -128,6 +136,7 @@ def _solve(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
             return values if is_mapped else jnp.broadcast_to(values, (size, *values.shape))
 
         problem, start, besides = jax.tree.map(each, given, tuple(mapped))
+        besides = _of_one_for_all(one_pass, problem, start, besides)
         lanes = jax.vmap(_begin)(start, besides)
         lanes = _side_by_side(one_pass, problem, lanes, size // 2)
 
@@ -173,13 +182,17 @@ def agree(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
         def result(problem: Any, value: Any) -> tuple[Any, Any]:
             return one_pass(problem, value, found.besides)
 
-        _, by_value = jax.linearize(lambda value: result(problem, value)[0], found.value)
-        still = jnp.zeros_like(found.value)
-        _, (opened, _) = jax.jvp(result, (problem, found.value), (change, still))
+        # One linearisation serves every use: compiling a pass takes longer than anything else.
+        _, moves = jax.linearize(result, problem, found.value)
+        still = jnp.zeros_like(found.value), jax.tree.map(jnp.zeros_like, change)
+        opened, _ = moves(change, still[0])
         moved = jax.lax.custom_linear_solve(
-            lambda value: value - by_value(value), opened, _krylov, transpose_solve=_krylov
+            lambda value: value - moves(still[1], value)[0],
+            opened,
+            _krylov,
+            transpose_solve=_krylov,
         )
-        _, (value, besides) = jax.jvp(result, (problem, found.value), (change, moved))
+        value, besides = moves(change, moved)
         return found, Agreed(value, besides, jnp.zeros_like(found.change))
 
     return fixed(problem, start, besides)

@@ -222,18 +222,8 @@ def _side_by_side(size: int, mapped: Any, problem: Problem, start: Any) -> tuple
         return innermost.reshape(*innermost.shape[:-2], -1)
 
     given = jax.tree.map(each, (problem, start), tuple(mapped))
-    middle = _solve(*jax.tree.map(lambda values: values[size // 2], given))
     together, begin = jax.tree.map(flat, given)
-    begin = _nearer(together, begin, jnp.tile(middle, size))
     return jnp.moveaxis(_solve(together, begin).reshape(4, size, -1), 1, 0), True
-
-
-def _nearer(problem: Problem, start: Any, other: Any) -> Any:
-    """Of two places to begin from, instant by instant the one with the smaller gap: runners of a
-    batch are alike, and without a start of their own one is as good as the next."""
-    # A sum tells of NaN, which XLA's maximum on the CPU may lose.
-    by_start, by_other = (total(jnp.abs(gap(m, problem))) for m in (start, other))
-    return jnp.where((by_other < by_start)[None], other, start)
 
 
 @jax.custom_jvp
