@@ -23,6 +23,8 @@ LIBRARIES: Final = ("jax", "jaxlib", "equinox", "numpy", "scipy")
 @functools.cache
 def configure_jax() -> None:
     """Float64, device and compilation cache; what the user set in JAX's own way is kept."""
+    # Before the import: XLA would print, in its own words, that a program compiles slowly.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import jax
 
     config: Any = jax.config

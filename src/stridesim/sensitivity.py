@@ -91,6 +91,11 @@ class Plan(NamedTuple):
     cube: np.ndarray
     seed: int
 
+    @property
+    def samples(self) -> int:
+        """As they were asked for: base samples of Sobol's method, trajectories of Morris'."""
+        return self.cube.shape[0 if self.method == "morris" else 1]
+
 
 def plan(design: Design, method: str, samples: int | None = None, seed: int = SEED) -> Plan:
     """Lay a method's points over the axes of a design; `InputError` where that makes no sense."""

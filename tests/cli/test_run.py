@@ -189,6 +189,12 @@ def test_the_joint_that_lacks_strength_is_named(solved: Evaluation) -> None:
     assert "knee lacks 3 N m/kg at 0 % of the stride" in failure_line(weak)
 
 
+def test_a_posture_out_of_reach_says_what_to_change(solved: Evaluation) -> None:
+    line = failure_line(_failed(solved, Status.posture_out_of_reach))
+    assert line.endswith("; posture.knee_flexion_at_contact or gait.step_frequency may be too low "
+                         "for this speed and slope")  # fmt: skip
+
+
 def test_a_stride_without_a_gait_has_no_numbers_and_no_picture(tmp_path: Path) -> None:
     target = tmp_path / "stride.png"
     result = _run("--set", "leg.stiffness=5 kN/m", "--json", "--plot", str(target))

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from fake_sweep import Fake, place_of
 
 import stridesim.experiments
+import stridesim.plots.sweep
 import stridesim.sweeps
 from stridesim.cli import main
 from stridesim.results import InputError
@@ -127,7 +128,7 @@ def test_changed_setting_is_refused_until_fresh(config: Path) -> None:
 def test_status_counts_reasons(config: Path) -> None:
     _invoke("run", str(config))
     result = _invoke("status", "results/line")
-    assert "5 of 5 rows are finished" in result.stdout
+    assert "5 of 5 rows are finished (of the 5, 1 without any change" in result.stdout
     assert ["no", "flight", "1"] in [line.split() for line in result.stdout.splitlines()]
 
 
@@ -234,6 +235,26 @@ def test_slurm_script_runs_what_it_says(config: Path, monkeypatch: pytest.Monkey
     ]
 
 
+def test_jobs_with_nothing_to_do_are_noted(config: Path) -> None:
+    result = _invoke("slurm", str(config), "--shards", "3")
+    assert result.stderr == ("note: 5 rows are 1 chunks; jobs 2 to 3 will find nothing to do\n")
+    assert _invoke("slurm", str(config), "--shards", "1").stderr == ""
+
+
+@pytest.mark.parametrize("as_json", [(), ("--json",)])
+def test_a_figure_that_cannot_be_written_does_not_cost_the_answer(
+    config: Path, monkeypatch: pytest.MonkeyPatch, as_json: tuple[str, ...]
+) -> None:
+    def refuse(_result: object, path: Path) -> None:
+        raise InputError(f"{path}: cannot be written")
+
+    monkeypatch.setattr(stridesim.plots.sweep, "save_sweep", refuse)
+    result = _invoke("run", str(config), *as_json)
+    assert result.exit_code == 1
+    assert result.stderr.endswith("sweep.png: cannot be written\n")
+    assert "at tendon stiffness scale 0.8; that is 0.5 % below" in result.stdout
+
+
 def test_fresh_discards_nothing_for_a_sweep_that_cannot_run(
     config: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,6 +290,7 @@ def test_status_verifies(config: Path) -> None:
         (["--insecure"], "need --scheduler"),
         (["--workers", "0"], "0 is not in the range"),
         (["--shard", "1/2", "--fresh"], "other shards may be at work"),
+        (["--shard", "1/2", "--plot", "x.svg"], "the same command without --shard draws"),
     ],
 )
 def test_options_that_do_not_go_together(config: Path, arguments: list[str], said: str) -> None:
@@ -320,6 +342,7 @@ main(["sweep", "run", "line.toml", "--workers", "1"])
         (["run", "line.toml", "--set", "task.sped=3"], "did you mean 'task.speed'?"),
         (["run", "line.toml", "--set", "task.speed=3 kg"], "task.speed = '3 kg': kg is a"),
         (["run", "line.toml", "--plot", "a.gif"], "figures are written as"),
+        (["run", "line.toml", "--plot", "no/a.svg"], "plot = 'no/a.svg': no such folder"),
         (["run", "line.toml", "--shard", "3/2"], "shard = '3/2': expected i/n"),
         (["run", "line.toml", "--scheduler", "node1:8786"], "not encrypted"),
         (["status", "."], "not a sweep"),

@@ -2,7 +2,6 @@
 
 import copy
 import itertools
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stridesim.results import InputError
-from stridesim.runner import apply_overrides, dump_runner, shipped_runner
-from stridesim.sweeps import Design, SweepResult, load_design, run_in_memory, run_sweep
+from stridesim.sweeps import Design, run_in_memory
 from stridesim.sweeps.design import design_from_tables
-from stridesim.sweeps.effective import CONFIG
 
 LEAN, SPEED, LEG = "posture.trunk_lean", "task.speed", "leg.stiffness"
 SOLEUS = "tendon.soleus.strain_at_peak_force"
@@ -185,74 +182,6 @@ def test_scattered_constraints_keep_the_points_that_meet_them() -> None:
     np.testing.assert_array_equal(bound[LEAN][:-1], free[LEAN][:-1][met[:-1]])
 
 
-@pytest.fixture
-def two_runners(tmp_path: Path) -> Path:
-    heavy = apply_overrides(shipped_runner(), {"body.mass": "140 kg"})
-    (tmp_path / "heavy.toml").write_text(dump_runner(heavy))
-    path = tmp_path / "both.toml"
-    path.write_text(
-        'name = "both"\nrunners = ["rbds011", "heavy.toml"]\n'
-        'constraints = ["hip.strength * body.mass < 80 kg"]\n'
-        '[[axis]]\nparameter = "hip.strength"\nvalues = [0.5, 0.6, 1]\n'
-        '[[task]]\nname = "flat"\n[[task]]\nname = "fast"\nset = { task.speed = "5 m/s" }\n'
-    )
-    return path
-
-
-def _with_cases(points: Any, case: int = 0) -> dict[str, np.ndarray]:
-    """The fake, a unit dearer with every case."""
-    answers = Fake()(points)
-    return answers | {"cost_of_transport": answers["cost_of_transport"] + case}
-
-
-def test_the_whole_design_for_every_runner_and_task(two_runners: Path) -> None:
-    design = load_design(two_runners)
-    rows = _rows(design)
-    own = float(design.runner.hip.strength)
-    # 72.9 kg and 140 kg: the heavy one may not have the strength 0.6.
-    np.testing.assert_allclose(rows[STRENGTH], 2 * [0.5, 0.6, 1, own] + 2 * [0.5, own])
-    assert rows["runner"].tolist() == 8 * ["rbds011"] + 4 * ["heavy"]
-    assert rows["task"][:8].tolist() == 4 * ["flat"] + 4 * ["fast"]
-    speeds = [float(case.runner.task.speed) for case in design.cases]
-    assert speeds == pytest.approx([3.33, 5, 3.33, 5])
-
-
-def test_a_result_of_cases_is_that_of_each(two_runners: Path) -> None:
-    design = load_design(two_runners)
-    result = run_in_memory(design, _with_cases, chunk_size=3)
-    assert len(result["cost_of_transport"]) == design.size == len(result.status)
-    for k, case in enumerate(result.cases):
-        assert case.design.cases == (design.cases[k],)
-        own = Fake()({STRENGTH: np.array(case.design.nominal)})["cost_of_transport"][0] + k
-        assert case.nominal["cost_of_transport"] == pytest.approx(own)
-        truth = Fake()({STRENGTH: case[STRENGTH]})["cost_of_transport"] + k
-        np.testing.assert_allclose(case["cost_of_transport"], truth)
-        assert case.failures == {}
-
-
-def test_rows_of_cases_survive_the_store(two_runners: Path, tmp_path: Path) -> None:
-    design = load_design(two_runners)
-    stored = run_sweep(design, _with_cases, tmp_path / "out", chunk_size=3)
-    fresh = run_in_memory(design, _with_cases)
-    np.testing.assert_array_equal(stored["cost_of_transport"], fresh["cost_of_transport"])
-    again = load_design(tmp_path / "out" / CONFIG)
-    assert again.content_hash == design.content_hash
-    assert (tmp_path / "out/runners/heavy.toml").is_file()
-
-
-def test_a_model_is_asked_for_one_case_at_a_time(two_runners: Path) -> None:
-    asked: list[tuple[int, int]] = []
-
-    def evaluate(points: dict, case: int) -> dict[str, np.ndarray]:
-        asked.append((case, len(points[STRENGTH])))
-        return Fake()(points)
-
-    design = load_design(two_runners)
-    run_in_memory(design, evaluate, chunk_size=6)
-    assert asked[:3] == [(0, 4), (1, 2), (1, 2)]
-    assert sum(n for _, n in asked) == design.rows
-
-
 BASE: dict[str, Any] = _scattered("sobol", 64) | LINKED | CONSTRAINED | {"task": TASKS}
 
 
@@ -403,25 +332,3 @@ def test_what_may_not_be_said_is_refused_in_one_line(table: dict, said: str) -> 
 def test_an_option_does_not_contradict_a_task() -> None:
     with pytest.raises(InputError, match=r"--set task.slope: task 'uphill' of x.toml sets it"):
         design_from_tables(LINE | {"task": TASKS}, "x.toml", overrides={"task.slope": "2 %"})
-
-
-def test_grids_of_several_cases_are_asked_of_each() -> None:
-    result: SweepResult = run_in_memory(_design(LINE, task=TASKS), _with_cases)
-    with pytest.raises(InputError, match="no grid of one runner and task"):
-        result.grid("cost_of_transport")
-    assert result.cases[1].grid("cost_of_transport").shape == (4,)
-
-
-def test_the_readmes_sweep_and_the_shipped_example_are_read(tmp_path: Path) -> None:
-    root = Path(__file__).resolve().parents[2]
-    shipped = load_design(root / "configs/posture.toml")
-    assert shipped.size < 2 * 128
-    assert [case.task_name for case in shipped.cases] == ["flat", "uphill"]
-    blocks = (root / "README.md").read_text().split("```toml\n")[1:]
-    (text,) = [block.partition("```")[0] for block in blocks if block.startswith("runners = ")]
-    lean = '[[axis]]\nparameter = "posture.trunk_lean"\nfrom = "0 deg"\nto = "10 deg"\n[sampling]'
-    (tmp_path / "other.toml").write_text(dump_runner(shipped_runner()))
-    (tmp_path / "x.toml").write_text('name = "x"\n' + text.replace("[sampling]", lean))
-    design = load_design(tmp_path / "x.toml")
-    assert len(design.cases) == 2
-    assert 0.75 < design.size / (2 * 4096) < 0.85  # ln(25/12) / ln(25/10)

@@ -209,6 +209,44 @@ def test_unusable_folders_are_named(design: Design, tmp_path: Path) -> None:
         SweepStore.open(tmp_path)
 
 
+@pytest.mark.parametrize("content", [None, "", '{"format": 2, "rows": 1', '{"format": 2}', "[]"])
+def test_a_lost_manifest_is_written_anew_and_every_row_stays(
+    design: Design, tmp_path: Path, content: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """With the chunks that the parts have, whatever size a new sweep would take."""
+    folder = tmp_path / "s"
+    before = run_sweep(design, Fake(2.0), folder, chunk_size=30)
+    manifest = folder / "manifest.json"
+    was = json.loads(manifest.read_text("utf-8"))
+    if content is None:
+        manifest.unlink()
+    else:
+        manifest.write_text(content, "utf-8")
+        with pytest.raises(InputError, match=r"manifest\.json: .*; run the same sweep again"):
+            SweepStore.open(folder)
+    fake = Fake(2.0)
+    again = run_sweep(design, fake, folder)
+    assert fake.calls == []
+    np.testing.assert_array_equal(again["cost_of_transport"], before["cost_of_transport"])
+    now = json.loads(manifest.read_text("utf-8"))
+    assert {**now, "provenance": 0} == {**was, "provenance": 0}
+    kept = [p.read_text("utf-8") for p in folder.glob("manifest.json.unusable-*")]
+    assert kept == ([] if content is None else [content])
+    assert len(caplog.messages) == len(kept)
+
+
+def test_parts_of_another_sweep_without_their_manifest_are_refused(
+    design: Design, tmp_path: Path
+) -> None:
+    folder = tmp_path / "s"
+    run_sweep(design, Fake(), folder)
+    (folder / "manifest.json").write_text("{", "utf-8")
+    there = sorted(path.name for path in folder.iterdir())
+    with pytest.raises(InputError, match=r"of another sweep, and no manifest\.json that can be"):
+        run_sweep(design_from_tables(LINE, "line.toml"), Fake(), folder)
+    assert sorted(path.name for path in folder.iterdir()) == there
+
+
 def test_unknown_status_is_a_fault_of_the_model(design: Design) -> None:
     def wrong(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         return {"status": np.full(len(points[STIFFNESS]), "broken")}

@@ -1,7 +1,7 @@
 """While a sweep runs: progress, and what Ctrl-C leaves."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -19,12 +19,19 @@ def interruptible(rows: int, name: str, options: "Options") -> Iterator[None]:
     import sys
 
     from stridesim.cli._lazy import Failure
+    from stridesim.cli._patience import patience
     from stridesim.cli._progress import progress
     from stridesim.sweeps import SweepInterrupted
 
     try:
-        with progress(rows, name) as advance:
-            options["progress"] = advance
+        with progress(rows, name) as advance, patience() as has_begun:
+
+            def told(count: int, without_result: "Mapping[str, int]", /) -> None:
+                if count:
+                    has_begun()
+                advance(count, without_result)
+
+            options["progress"] = told
             options["on_interrupt"] = lambda: click.echo(_STOPPING, err=True)
             yield
     except SweepInterrupted as error:

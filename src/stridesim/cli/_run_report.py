@@ -61,13 +61,22 @@ def breakdown_of(evaluation: Evaluation) -> dict[str, dict[str, float]]:
     return {"muscle": muscles, "phase": phases | upkeep, "cause": causes | upkeep}
 
 
+_HELPS: Final = {
+    Status.posture_out_of_reach: "posture.knee_flexion_at_contact or gait.step_frequency may be "
+    "too low for this speed and slope",
+    Status.strength_too_low: "muscle.strength_scale may be too low",
+    Status.activation_above_one: "muscle.strength_scale may be too low",
+}
+"""What to change, by name."""
+
+
 def failure_line(evaluation: Evaluation) -> str:
     """The reason in one line, with the muscle, joint or moment that is responsible."""
     status = Status(evaluation.status)
     detail = _detail(status, evaluation)
-    return f"{status.name}: {detail} ({REASONS[status]})" if detail else (
-        f"{status.name}: {REASONS[status]}"
-    )  # fmt: skip
+    line = f"{detail} ({REASONS[status]})" if detail else REASONS[status]
+    helps = f"; {_HELPS[status]}" if status in _HELPS else ""
+    return f"{status.name}: {line}{helps}"
 
 
 def _detail(status: Status, evaluation: Evaluation) -> str:

@@ -86,7 +86,10 @@ def print_local(runner: Runner, found: Local, top: int) -> None:
         )
         silent = [effect.parameter.path for effect in effects if not effect.acts]
         if silent:
-            click.echo(f"no effect on this stride: {', '.join(silent)}")
+            click.echo(
+                "no effect on this stride of a small change (a floor that nothing touches, say, "
+                f"may still act if it is moved further): {', '.join(silent)}"
+            )
         click.echo(f"\n{said[name]}\n")
     click.echo("+1 %: the elasticity; other steps where 1 % of the parameter means nothing")
     click.echo(f"strategy {_habits.strategy_words(runner.gait.strategy, runner.habits)}")

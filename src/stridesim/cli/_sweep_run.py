@@ -68,6 +68,7 @@ def command(
     from stridesim.cli._sweep_report import print_summary, record_of
     from stridesim.plots.style import check_format
     from stridesim.plots.sweep import save_sweep
+    from stridesim.results import InputError
     from stridesim.sweeps import load_design, run_sweep
     from stridesim.sweeps.answer import answer
     from stridesim.sweeps.job import evaluate_of
@@ -75,6 +76,10 @@ def command(
 
     if shard is not None and fresh:
         raise click.UsageError("--fresh and --shard: other shards may be at work in the folder")
+    if shard is not None and plot is not None:
+        raise click.UsageError("--plot and --shard: the same command without --shard draws")
+    if plot is not None and not plot.parent.is_dir():
+        raise InputError(f"plot = {str(plot)!r}: no such folder; permitted: an existing one")
     design = load_design(config, settings, metabolic)
     folder = output or Path("results") / design.name
     figure = plot or folder / "sweep.png"
@@ -91,14 +96,17 @@ def command(
     with interruptible(design.rows, design.name, options):
         result = run_sweep(design, MODEL, folder, **options)
     seconds = time.monotonic() - started
-    save_sweep(result, figure)
     sentence = answer(result)
     if as_json:
         print_json(record_of(result, folder, figure, sentence, record))
     else:
         print_summary(result, seconds)
         click.echo(f"\n{sentence}")
-        click.echo(f"table {folder}, figure {figure}", err=True)
+        click.echo(f"table {folder}", err=True)
+    # After the answer, which a figure that cannot be written should not cost.
+    save_sweep(result, figure)
+    if not as_json:
+        click.echo(f"figure {figure}", err=True)
     if not result.ok.any():
         raise click.exceptions.Exit(1)
 

@@ -37,8 +37,16 @@ def command(
       stridesim sweep slurm configs/demo.toml --shards 20 > demo.sh && sbatch --time=1:00:00 demo.sh
     """
     from stridesim.sweeps import load_design
+    from stridesim.sweeps.chunk import chunk_size_for, chunks_of
 
     design = load_design(config, settings, metabolic)
+    chunks = len(chunks_of(design.rows, chunk_size_for(design.rows)))
+    if shards > chunks:
+        click.echo(
+            f"note: {design.rows} rows are {chunks} chunks; "
+            f"jobs {chunks + 1} to {shards} will find nothing to do",
+            err=True,
+        )
     folder = (output or Path("results") / design.name).resolve()
     options = ["--output", str(folder)]
     options += ["--metabolic", metabolic] if metabolic else []

@@ -92,6 +92,7 @@ def command(  # noqa: C901  (one `if` for each option)
     from stridesim.cli._models_report import models_record, print_models
     from stridesim.cli._optimum_report import optimum_record, print_optimum
     from stridesim.cli._output import print_json
+    from stridesim.cli._patience import patience
     from stridesim.cli._run_report import failure_line, has_gait, print_report, record_of
     from stridesim.cli._uncertainty_report import add_uncertainty, print_uncertainty
     from stridesim.economy import evaluate
@@ -116,9 +117,10 @@ def command(  # noqa: C901  (one `if` for each option)
     if uncertainty:
         uncertain_parameters(chosen)  # refuses a runner without errors, before any work
     habitual = chosen
-    chosen, best = _choose(habitual, free, model)
-    evaluation = evaluate(chosen, model)
-    spread = propagate(chosen, model) if uncertainty and evaluation.ok else None
+    with patience():
+        chosen, best = _choose(habitual, free, model)
+        evaluation = evaluate(chosen, model)
+        spread = propagate(chosen, model) if uncertainty and evaluation.ok else None
     if plot is not None and has_gait(evaluation):
         from stridesim.plots.stride import save_stride
 

@@ -73,7 +73,7 @@ class _Asked(NamedTuple):
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where sobol and morris keep their rows.  [default: results/NAME-METHOD]",
+    help="Where sobol and morris keep their rows.  [default: results/NAME-METHOD-SAMPLES]",
 )
 @set_option
 @json_option
@@ -216,7 +216,7 @@ def _over_ranges(
     from stridesim.sweeps import run_sweep
 
     planned = plan(design, asked.method, samples, SEED if seed is None else seed)
-    rows = folder or Path("results") / planned.design.name
+    rows = folder or Path("results") / f"{planned.design.name}-{planned.samples}"
     record = provenance()
     options: Options = {"provenance": record}
     with interruptible(planned.design.rows, planned.design.name, options):

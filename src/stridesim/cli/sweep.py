@@ -60,7 +60,8 @@ def status_command(folder: Path, verify: bool, as_json: bool) -> None:
         rows = [[name.replace("_", " "), str(count)] for name, count in counted.most_common()]
         left = store.rows - finished
         print_table(
-            f"{folder}: {finished} of {store.rows} rows are finished (nominal runners among them)",
+            f"{folder}: {finished} of {store.rows} rows are finished (of the {store.rows}, "
+            f"{len(store.nominal_rows)} without any change of the runner)",
             ["status", "rows"],
             [*rows, *([["not yet computed", str(left)]] if left else [])],
         )

@@ -59,7 +59,8 @@ class Score(NamedTuple):
 
     def record(self) -> dict[str, Any]:
         """For JSON."""
-        return {"inside": self.inside, "addressed": self.addressed, "share": self.share}
+        share = self.share if self.addressed else None
+        return {"inside": self.inside, "addressed": self.addressed, "share": share}
 
 
 class Validation(NamedTuple):

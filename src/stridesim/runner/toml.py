@@ -81,8 +81,8 @@ def runner_from_tables(tables: Mapping[str, Any], source: str) -> Runner:
     ]
     if missing:
         raise InputError(
-            f"{source}: {missing[0]} is missing and has no default"
-            + (f" (and {len(missing) - 1} more)" if missing[1:] else "")
+            f"{source}: {', '.join(missing)} {'are' if missing[1:] else 'is'} missing and "
+            f"{'have' if missing[1:] else 'has'} no default"
         )
     return eqx.tree_at(
         lambda r: (r.habits, r.uncertainty),

@@ -160,9 +160,8 @@ def validate(model: type[M], tables: Mapping[str, Any], source: str) -> M:
     try:
         return model.model_validate(tables)
     except ValidationError as error:
-        found = error.errors()
-        more = f" (and {len(found) - 1} more)" if found[1:] else ""
-        raise InputError(f"{source}: {_one_line(model, found[0])}{more}") from None
+        found = "; ".join(_one_line(model, each) for each in error.errors())
+        raise InputError(f"{source}: {found}") from None
 
 
 def check_outputs(config: DesignConfig) -> None:

@@ -14,8 +14,13 @@ from stridesim.sweeps.files import write_first
 
 MANIFEST: Final = "manifest.json"
 _FORMAT: Final = 2
+_ANEW: Final = "run the same sweep again, and it is written anew from what the parts say"
 
 Manifest = Mapping[str, Any]
+
+
+class DamagedManifestError(InputError):
+    """A manifest that is there and tells nothing."""
 
 
 def establish(
@@ -49,12 +54,14 @@ def read_manifest(folder: Path) -> Manifest:
     except FileNotFoundError:
         raise InputError(f"{folder}: not a sweep (no {MANIFEST})") from None
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read: {error}; start again with --fresh") from None
+        raise DamagedManifestError(f"{path}: cannot be read: {error}; {_ANEW}") from None
     wanted = {"design_hash": str, "rows": int, "chunk_size": int, "identity": dict}
     broken = not isinstance(manifest, dict) or any(
         not isinstance(manifest.get(key), kind) for key, kind in wanted.items()
     )
-    if broken or manifest.get("format") != _FORMAT:
+    if not isinstance(manifest, dict) or (broken and manifest.get("format") == _FORMAT):
+        raise DamagedManifestError(f"{path}: does not describe a sweep; {_ANEW}")
+    if manifest.get("format") != _FORMAT:
         raise InputError(f"{path}: not a manifest of format {_FORMAT}; start again with --fresh")
     return manifest
 
@@ -67,7 +74,8 @@ def refuse_another(folder: Path, manifest: Manifest, design: Design) -> None:
     more = f" and {len(changes) - 2} more" if changes[2:] else ""
     raise InputError(
         f"{folder}: holds another sweep ({'; '.join(changes[:2])}{more}); "
-        "name another folder with --output, or discard the old one with --fresh"
+        "name another folder, or discard this one (sweep run: --output, --fresh; "
+        "sensitivity: --folder)"
     )
 
 

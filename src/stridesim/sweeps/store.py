@@ -26,7 +26,13 @@ from stridesim.sweeps import part
 from stridesim.sweeps.chunk import Chunk, Columns, chunks_of
 from stridesim.sweeps.design import WORDS, Design
 from stridesim.sweeps.files import on_disk, remove_leftovers, write_whole
-from stridesim.sweeps.manifest import MANIFEST, Manifest, establish, read_manifest
+from stridesim.sweeps.manifest import (
+    MANIFEST,
+    DamagedManifestError,
+    Manifest,
+    establish,
+    read_manifest,
+)
 
 log = logging.getLogger("stridesim")
 
@@ -63,17 +69,19 @@ class SweepStore:
         with on_disk(folder):
             folder.mkdir(parents=True, exist_ok=True)
             parts = sorted(p.name for p in folder.iterdir() if _PART.fullmatch(p.name))
-        if parts and not (folder / MANIFEST).exists():
-            raise InputError(
-                f"{folder}: holds {parts[0]} but no {MANIFEST}; name another folder with --output"
-            )
+        if not _has_manifest(folder):
+            chunk_size = _size_of_parts(folder, parts, design) or chunk_size
+            if moved := _set_aside(folder / MANIFEST):
+                log.warning(
+                    "%s: cannot be read; is %s now, and written anew", folder / MANIFEST, moved.name
+                )
         store = cls(folder, establish(folder, design, chunk_size, provenance or {}))
         remove_leftovers(folder)
         expected = {store.path(chunk): chunk for chunk in store.chunks()}
         # Each is looked at after it was listed: what another run is adding now is whole.
         for path in list(folder.glob("part-*.parquet")):
             if path not in expected or store.statuses(expected[path]) is None:
-                moved = store.set_aside(path)
+                moved = _set_aside(path)
                 log.warning("%s: cannot be used%s", path, f"; is {moved.name} now" if moved else "")
         return store
 
@@ -182,16 +190,6 @@ class SweepStore:
                 damaged.append(self.path(chunk))
         return damaged
 
-    def set_aside(self, path: Path) -> Path | None:
-        """Rename a part that cannot be used; None where that cannot be, or another run did."""
-        attempt = 0
-        while (target := path.with_name(f"{path.name}.unusable-{attempt}")).exists():
-            attempt += 1
-        with contextlib.suppress(OSError):
-            path.rename(target)
-            return target
-        return None
-
     def _read(self, chunk: Chunk, names: Sequence[str] | None) -> pa.Table:
         path = self.path(chunk)
         try:
@@ -200,12 +198,48 @@ class SweepStore:
             if getattr(error, "errno", None) is not None:  # no fault of the file's content
                 raise InputError(f"{path}: cannot be read: {error}") from None
             what = " ".join(str(error).split())
-            moved = self.set_aside(path)
+            moved = _set_aside(path)
             where = f" and was set aside as {moved.name}" if moved else ""
             raise DamagedPartError(
                 f"{path}: is damaged ({what}){where}; "
                 "run the same sweep again to compute its rows anew"
             ) from None
+
+
+def _has_manifest(folder: Path) -> bool:
+    try:
+        read_manifest(folder)
+    except DamagedManifestError:
+        return False
+    except InputError:
+        if (folder / MANIFEST).exists():
+            raise
+        return False
+    return True
+
+
+def _size_of_parts(folder: Path, parts: Sequence[str], design: Design) -> int | None:
+    """Rows of a chunk, from the parts of `design` that a folder without a manifest holds; None
+    where they do not tell. Parts of another design alone are refused."""
+    footers = [footer for name in parts if (footer := part.read_footer(folder / name))]
+    own = [footer.chunk for footer in footers if footer.design_hash == design.content_hash]
+    if footers and not own:
+        raise InputError(
+            f"{folder}: holds {parts[0]} of another sweep, and no {MANIFEST} that can be read; "
+            "name another folder"
+        )
+    return next((stop - start for start, stop in own if stop < design.rows), None)
+
+
+def _set_aside(path: Path) -> Path | None:
+    """Rename what cannot be used; None where that cannot be, or another run did."""
+    attempt = 0
+    while (target := path.with_name(f"{path.name}.unusable-{attempt}")).exists():
+        attempt += 1
+    with contextlib.suppress(OSError):
+        path.rename(target)
+        return target
+    return None
 
 
 def column_units(design: Design, names: Iterable[str]) -> dict[str, str]:
