@@ -83,6 +83,20 @@ def test_a_runner_without_numbers_spoils_nobody_elses_start() -> None:
         assert_allclose(together[i], found(jnp.asarray(slope)), rtol=1e-12)
 
 
+def test_no_pass_begins_below_zero() -> None:
+    """Muscles do not push; combinations of passes may want them to."""
+    slopes = np.random.default_rng(0).normal(size=(20, *ROWS))
+
+    def one_pass(slope: Any, at: Any, lowest: Any) -> tuple[Any, Any]:
+        value = 0.8 * jnp.maximum(0.3 + slope * at + 0.3 * jnp.roll(at, 1), 0.0)
+        return value, jnp.minimum(lowest, jnp.min(at))
+
+    def lowest(slope: Any) -> Any:
+        return agree(one_pass, slope, jnp.zeros(ROWS), jnp.zeros(())).besides
+
+    assert_array_equal(jax.vmap(lowest)(jnp.asarray(slopes)), 0.0)
+
+
 def test_what_is_the_same_for_all_may_stay_so() -> None:
     offsets = jnp.array([0.0, 0.5])
 
