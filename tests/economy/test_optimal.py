@@ -219,6 +219,23 @@ def test_a_runner_without_any_gait_has_his_reason(monkeypatch: pytest.MonkeyPatc
     assert (found["status"] == best.status).all()
 
 
+def test_curvature_of_a_parabola_and_beside_a_wall(monkeypatch: pytest.MonkeyPatch) -> None:
+    search = _search()
+    bend = np.array([0.3, 4.0])
+    x = np.array([[1.0, 2.0], [5.0, -1.0]])
+
+    def parabola(which: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        cost = 3.0 + at @ [0.2, -0.1] + ((at - 1.5) ** 2) @ (bend / 2)
+        # For the second runner there is nothing above.
+        return np.where((which == 1) & (at[:, 0] > 5.0), np.inf, cost), np.full(len(at), "ok")
+
+    monkeypatch.setattr(search, "_evaluated", parabola)
+    found = optimal._curvature(search, x)
+    assert_allclose(found[0], bend, rtol=1e-9)
+    assert np.isnan(found[1, 0])
+    assert found[1, 1] == pytest.approx(bend[1], rel=1e-9)
+
+
 def test_choices_are_made_and_nothing_else() -> None:
     runner = apply_overrides(shipped_runner(), {"task.speed": 3.5})
     habit, chosen = runner.at_speed(), with_choices(runner, _chosen(), 1).at_speed()
