@@ -237,7 +237,7 @@ def test_slurm_script_runs_what_it_says(config: Path, monkeypatch: pytest.Monkey
 
 def test_jobs_with_nothing_to_do_are_noted(config: Path) -> None:
     result = _invoke("slurm", str(config), "--shards", "3")
-    assert result.stderr == ("note: 5 rows are 1 chunks; jobs 2 to 3 will find nothing to do\n")
+    assert result.stderr == ("note: chunks of 5 rows: 1; jobs 2 to 3 will find nothing to do\n")
     assert _invoke("slurm", str(config), "--shards", "1").stderr == ""
 
 

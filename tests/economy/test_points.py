@@ -2,6 +2,8 @@
 
 import functools
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -99,3 +101,14 @@ def test_unknown_names_are_refused() -> None:
 
 def test_status_is_a_name() -> None:
     assert set(_all()["status"]) <= set(Status.__members__)
+
+
+def test_who_imports_it_himself_computes_in_float64_too() -> None:
+    script = (
+        "import numpy as np; from stridesim.economy import evaluate_points; "
+        "from stridesim.runner import shipped_runner; "
+        "found = evaluate_points(shipped_runner(), {'task.speed': np.array([3.5])}); "
+        "print(found['status'][0], found['cost_of_transport'].dtype)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.split() == ["ok", "float64"], done.stderr

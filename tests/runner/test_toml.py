@@ -99,7 +99,11 @@ def test_a_habit_may_replace_the_number_except_for_strategy_fixed() -> None:
         (COMPLETE + "[task]\nspeed = '3 kg'", "a.toml: task.speed = '3 kg': kg is a unit of mass"),
         (COMPLETE + "[task]\nspeed = 0.1", "a.toml: task.speed = 0.1: outside its permitted range"),
         (COMPLETE.replace('loss = "100 ms/m"', ""), "a.toml: leg.loss is missing and has no def"),
-        ("name = 'x'", "a.toml: body.mass, body.height, "),
+        (
+            "name = 'x'",
+            ", ".join(("a.toml: body.mass", "body.height", "leg.stiffness", "leg.loss"))
+            + ", gait.step_frequency are missing and have no default",
+        ),
         ("leg = 3", "a.toml: unknown parameter 'leg'"),
         ("habits = 3\n" + COMPLETE, "a.toml: habits = 3: expected a table"),
         (COMPLETE + "[habits]\nleg.stiffness = [1]", "a.toml: habits.speed: expected a list of"),

@@ -43,7 +43,7 @@ def command(
     chunks = len(chunks_of(design.rows, chunk_size_for(design.rows)))
     if shards > chunks:
         click.echo(
-            f"note: {design.rows} rows are {chunks} chunks; "
+            f"note: chunks of {design.rows} rows: {chunks}; "
             f"jobs {chunks + 1} to {shards} will find nothing to do",
             err=True,
         )

@@ -21,6 +21,7 @@ from stridesim.gait import solver
 from stridesim.gait.residual import Unknowns
 from stridesim.results import Status
 from stridesim.runner import Runner, Uncertainty
+from stridesim.runtime import configure_jax
 
 
 class Evaluation(NamedTuple):
@@ -41,7 +42,9 @@ def as_arrays(runner: Runner) -> Runner:
     """Every number of the runner as a float array, so that changing one never recompiles.
 
     For the same reason the errors of the numbers stay behind: they are no input of the model.
+    Every evaluation begins here, so this also sees to float64, without which no gait closes.
     """
+    configure_jax()
     plain = eqx.tree_at(
         lambda r: r.uncertainty,
         runner,
