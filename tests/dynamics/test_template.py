@@ -9,9 +9,9 @@ from gait.shipped import shipped_template
 
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.template import COP_PIVOT
+from stridesim.elementary import horner
 from stridesim.runner.body import REFERENCE_HEIGHT
 from stridesim.runner.curves import measured_curves
-from stridesim.runner.over_speed import horner
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from economy.shipped import shipped
 from scipy.interpolate import CubicSpline
 
 from stridesim.economy import Evaluation
+from stridesim.elementary import horner
 from stridesim.measured import ForceRecording, MeasureSettings, StepMeasures, measure_steps
 from stridesim.measured.fit import (
     FITTED,
@@ -29,7 +30,6 @@ from stridesim.posture.timeline import STANCE_NODES
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS
 from stridesim.runner.curves import stance_polynomial
-from stridesim.runner.over_speed import horner
 
 SPEEDS = (2.8, 3.4)
 KNOWN: dict[str, Any] = {"leg__stiffness": 19e3, "leg__loss": 0.14, "posture__cop_excursion": 0.95}

@@ -7,12 +7,12 @@ from economy.shipped import SPEEDS, shipped
 from numpy.testing import assert_allclose
 
 from stridesim.economy import Stride
+from stridesim.elementary import horner
 from stridesim.posture.linkage import STANDING_HIP_FLEXION, Posture
 from stridesim.posture.segments import Segments
 from stridesim.posture.swing import course_speed, swing
 from stridesim.posture.timeline import NODES, STANCE_NODES, rate_of_change
 from stridesim.runner.curves import stance_polynomial
-from stridesim.runner.over_speed import horner
 
 JUMPS = (STANCE_NODES - 1, STANCE_NODES, NODES - 1, 0)
 """Nodes at take-off and touchdown, where the foot's accelerations in stance and swing differ."""

@@ -4,6 +4,7 @@ import jax
 import numpy as np
 import pytest
 
+from stridesim.elementary import horner
 from stridesim.runner.curves import (
     CONTACT_TIMES,
     SPEEDS,
@@ -12,7 +13,6 @@ from stridesim.runner.curves import (
     stance_polynomial,
     swing_polynomial,
 )
-from stridesim.runner.over_speed import horner
 
 TOLERANCES = {
     "ankle_x": 1.5e-3,

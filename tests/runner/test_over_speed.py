@@ -5,7 +5,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from stridesim.runner.over_speed import horner, over_speed
+from stridesim.elementary import horner
+from stridesim.runner.over_speed import over_speed
 
 KNOWN = (2.5, 3.5, 4.5)
 VALUES = (16.0, 19.5, 17.0)

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from stridesim.dynamics.stance import State
 from stridesim.dynamics.template import Template
-from stridesim.runner.over_speed import horner
+from stridesim.elementary import horner
 
 
 def flight(state: State, time: Any, template: Template) -> State:

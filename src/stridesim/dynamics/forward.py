@@ -47,7 +47,7 @@ from stridesim.dynamics.swing_leg import (
     until_touchdown,
 )
 from stridesim.dynamics.template import Template
-from stridesim.runner.over_speed import horner
+from stridesim.elementary import horner
 
 LONGEST: Final = 3.0
 """Contact may last so many times the intended contact before it counts as a fall."""

@@ -24,7 +24,6 @@ gait, so no event needs finding. One node of the grid is moved onto the stabilis
 the force has a kink.
 """
 
-import math
 from typing import Any, Final, NamedTuple
 
 import jax
@@ -33,7 +32,7 @@ import numpy as np
 
 from stridesim.dynamics.prince_dormand1981 import NODES, STAGES, WEIGHTS
 from stridesim.dynamics.template import Template
-from stridesim.runner.over_speed import horner
+from stridesim.elementary import arctan, horner, sin_cos
 
 STEPS: Final = 16
 """Runge-Kutta steps in stance; take-off state within 1e-7 of adaptive integration (tests). Roll
@@ -82,22 +81,6 @@ class Force(NamedTuple):
     cop_x: Any
 
 
-def _sin_cos(angle: Any) -> tuple[Any, Any]:
-    """Taylor series, to rounding within a right angle and to 1e-9 within half a turn: further a
-    pelvis does not roll. Compilers vectorise polynomials, but call sine once for every number."""
-    square = angle * angle
-    terms = [(-1) ** n / math.factorial(2 * n) for n in range(12)]
-    odd = [(-1) ** n / math.factorial(2 * n + 1) for n in range(12)]
-    return angle * horner(odd, square), horner(terms, square)
-
-
-def _arctan(ratio: Any) -> Any:
-    """Halve the angle twice, then the series: to rounding for the angles of a leg that stands."""
-    for _ in range(2):
-        ratio = ratio / (1 + jnp.sqrt(1 + ratio * ratio))
-    return 4 * ratio * horner([(-1) ** n / (2 * n + 1) for n in range(12)], ratio * ratio)
-
-
 def stabiliser_activation(time: Any, template: Template) -> Any:
     """Build-up A of the stabiliser, 0 before its onset; `time` after touchdown, s."""
     since = jnp.maximum(time - template.hip_onset, 0.0)
@@ -107,7 +90,7 @@ def stabiliser_activation(time: Any, template: Template) -> Any:
 def ground_force(phase: Any, state: State, contact: Contact, template: Template) -> Force:
     """Ground reaction force on the left foot at stance phase `phase`."""
     t = template
-    sine, cosine = _sin_cos(state.roll)
+    sine, cosine = sin_cos(state.roll)
     # Hip and centre of mass as seen from the centre of pressure.
     cop_x = horner(t.cop_x, phase)
     cop_rate = horner([i * c for i, c in enumerate(t.cop_x)][1:], phase) / contact.contact_time
@@ -123,13 +106,13 @@ def ground_force(phase: Any, state: State, contact: Contact, template: Template)
     ux, uy, uz = hip_x / length, hip_y / length, hip_z / length
     length_rate = ux * hip_vx + uy * hip_vy + uz * hip_vz
     # sin^2(pi tau/2) and the sine of twice its angle, from an angle within a quarter turn.
-    minus_cosine_of_phase, sine_of_phase = _sin_cos(jnp.pi * (phase - 0.5))
+    minus_cosine_of_phase, sine_of_phase = sin_cos(jnp.pi * (phase - 0.5))
     lengthening = 0.5 * contact.push_off * (1 + minus_cosine_of_phase)
     elastic = t.stiffness * (contact.rest_length + lengthening - length)
     leg = elastic * (1 - t.loss * length_rate)
     push_off_rate = contact.push_off * 0.5 * jnp.pi * sine_of_phase / contact.contact_time
 
-    adduction = state.roll + _arctan(hip_y / hip_z)
+    adduction = state.roll + arctan(hip_y / hip_z)
     adduction_rate = state.roll_rate + (hip_vy * hip_z - hip_vz * hip_y) / (hip_y**2 + hip_z**2)
     activation = stabiliser_activation(phase * contact.contact_time, t)
     relative = (

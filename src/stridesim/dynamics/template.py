@@ -13,10 +13,10 @@ import equinox as eqx
 import jax.numpy as jnp
 
 from stridesim.constants import AIR_DENSITY, GRAVITY
+from stridesim.elementary import horner
 from stridesim.runner import Runner
 from stridesim.runner.body import UPPER_BODY_CENTRE_RATIO, UPPER_BODY_MASS_FRACTION
 from stridesim.runner.curves import stance_polynomial
-from stridesim.runner.over_speed import horner
 
 REFERENCE_LEAN: Final = 0.12566
 """rad (7.2 deg): lean of the runners of the measured curves; they wore no trunk markers, so the

@@ -26,7 +26,7 @@ from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runtime import threads
 
-CHUNK: Final = 128
+CHUNK: Final = 64
 """Runners in one compiled call."""
 
 _COMPILED: Final[set[str]] = set()

@@ -81,8 +81,8 @@ def _measure(runner: Runner, template: Any, unknowns: Any) -> Any:
 
 
 def _straightness(stride: _Template, runner: Runner) -> Any:
+    from stridesim.elementary import horner
     from stridesim.runner.curves import stance_polynomial
-    from stridesim.runner.over_speed import horner
 
     t, state = stride.template, stride.timeline.state
     scale = runner.body.scale

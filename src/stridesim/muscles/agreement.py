@@ -17,6 +17,8 @@ from typing import Any, Final, NamedTuple
 import jax
 import jax.numpy as jnp
 
+from stridesim.muscles.sums import largest, total
+
 TOLERANCE: Final = 1e-5
 """Largest change of any row in a pass with which the passes agree: cost is then within 1e-6."""
 
@@ -62,7 +64,7 @@ def _begin(start: Any, besides: Any) -> _Lane:
 
 def _unfinished(lane: _Lane) -> Any:
     # What is not a number stays so: nothing is left to be done for it.
-    return (jnp.max(jnp.abs(lane.residuals[0])) > TOLERANCE) & (lane.count < PASSES)
+    return (jnp.max(largest(jnp.abs(lane.residuals[0]))) > TOLERANCE) & (lane.count < PASSES)
 
 
 def _next(one_pass: Pass, problem: Any, lane: _Lane) -> _Lane:
@@ -86,9 +88,13 @@ def _next(one_pass: Pass, problem: Any, lane: _Lane) -> _Lane:
 
 def _least_residual(answered: Any, residual: Any) -> tuple[Any, Any]:
     """Shares of the two differences that leave least of `residual`, in the mean square."""
+
+    def product(one: Any, other: Any) -> Any:
+        return jnp.sum(total(x * y for x, y in zip(one, other, strict=True)))
+
     a, b = answered
-    aa, ab, bb = jnp.sum(a * a), jnp.sum(a * b), jnp.sum(b * b)
-    ar, br = jnp.sum(a * residual), jnp.sum(b * residual)
+    aa, ab, bb = product(a, a), product(a, b), product(b, b)
+    ar, br = product(a, residual), product(b, residual)
     ridge = _RANK * (aa + bb) + _NOTHING
     aa, bb = aa + ridge, bb + ridge
     determinant = aa * bb - ab**2

@@ -27,6 +27,8 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
+from stridesim.elementary import log
+
 # (height, centre, width, growth of the width with length) of the three bells of fL.
 _BELLS: Final = (
     (0.8150671134243542, 1.055033428970575, 0.162384573599574, 0.063303448465465),
@@ -89,7 +91,7 @@ def force_velocity(norm_velocity: ArrayLike) -> Array:
     """
     x = _D2 * jnp.asarray(norm_velocity) + _D3
     # jnp.arcsinh keeps its digits at 1e300 too, which doubles the price.
-    return _D1 * jnp.log(x + jnp.sqrt(x**2 + 1)) + _D4
+    return _D1 * log(x + jnp.sqrt(x**2 + 1)) + _D4
 
 
 def inverse_force_velocity(multiplier: ArrayLike) -> Array:
@@ -120,7 +122,7 @@ def tendon_strain(norm_force: ArrayLike, strain_at_peak_force: ArrayLike) -> Arr
     De Groote 2016 (doi:10.1007/s10439-016-1591-9).
     """
     kT = _LOG_TENDON_RATIO / jnp.asarray(strain_at_peak_force)
-    return jnp.log(1 + jnp.asarray(norm_force) / _TENDON_SCALE) / kT
+    return log(1 + jnp.asarray(norm_force) / _TENDON_SCALE) / kT
 
 
 def tendon_stiffness(strain: ArrayLike, strain_at_peak_force: ArrayLike) -> Array:

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from stridesim.muscles.sums import Arms, Rows, gram, over_joints, over_muscles, total
+from stridesim.muscles.sums import Arms, Rows, gram, largest, over_joints, over_muscles, total
 
 RESERVE: Final = 10.0
 """rho, (N m)^2 on the scale of `sharing_cost`: the moment a joint's reserve gives for a unit
@@ -108,9 +108,10 @@ def _solve_cholesky(h: list[list[Any]], b: Any) -> Any:
     return jnp.stack(x)
 
 
-def _step_length(multiplier: Any, step: Any, problem: Problem) -> Any:
+def _step_length(multiplier: Any, step: Any, wanted: Any, problem: Problem) -> Any:
     """Share (P,) of `step` near the least of the dual along it, where its increasing, piecewise
-    linear slope is small: found by Newton inside a bracket."""
+    linear slope is small: found by Newton inside a bracket, for those `wanted`. The slope of who
+    is at the least already is rounding, which no search makes small."""
     drive, change = (over_joints(problem.arms, values) for values in (multiplier, step))
     fixed = total((RESERVE * multiplier - jnp.stack(problem.moments)) * step)
     squared = RESERVE * total(step**2)
@@ -126,7 +127,8 @@ def _step_length(multiplier: Any, step: Any, problem: Problem) -> Any:
 
     def unfinished(carry: Any) -> Any:
         _, _, _, value, _, count = carry
-        return jnp.any(jnp.abs(value) > LINE_TOLERANCE * scale) & (count < LINE_ITERATIONS)
+        steep = wanted & (jnp.abs(value) > LINE_TOLERANCE * scale)
+        return jnp.any(steep) & (count < LINE_ITERATIONS)
 
     def improve(carry: Any) -> Any:
         share, low, high, value, curvature, count = carry
@@ -146,7 +148,7 @@ def _step_length(multiplier: Any, step: Any, problem: Problem) -> Any:
 
 def _solved(unmet: Any) -> Any:
     # What is not a number stays so: nothing is left to be done for it.
-    return ~(jnp.max(jnp.abs(unmet), axis=0) > TOLERANCE)
+    return ~(largest(jnp.abs(unmet)) > TOLERANCE)
 
 
 def _by_line_search(problem: Problem, start: Any) -> Any:
@@ -159,8 +161,9 @@ def _by_line_search(problem: Problem, start: Any) -> Any:
     def improve(carry: Any) -> Any:
         multiplier, unmet, count = carry
         step = newton_step(multiplier, unmet, problem)
-        share = _step_length(multiplier, step, problem)
-        multiplier = jnp.where(_solved(unmet)[None], multiplier, multiplier + share[None] * step)
+        open_ = ~_solved(unmet)
+        share = _step_length(multiplier, step, open_, problem)
+        multiplier = jnp.where(open_[None], multiplier + share[None] * step, multiplier)
         return multiplier, gap(multiplier, problem), count + 1
 
     begin = (start, gap(start, problem), jnp.zeros((), int))
@@ -179,7 +182,7 @@ def _by_full_steps(problem: Problem, start: Any, few: int) -> tuple[Any, Any]:
         multiplier, unmet, _, before = carry
         tried = multiplier + newton_step(multiplier, unmet, problem)
         found = gap(tried, problem)
-        better = jnp.max(jnp.abs(found), axis=0) < jnp.max(jnp.abs(unmet), axis=0)
+        better = largest(jnp.abs(found)) < largest(jnp.abs(unmet))
         kept = jnp.where(better[None], tried, multiplier)
         unmet = jnp.where(better[None], found, unmet)
         return kept, unmet, before, jnp.sum(~_solved(unmet))

@@ -1,4 +1,4 @@
-"""Sums over muscles and joints, written out row by row.
+"""Sums and largest values over muscles and joints, written out row by row.
 
 XLA's CPU compiler makes a loop of its own of a reduction over a few rows, and computes what goes
 into it again for every row that comes out: up to twenty times the work. An unrolled sum becomes one
@@ -11,6 +11,8 @@ import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import jax.numpy as jnp
+
 Rows = list[Any]
 """Arrays (...) of one shape, one for each muscle or joint."""
 
@@ -22,6 +24,11 @@ it does not cross it."""
 def total(rows: Iterable[Any]) -> Any:
     """Sum over the first axis, or of a list."""
     return functools.reduce(operator.add, rows)
+
+
+def largest(rows: Iterable[Any]) -> Any:
+    """Largest value over the first axis, or of a list; NaN where one is."""
+    return functools.reduce(jnp.maximum, rows)
 
 
 def over_joints(arms: Arms, values: Sequence[Any]) -> Rows:

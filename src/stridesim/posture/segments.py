@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from stridesim.runner.over_speed import horner
+from stridesim.elementary import horner
 
 
 class Segments(NamedTuple):

@@ -21,13 +21,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.template import Template
+from stridesim.elementary import horner
 from stridesim.posture.segments import Segments, motion
 from stridesim.posture.soft_tissue import compression
 from stridesim.posture.swing import course_speed, measured_swing
 from stridesim.posture.timeline import STANCE_NODES, Timeline
 from stridesim.runner import Runner
 from stridesim.runner.curves import spread_at_take_off, stance_polynomial
-from stridesim.runner.over_speed import horner
 
 DEGREE: Final = 6
 

@@ -11,6 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.polynomial import polynomial
 
+from stridesim.elementary import horner
+
 
 def over_speed(known: Any, values: Any, speed: Any, reach: float = jnp.inf) -> Any:
     """Value at `speed` (any shape) of `values` (S,) measured at the speeds `known` (S,).
@@ -32,11 +34,3 @@ def over_speed(known: Any, values: Any, speed: Any, reach: float = jnp.inf) -> A
         return horner([c.reshape(values.shape[1:] + of_speed) for c in coefficients], place)
 
     return at_place(fit) + at_place(slope) * beyond
-
-
-def horner(coefficients: Any, x: Any) -> Any:
-    """Polynomial with `coefficients` from the constant up, at x (any shape)."""
-    total = jnp.zeros_like(x)
-    for coefficient in reversed(list(coefficients)):
-        total = total * x + coefficient
-    return total

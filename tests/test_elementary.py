@@ -1,0 +1,46 @@
+"""Elementary functions written out as polynomials, against NumPy's."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from stridesim.elementary import arctan, horner, log, sin_cos
+
+EPSILON = np.finfo(float).eps
+
+
+def test_horner_is_the_polynomial() -> None:
+    x = np.linspace(-2, 2, 9)
+    np.testing.assert_allclose(horner([3.0, 0.0, -1.0, 0.5], x), 3 - x**2 + 0.5 * x**3, rtol=1e-14)
+
+
+@pytest.mark.parametrize(("reach", "within"), [(0.5 * np.pi, 4 * EPSILON), (np.pi, 1e-9)])
+def test_sine_and_cosine(reach: float, within: float) -> None:
+    angle = np.linspace(-reach, reach, 2001)
+    for found, wanted in zip(sin_cos(angle), (np.sin(angle), np.cos(angle)), strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=0, atol=within)
+
+
+def test_arctangent_to_a_leg_lying_at_60_degrees() -> None:
+    ratio = np.tan(np.deg2rad(np.linspace(-60, 60, 2001)))
+    np.testing.assert_allclose(arctan(ratio), np.arctan(ratio), rtol=8 * EPSILON, atol=1e-300)
+
+
+def test_logarithm_to_two_roundings_over_all_magnitudes() -> None:
+    x = np.concatenate(
+        [np.geomspace(1e-300, 1e300, 6001), np.linspace(0.5, 2.0, 6001), 1 + np.geomspace(1e-15, 1)]
+    )
+    np.testing.assert_allclose(log(x), np.log(x), rtol=2 * EPSILON, atol=0)
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, -1.0, 1e-310, np.inf, -np.inf, np.nan])
+def test_logarithm_of_what_it_does_not_hold_for_is_not_a_number(x: float) -> None:
+    assert np.isnan(log(x))
+
+
+def test_derivatives_of_the_logarithm_in_both_directions_mapped_and_twice() -> None:
+    x = np.array([0.3, 1.0, 7.0])
+    np.testing.assert_allclose(jax.vmap(jax.grad(log))(x), 1 / x, rtol=1e-15)
+    np.testing.assert_allclose(jax.jvp(log, (jnp.array(x),), (jnp.array(x),))[1], 1.0, rtol=1e-15)
+    np.testing.assert_allclose(jax.vmap(jax.grad(jax.grad(log)))(x), -1 / x**2, rtol=1e-15)
