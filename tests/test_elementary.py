@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from stridesim.elementary import arctan, horner, log, sin_cos
+from stridesim.elementary import arctan, horner, largest, log, sin_cos, total
 
 EPSILON = np.finfo(float).eps
 
@@ -15,7 +15,15 @@ def test_horner_is_the_polynomial() -> None:
     np.testing.assert_allclose(horner([3.0, 0.0, -1.0, 0.5], x), 3 - x**2 + 0.5 * x**3, rtol=1e-14)
 
 
-@pytest.mark.parametrize(("reach", "within"), [(0.5 * np.pi, 4 * EPSILON), (np.pi, 1e-9)])
+def test_sums_and_largest_values_are_over_the_first_axis() -> None:
+    rows = np.random.default_rng(0).normal(size=(5, 3))
+    rows[1, 2] = np.nan
+    for given in (rows, list(rows), jnp.asarray(rows)):
+        np.testing.assert_allclose(total(given), rows.sum(axis=0), rtol=1e-15)
+        np.testing.assert_array_equal(jax.jit(largest)(given), np.max(rows, axis=0))
+
+
+@pytest.mark.parametrize(("reach", "within"), [(0.5 * np.pi, 4e-15), (np.pi, 4e-9)])
 def test_sine_and_cosine(reach: float, within: float) -> None:
     angle = np.linspace(-reach, reach, 2001)
     for found, wanted in zip(sin_cos(angle), (np.sin(angle), np.cos(angle)), strict=True):

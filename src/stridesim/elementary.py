@@ -1,13 +1,17 @@
-"""Elementary functions as polynomials, which compilers vectorise.
+"""Elementary functions and sums over rows, written out so that compilers vectorise them.
 
 XLA calls the C library once for every sine, arctangent and logarithm in float64 on the CPU, and
-what is fused with such a call is not vectorised either: four to eight times the time. Each function
-says where it holds.
+what is fused with such a call is not vectorised either: four to eight times the time. Polynomials
+are; each function says where it holds. A sum over the first axis of an array it hands to a kernel
+that takes twice the time of the same sum written out.
 
 Symbols (local): a number is 2^e m with m between 1/sqrt 2 and sqrt 2; s = (m - 1)/(m + 1).
 """
 
+import functools
 import math
+import operator
+from collections.abc import Iterable
 from typing import Any, Final
 
 import jax
@@ -21,6 +25,16 @@ _LN2_LOW: Final = 1.90821492927058770002e-10
 """ln 2 in two parts, the first with trailing zeros, so that a multiple of it is exact."""
 
 
+def total(rows: Iterable[Any]) -> Any:
+    """Sum over the first axis, or of a list."""
+    return functools.reduce(operator.add, rows)
+
+
+def largest(rows: Iterable[Any]) -> Any:
+    """Largest value over the first axis, or of a list; NaN where one is."""
+    return functools.reduce(jnp.maximum, rows)
+
+
 def horner(coefficients: Any, x: Any) -> Any:
     """Polynomial with `coefficients` from the constant up, at x (any shape)."""
     total = jnp.zeros_like(x)
@@ -30,11 +44,11 @@ def horner(coefficients: Any, x: Any) -> Any:
 
 
 def sin_cos(angle: Any) -> tuple[Any, Any]:
-    """Taylor series, to rounding within a right angle and to 1e-9 within half a turn: further a
-    pelvis does not roll."""
+    """Taylor series, within 4e-15 in a right angle and 4e-9 in half a turn: further a pelvis does
+    not roll."""
     square = angle * angle
-    terms = [(-1) ** n / math.factorial(2 * n) for n in range(12)]
-    odd = [(-1) ** n / math.factorial(2 * n + 1) for n in range(12)]
+    terms = [(-1) ** n / math.factorial(2 * n) for n in range(10)]
+    odd = [(-1) ** n / math.factorial(2 * n + 1) for n in range(10)]
     return angle * horner(odd, square), horner(terms, square)
 
 

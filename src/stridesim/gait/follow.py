@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.template import Template
+from stridesim.elementary import total
 from stridesim.gait.blocks import on_all_cores
 from stridesim.gait.collocation import SIZE, largest_roll, residual
 from stridesim.gait.newton import TOLERANCE, residual_of_one, solve_one, worst_of
@@ -85,14 +86,14 @@ def follow(
         x = x + step
         r = residual(x, template)
         steps = steps.at[taken].set(step)
-        norms = norms.at[taken].set(jnp.maximum(jnp.sum(step**2, axis=0), 1e-300))
+        norms = norms.at[taken].set(jnp.maximum(total(step**2), 1e-300))
 
         def update(i: Any, following: Any) -> Any:
-            share = jnp.sum(steps[i] * following, axis=0) / norms[i]
+            share = total(steps[i] * following) / norms[i]
             return following + share[None] * steps[i + 1]
 
         following = jax.lax.fori_loop(0, taken, update, -nominal.inverse @ r)
-        share = jnp.sum(step * following, axis=0) / norms[taken]
+        share = total(step * following) / norms[taken]
         following = following / (1 - share)[None]
         return x, following, steps, norms, worst_of(r), evaluations + running, taken + 1
 

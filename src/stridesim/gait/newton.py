@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.template import Template
+from stridesim.elementary import largest, total
 from stridesim.gait.blocks import on_all_cores
 from stridesim.gait.collocation import generic_guess, jacobian, largest_roll, residual
 
@@ -37,8 +38,7 @@ ROUND: Final = 2
 def worst_of(r: Any) -> Any:
     """Largest magnitude of residuals (SIZE, B); infinite where one is not a number."""
     # The sum tells of NaN: XLA's vectorised maximum on the CPU loses it.
-    finite = jnp.isfinite(jnp.sum(r, axis=0))
-    return jnp.where(finite, jnp.max(jnp.abs(r), axis=0), jnp.inf)
+    return jnp.where(jnp.isfinite(total(r)), largest(jnp.abs(r)), jnp.inf)
 
 
 @jax.jit

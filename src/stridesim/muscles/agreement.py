@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from stridesim.muscles.sums import largest, total
+from stridesim.elementary import largest, total
 
 TOLERANCE: Final = 1e-5
 """Largest change of any row in a pass with which the passes agree: cost is then within 1e-6."""

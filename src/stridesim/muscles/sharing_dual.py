@@ -16,7 +16,8 @@ from typing import Any, Final, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from stridesim.muscles.sums import Arms, Rows, gram, largest, over_joints, over_muscles, total
+from stridesim.elementary import largest, total
+from stridesim.muscles.sums import Arms, Rows, gram, over_joints, over_muscles
 
 RESERVE: Final = 10.0
 """rho, (N m)^2 on the scale of `sharing_cost`: the moment a joint's reserve gives for a unit

@@ -1,4 +1,4 @@
-"""Sums and largest values over muscles and joints, written out row by row.
+"""Sums over muscles and joints, written out row by row.
 
 XLA's CPU compiler makes a loop of its own of a reduction over a few rows, and computes what goes
 into it again for every row that comes out: up to twenty times the work. An unrolled sum becomes one
@@ -6,12 +6,10 @@ pass over the instants, which stand innermost. Written out, it also leaves out w
 anatomy: half of the moment arms, as most muscles cross one joint or two.
 """
 
-import functools
-import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import jax.numpy as jnp
+from stridesim.elementary import total
 
 Rows = list[Any]
 """Arrays (...) of one shape, one for each muscle or joint."""
@@ -19,16 +17,6 @@ Rows = list[Any]
 Arms = Sequence[Sequence[Any]]
 """Moment arms, or what a muscle gives a joint: for each muscle one row (...) a joint, None where
 it does not cross it."""
-
-
-def total(rows: Iterable[Any]) -> Any:
-    """Sum over the first axis, or of a list."""
-    return functools.reduce(operator.add, rows)
-
-
-def largest(rows: Iterable[Any]) -> Any:
-    """Largest value over the first axis, or of a list; NaN where one is."""
-    return functools.reduce(jnp.maximum, rows)
 
 
 def over_joints(arms: Arms, values: Sequence[Any]) -> Rows:
