@@ -27,7 +27,8 @@ from stridesim.runner import PARAMETERS, Runner
 from stridesim.runtime import threads
 
 CHUNK: Final = 64
-"""Runners in one compiled call."""
+"""Runners in one compiled call. What it needs at a time must stay below 32 MiB: larger blocks glibc
+returns to the system after every call, and a seventh of the time goes into getting them again."""
 
 _COMPILED: Final[set[str]] = set()
 """Metabolic models whose program this process has ready."""
