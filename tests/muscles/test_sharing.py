@@ -9,7 +9,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.optimize import minimize
 
-from stridesim.muscles import sharing
+from stridesim.muscles import sharing, sharing_dual
 from stridesim.muscles.sharing import RESERVE, sharing_cost
 
 share_load = jax.jit(sharing.share_load)
@@ -205,3 +205,22 @@ def test_runners_side_by_side_do_not_disturb_each_other(broken: int) -> None:
         alone = share_load(*problem).activation
         assert_allclose(together[lane], alone, rtol=0, atol=1e-10)
         assert np.isfinite(alone).all() == (lane != broken)
+
+
+def test_line_search_is_for_those_who_are_open_only() -> None:
+    """Far beyond the minimum along a step who is wanted goes back, and who is done costs nothing:
+    with none wanted the search ends at the full step it begins with."""
+    p = _problem(6, NODES, 0.8)
+    root = np.sqrt(p.cost)[:, None]
+    arms = [[jnp.asarray(arm) for arm in row] for row in p.arms / root[:, :, None]]
+    bounds = (list(jnp.asarray(root * b)) for b in (p.lower, p.upper))
+    problem = sharing_dual.Problem(arms, *bounds, list(jnp.asarray(p.moments)))
+    start = jnp.zeros((JOINTS, NODES))
+    step = 5 * sharing_dual.newton_step(start, sharing_dual.gap(start, problem), problem)
+
+    def searched(wanted: bool) -> np.ndarray:
+        everybody = jnp.full(NODES, wanted)
+        return np.asarray(sharing_dual._step_length(start, step, everybody, problem))
+
+    assert_allclose(searched(False), 1.0, rtol=0)
+    assert np.mean(searched(True) < 0.9) > 0.5
