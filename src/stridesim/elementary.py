@@ -37,10 +37,10 @@ def largest(rows: Iterable[Any]) -> Any:
 
 def horner(coefficients: Any, x: Any) -> Any:
     """Polynomial with `coefficients` from the constant up, at x (any shape)."""
-    total = jnp.zeros_like(x)
+    value = jnp.zeros_like(x)
     for coefficient in reversed(list(coefficients)):
-        total = total * x + coefficient
-    return total
+        value = value * x + coefficient
+    return value
 
 
 def sin_cos(angle: Any) -> tuple[Any, Any]:
