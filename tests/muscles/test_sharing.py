@@ -213,8 +213,8 @@ def test_line_search_is_for_those_who_are_open_only() -> None:
     p = _problem(6, NODES, 0.8)
     root = np.sqrt(p.cost)[:, None]
     arms = [[jnp.asarray(arm) for arm in row] for row in p.arms / root[:, :, None]]
-    bounds = (list(jnp.asarray(root * b)) for b in (p.lower, p.upper))
-    problem = sharing_dual.Problem(arms, *bounds, list(jnp.asarray(p.moments)))
+    lower, upper = (list(jnp.asarray(root * bound)) for bound in (p.lower, p.upper))
+    problem = sharing_dual.Problem(arms, lower, upper, list(jnp.asarray(p.moments)))
     start = jnp.zeros((JOINTS, NODES))
     step = 5 * sharing_dual.newton_step(start, sharing_dual.gap(start, problem), problem)
 
