@@ -25,6 +25,9 @@ def configure_jax() -> None:
     """Float64, device and compilation cache; what the user set in JAX's own way is kept."""
     # Before the import: XLA would print, in its own words, that a program compiles slowly.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Nor are our matrices worth a second thread, and OpenBLAS has its threads spin for their next
+    # task, on the cores that the batch wants.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import jax
 
     config: Any = jax.config

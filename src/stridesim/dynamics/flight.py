@@ -11,7 +11,7 @@ import jax.numpy as jnp
 
 from stridesim.dynamics.stance import State
 from stridesim.dynamics.template import Template
-from stridesim.elementary import horner
+from stridesim.elementary import horner, sin_cos
 
 
 def flight(state: State, time: Any, template: Template) -> State:
@@ -36,7 +36,7 @@ def touchdown_height(x: Any, y: Any, roll: Any, template: Template) -> Any:
     ahead or aside than the leg is long.
     """
     t = template
-    sine, cosine = jnp.sin(roll), jnp.cos(roll)
+    sine, cosine = sin_cos(roll)
     hip_x = x - t.hip_behind
     hip_y = y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
     hip_z = t.ankle_z + jnp.sqrt(t.leg_at_contact**2 - (hip_x - t.ankle_x) ** 2 - hip_y**2)
@@ -46,7 +46,7 @@ def touchdown_height(x: Any, y: Any, roll: Any, template: Template) -> Any:
 def hip_distance(state: State, template: Template, phase: Any) -> Any:
     """Distance (m) from hip to centre of pressure as it lies at stance phase `phase`."""
     t = template
-    sine, cosine = jnp.sin(state.roll), jnp.cos(state.roll)
+    sine, cosine = sin_cos(state.roll)
     dx = state.x - t.hip_behind - horner(t.cop_x, phase)
     dy = state.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
     dz = state.z + t.hip_half_width * sine - t.hip_below * cosine

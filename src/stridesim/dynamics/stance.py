@@ -121,7 +121,7 @@ def ground_force(phase: Any, state: State, contact: Contact, template: Template)
         + t.hip_damping * adduction_rate
     )
     stabiliser = leg * t.hip_half_width * activation * relative
-    frontal = stabiliser - leg * length * jnp.sin(t.thigh_tracking)
+    frontal = stabiliser - leg * length * sin_cos(t.thigh_tracking)[0]
 
     sagittal = (com_x + horner(t.divergence, phase)) / com_z
     lateral = hip_y / hip_z
