@@ -27,6 +27,7 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
+from stridesim.elementary import log
 from stridesim.energetics.model import (
     HeatRates,
     MuscleState,
@@ -75,7 +76,7 @@ def umberger2010(
 
     silent = A <= 0.0
     # A^0.6 has an infinite slope at zero, where the muscle is off and the heat is zero.
-    power = jnp.where(silent, 0.0, jnp.where(silent, 1.0, A) ** 0.6)
+    power = jnp.where(silent, 0.0, jnp.exp(0.6 * log(jnp.where(silent, 1.0, A))))
     steady = aerobic_factor * m * power * (_FAST_EXTRA * (1.0 - r) + _SLOW)
     activation = _ACTIVATION_SHARE * steady
     maintenance = (1.0 - _ACTIVATION_SHARE) * steady * length_factor
