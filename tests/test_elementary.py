@@ -23,7 +23,9 @@ def test_sums_and_largest_values_are_over_the_first_axis() -> None:
         np.testing.assert_array_equal(jax.jit(largest)(given), np.max(rows, axis=0))
 
 
-@pytest.mark.parametrize(("reach", "within"), [(0.5 * np.pi, 4e-15), (np.pi, 4e-9)])
+@pytest.mark.parametrize(
+    ("reach", "within"), [(0.5 * np.pi, 4e-15), (np.deg2rad(130), 1e-11), (np.pi, 4e-9)]
+)
 def test_sine_and_cosine(reach: float, within: float) -> None:
     angle = np.linspace(-reach, reach, 2001)
     for found, wanted in zip(sin_cos(angle), (np.sin(angle), np.cos(angle)), strict=True):

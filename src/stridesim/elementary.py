@@ -44,8 +44,8 @@ def horner(coefficients: Any, x: Any) -> Any:
 
 
 def sin_cos(angle: Any) -> tuple[Any, Any]:
-    """Taylor series, within 4e-15 in a right angle and 4e-9 in half a turn: further a pelvis does
-    not roll."""
+    """Taylor series, within 4e-15 in a right angle, 1e-11 at 130 deg, which no segment of a leg
+    passes, and 4e-9 in half a turn: further a pelvis does not roll."""
     square = angle * angle
     terms = [(-1) ** n / math.factorial(2 * n) for n in range(10)]
     odd = [(-1) ** n / math.factorial(2 * n + 1) for n in range(10)]
@@ -62,10 +62,13 @@ def arctan(ratio: Any) -> Any:
 @jax.custom_jvp
 def log(x: Any) -> Any:
     """Natural logarithm of float64 numbers (any shape) to two roundings, where they are positive,
-    finite and not subnormal; elsewhere NaN.
+    finite and not subnormal; elsewhere NaN. Of float32 numbers it is JAX's.
 
     ln x = e ln 2 + 2 artanh s, and artanh by its series, as |s| < 0.172.
     """
+    x = jnp.asarray(x)
+    if x.dtype == jnp.float32:
+        return jnp.log(x)  # vectorised as it is
     x = jnp.asarray(x, jnp.float64)
     bits = jax.lax.bitcast_convert_type(x, jnp.int64)
     exponent = (bits - _HALF_ROOT_BITS) >> _MANTISSA_BITS

@@ -16,6 +16,8 @@ import jax.numpy as jnp
 from jax import Array
 from jax.typing import ArrayLike
 
+from stridesim.elementary import sin_cos
+
 
 class MuscleState(NamedTuple):
     """One instant of a muscle; every field broadcasts against the others.
@@ -103,7 +105,8 @@ def recruitment(excitation: ArrayLike, slow_twitch_fraction: ArrayLike) -> tuple
     """Active slow and fast fibres as fractions of the muscle (Bhargava 2004), any shape."""
     angle = 0.5 * jnp.pi * jnp.asarray(excitation)
     r = jnp.asarray(slow_twitch_fraction)
-    return r * jnp.sin(angle), (1.0 - r) * (1.0 - jnp.cos(angle))
+    sine, cosine = sin_cos(angle)
+    return r * sine, (1.0 - r) * (1.0 - cosine)
 
 
 def floor_heat(

@@ -6,9 +6,11 @@ finds its fibres shortening faster), and slows to a crawl where muscles are near
 each pass starts from the combination of the last passes with the least residual (Anderson 1965,
 doi:10.1145/321296.321305; Walker & Ni 2011, doi:10.1137/10078356X), two passes back.
 
-Most runners agree after seven passes, a few after three times as many. Mapped over runners, all
-take passes side by side until half of them agree; those left are then gathered, some at a time,
-and followed to the end. What a runner gets does not depend on who else is in the batch.
+Most runners agree after seven passes, a few after three times as many. The first `ROUGH` are in
+single precision, which takes little more than half the time and is far more exact than what is
+known of the forces by then. Mapped over runners, all take passes side by side until half of them
+agree; those left are then gathered, some at a time, and followed to the end. What a runner gets
+does not depend on who else is in the batch.
 """
 
 from collections.abc import Callable
@@ -23,6 +25,8 @@ TOLERANCE: Final = 1e-5
 """Largest change of any row in a pass with which the passes agree: cost is then within 1e-6."""
 
 PASSES: Final = 40
+ROUGH: Final = 5
+"""Passes in single precision: they leave changes of 1e-3, some hundred times its rounding."""
 GATHERED: Final = 16
 """Runners followed to the end at a time, once half of a batch agree."""
 
@@ -43,7 +47,8 @@ class Agreed(NamedTuple):
 
 
 Pass = Callable[[Any, Any, Any], tuple[Any, Any]]
-"""(problem, rows (M, N), what else the pass before gave) to new rows and what else it gives."""
+"""(problem, rows (M, N), what else the pass before gave) to new rows and what else it gives, all in
+the precision of the rows that it is given."""
 
 
 class _Lane(NamedTuple):
@@ -57,6 +62,15 @@ class _Lane(NamedTuple):
     count: Any
 
 
+def _converted(values: Any, kind: Any) -> Any:
+    """The same, every floating point number of this `kind`."""
+
+    def of(value: Any) -> Any:
+        return value.astype(kind) if jnp.issubdtype(value.dtype, jnp.floating) else value
+
+    return jax.tree.map(of, values)
+
+
 def _begin(start: Any, besides: Any) -> _Lane:
     far = jnp.full((2, *start.shape), jnp.inf)
     return _Lane(start, far, far, besides, jnp.zeros((), int))
@@ -68,7 +82,7 @@ def _unfinished(lane: _Lane) -> Any:
 
 
 def _next(one_pass: Pass, problem: Any, lane: _Lane) -> _Lane:
-    value, besides = one_pass(problem, lane.at, lane.besides)
+    value, besides = _converted(one_pass(problem, lane.at, lane.besides), lane.at.dtype)
     places = jnp.stack([lane.at, lane.places[0]])
     residuals = jnp.stack([value - lane.at, lane.residuals[0]])
     # The first pass knows nothing of the fibres yet: its residual is no guide.
@@ -90,7 +104,8 @@ def _least_residual(answered: Any, residual: Any) -> tuple[Any, Any]:
     """Shares of the two differences that leave least of `residual`, in the mean square."""
 
     def product(one: Any, other: Any) -> Any:
-        return jnp.sum(total(x * y for x, y in zip(one, other, strict=True)))
+        summed = jnp.sum(total(x * y for x, y in zip(one, other, strict=True)))
+        return summed.astype(float)  # the determinant is a small difference of large products
 
     a, b = answered
     aa, ab, bb = product(a, a), product(a, b), product(b, b)
@@ -98,7 +113,8 @@ def _least_residual(answered: Any, residual: Any) -> tuple[Any, Any]:
     ridge = _RANK * (aa + bb) + _NOTHING
     aa, bb = aa + ridge, bb + ridge
     determinant = aa * bb - ab**2
-    return (bb * ar - ab * br) / determinant, (aa * br - ab * ar) / determinant
+    shares = (bb * ar - ab * br) / determinant, (aa * br - ab * ar) / determinant
+    return _converted(shares, residual.dtype)
 
 
 def _side_by_side(one_pass: Pass, problem: Any, lanes: _Lane, few: int) -> _Lane:
@@ -128,11 +144,23 @@ def _agreed(lane: _Lane) -> Agreed:
     return Agreed(lane.places[0] + lane.residuals[0], lane.besides, change)
 
 
+def _roughly(one_pass: Pass, problem: Any, start: Any, besides: Any) -> _Lane:
+    """Where the first passes lead in single precision, or the beginning if that is no number."""
+    beginning = _begin(start, besides)
+    problem, lane = _converted((problem, beginning), jnp.float32)
+    lane = jax.lax.fori_loop(0, ROUGH, lambda _, lane: _next(one_pass, problem, lane), lane)
+    found = _converted(lane, start.dtype)
+    are_numbers = jnp.all(jnp.isfinite(found.at))
+    return jax.tree.map(lambda f, b: jnp.where(are_numbers, f, b), found, beginning)
+
+
 def _solve(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
     @jax.custom_batching.custom_vmap
     def alone(problem: Any, start: Any, besides: Any) -> Agreed:
         lane = jax.lax.while_loop(
-            _unfinished, lambda lane: _next(one_pass, problem, lane), _begin(start, besides)
+            _unfinished,
+            lambda lane: _next(one_pass, problem, lane),
+            _roughly(one_pass, problem, start, besides),
         )
         return _agreed(lane)
 
@@ -143,7 +171,7 @@ def _solve(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
 
         problem, start, besides = jax.tree.map(each, given, tuple(mapped))
         besides = _of_one_for_all(one_pass, problem, start, besides)
-        lanes = jax.vmap(_begin)(start, besides)
+        lanes = jax.vmap(lambda *given: _roughly(one_pass, *given))(problem, start, besides)
         lanes = _side_by_side(one_pass, problem, lanes, size // 2)
 
         def take(carry: tuple[_Lane, Any]) -> tuple[_Lane, Any]:
@@ -175,6 +203,7 @@ def agree(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
     spare work and changes nothing else. Differentiable in `problem`: the derivative is that of
     the fixed point, (I - f_x)^-1 f_p, not of the passes that led to it.
     """
+    one_pass = jax.jit(one_pass)  # is traced once for all the places where it is taken
 
     @jax.custom_jvp
     def fixed(problem: Any, start: Any, besides: Any) -> Agreed:

@@ -25,6 +25,8 @@ multiplier. Multipliers stay near 0.01, so reserves stay near 0.1 N m where musc
 
 TOLERANCE: Final = 1e-9
 """N m; largest unmet moment at which the dual counts as solved."""
+ROUGH_TOLERANCE: Final = 1e-3
+"""The same in single precision, which rounds moments of 200 N m to some 1e-5."""
 
 WORTHWHILE: Final = 0.8
 """All instants take another step together if the last left no more than this share of them open."""
@@ -124,7 +126,7 @@ def _step_length(multiplier: Any, step: Any, wanted: Any, problem: Problem) -> A
         supplied = total(c * a for c, a in zip(change, _within(moved, problem), strict=True))
         return supplied + fixed + squared * share, total(bent) + squared
 
-    scale = jnp.abs(slope(jnp.zeros_like(fixed))[0]) + 1e-300
+    scale = jnp.abs(slope(jnp.zeros_like(fixed))[0])
 
     def unfinished(carry: Any) -> Any:
         _, _, _, value, _, count = carry
@@ -148,8 +150,9 @@ def _step_length(multiplier: Any, step: Any, wanted: Any, problem: Problem) -> A
 
 
 def _solved(unmet: Any) -> Any:
+    tolerance = ROUGH_TOLERANCE if unmet.dtype == jnp.float32 else TOLERANCE
     # What is not a number stays so: nothing is left to be done for it.
-    return ~(largest(jnp.abs(unmet)) > TOLERANCE)
+    return ~(largest(jnp.abs(unmet)) > tolerance)
 
 
 def _by_line_search(problem: Problem, start: Any) -> Any:

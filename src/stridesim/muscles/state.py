@@ -234,9 +234,8 @@ def _needed(force: Any, case: LoadCase, loss: Any) -> _Needed:
     fibre = _fibre(case.geometry.length, strain.whole, groups)
     # Sharing switches muscles at once, activation dynamics would not: the rate of stretch is
     # that of the strain seen through a window of about one activation time.
-    tendon_velocity = groups.slack_length[:, None] * rate_of_change(
-        strain.whole @ _WINDOW, timeline
-    )
+    smoothed = strain.whole @ jnp.asarray(_WINDOW, strain.whole.dtype)
+    tendon_velocity = groups.slack_length[:, None] * rate_of_change(smoothed, timeline)
     velocity = (case.mtu_velocity - tendon_velocity) * fibre.cosine
     relative = velocity / (groups.max_velocity * groups.optimal_fiber_length[:, None])
     multiplier = curves.force_velocity(jnp.clip(relative, -0.97, 1.0))

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.template import Template
+from stridesim.elementary import sin_cos
 from stridesim.posture.linkage import Posture
 from stridesim.posture.timeline import (
     NODES,
@@ -55,7 +56,7 @@ def _minus(a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Any, Any]:
 
 def _rod(angle: Any, rate: Any, acceleration: Any, length: Any) -> tuple[Any, Any]:
     """Vector down a segment at `angle`, and its second time derivative."""
-    sine, cosine = jnp.sin(angle), jnp.cos(angle)
+    sine, cosine = sin_cos(angle)
     place = (length * sine, -length * cosine)
     pull = (
         length * (acceleration * cosine - rate**2 * sine),
@@ -75,8 +76,7 @@ def moments_of(posture: Posture, timeline: Timeline, template: Template, runner:
         return jnp.concatenate([stance_values, pad])
 
     force = timeline.force
-    cosine_frontal = jnp.cos(posture.frontal_angle)
-    sine_frontal = jnp.sin(posture.frontal_angle)
+    sine_frontal, cosine_frontal = sin_cos(posture.frontal_angle)
     # The leg's plane: forward, and from ankle to hip.
     ground = (
         over_stride(force.x),
@@ -169,7 +169,7 @@ def moments_of(posture: Posture, timeline: Timeline, template: Template, runner:
 def _external_adduction(timeline: Timeline, template: Template) -> Any:
     """Moment of the ground force about the hip that abductors must meet, N m (stance)."""
     t, state, force = template, timeline.state, timeline.force
-    sine, cosine = jnp.sin(state.roll), jnp.cos(state.roll)
+    sine, cosine = sin_cos(state.roll)
     hip_y = state.y - 0.5 * t.step_width + t.hip_half_width * cosine + t.hip_below * sine
     hip_z = state.z + t.hip_half_width * sine - t.hip_below * cosine
     return hip_y * force.z - hip_z * force.y

@@ -21,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.template import Template
-from stridesim.elementary import horner
+from stridesim.elementary import horner, sin_cos
 from stridesim.posture.segments import Segments, motion
 from stridesim.posture.soft_tissue import compression
 from stridesim.posture.swing import course_speed, measured_swing
@@ -72,7 +72,8 @@ def _smoother() -> tuple[tuple[np.ndarray, np.ndarray], ...]:
 
 
 def _turned(angle: Any, x: Any, z: Any) -> tuple[Any, Any]:
-    return jnp.cos(angle) * x - jnp.sin(angle) * z, jnp.sin(angle) * x + jnp.cos(angle) * z
+    sine, cosine = sin_cos(angle)
+    return cosine * x - sine * z, sine * x + cosine * z
 
 
 def _heel_turn(hip: Any, ankle: Any, soft: Any, usual_flexion: Any, thigh: Any, shank: Any) -> Any:
@@ -101,7 +102,7 @@ def stance_leg(timeline: Timeline, template: Template, runner: Runner) -> Stance
     t, body, state = template, runner.body, timeline.state
     phase, duration = timeline.stance_phase, timeline.contact_time
     thigh, shank = body.thigh_length, body.shank_length
-    sine, cosine = jnp.sin(state.roll), jnp.cos(state.roll)
+    sine, cosine = sin_cos(state.roll)
     cop_x = timeline.force.cop_x
     hip_x = state.x - t.hip_behind - cop_x
     aside = state.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width

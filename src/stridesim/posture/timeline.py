@@ -12,6 +12,7 @@ import jax.numpy as jnp
 
 from stridesim.dynamics.stance import Force, State, ground_force, trajectory
 from stridesim.dynamics.template import Template
+from stridesim.elementary import sin_cos
 from stridesim.gait.residual import Unknowns, touchdown
 
 STANCE_STEPS: Final = 32
@@ -51,7 +52,7 @@ class Timeline(NamedTuple):
 def _hip_rise(state: State, roll_acceleration: Any, side: float, template: Template) -> Any:
     """Upward acceleration of a hip (side +1 stance, -1 swing) relative to the centre of mass."""
     t = template
-    sine, cosine = jnp.sin(state.roll), jnp.cos(state.roll)
+    sine, cosine = sin_cos(state.roll)
     width = side * t.hip_half_width
     first = width * cosine + t.hip_below * sine
     second = -width * sine + t.hip_below * cosine
