@@ -44,6 +44,15 @@ def test_logarithm_to_two_roundings_over_all_magnitudes() -> None:
     np.testing.assert_allclose(log(x), np.log(x), rtol=2 * EPSILON, atol=0)
 
 
+def test_logarithm_in_single_precision() -> None:
+    x = np.concatenate([np.geomspace(1e-37, 1e38, 6001), np.linspace(0.5, 2.0, 6001)])
+    x = x.astype(np.float32)
+    assert log(x).dtype == np.float32
+    wanted = np.log(x.astype(float))
+    np.testing.assert_allclose(log(x), wanted, rtol=2 * np.finfo(np.float32).eps, atol=0)
+    assert np.isnan(log(np.array([0, -1, 1e-40, np.inf, np.nan], np.float32))).all()
+
+
 @pytest.mark.parametrize("x", [0.0, -0.0, -1.0, 1e-310, np.inf, -np.inf, np.nan])
 def test_logarithm_of_what_it_does_not_hold_for_is_not_a_number(x: float) -> None:
     assert np.isnan(log(x))

@@ -12,17 +12,28 @@ import functools
 import math
 import operator
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import jax
 import jax.numpy as jnp
 
-_HALF_ROOT_BITS: Final = 0x3FE6A09E667F3BCD
-"""1/sqrt 2 as the bits of a float64."""
-_MANTISSA_BITS: Final = 52
-_LN2_HIGH: Final = 6.93147180369123816490e-01
-_LN2_LOW: Final = 1.90821492927058770002e-10
-"""ln 2 in two parts, the first with trailing zeros, so that a multiple of it is exact."""
+
+class _Format(NamedTuple):
+    """A floating point format as its logarithm sees it: integers of its size, bits of the mantissa,
+    the bits of 1/sqrt 2, ln 2 in two parts, the first with trailing zeros so that a multiple of it
+    is exact, and how many terms of the series it needs."""
+
+    integer: Any
+    mantissa: int
+    half_root: int
+    ln2: tuple[float, float]
+    terms: int
+
+
+_DOUBLE: Final = _Format(
+    jnp.int64, 52, 0x3FE6A09E667F3BCD, (6.93147180369123816490e-01, 1.90821492927058770002e-10), 11
+)
+_SINGLE: Final = _Format(jnp.int32, 23, 0x3F3504F3, (0.693145751953125, 1.42860682030941723e-06), 5)
 
 
 def total(rows: Iterable[Any]) -> Any:
@@ -61,23 +72,24 @@ def arctan(ratio: Any) -> Any:
 
 @jax.custom_jvp
 def log(x: Any) -> Any:
-    """Natural logarithm of float64 numbers (any shape) to two roundings, where they are positive,
-    finite and not subnormal; elsewhere NaN. Of float32 numbers it is JAX's.
+    """Natural logarithm (any shape; float64, or float32 of float32) to two roundings, where x is
+    positive, finite and not subnormal; elsewhere NaN.
 
     ln x = e ln 2 + 2 artanh s, and artanh by its series, as |s| < 0.172.
     """
     x = jnp.asarray(x)
-    if x.dtype == jnp.float32:
-        return jnp.log(x)  # vectorised as it is
-    x = jnp.asarray(x, jnp.float64)
-    bits = jax.lax.bitcast_convert_type(x, jnp.int64)
-    exponent = (bits - _HALF_ROOT_BITS) >> _MANTISSA_BITS
-    mantissa = jax.lax.bitcast_convert_type(bits - (exponent << _MANTISSA_BITS), jnp.float64)
+    if x.dtype != jnp.float32:
+        x = x.astype(jnp.float64)
+    kind = _SINGLE if x.dtype == jnp.float32 else _DOUBLE
+    bits = jax.lax.bitcast_convert_type(x, kind.integer)
+    exponent = (bits - kind.half_root) >> kind.mantissa
+    mantissa = jax.lax.bitcast_convert_type(bits - (exponent << kind.mantissa), x.dtype)
     s = (mantissa - 1) / (mantissa + 1)
-    series = horner([2 / (2 * n + 1) for n in range(11)], s * s)
-    e = exponent.astype(jnp.float64)
-    within = (x >= jnp.finfo(jnp.float64).tiny) & (x < jnp.inf)
-    return jnp.where(within, e * _LN2_HIGH + (e * _LN2_LOW + s * series), jnp.nan)
+    series = horner([2 / (2 * n + 1) for n in range(kind.terms)], s * s)
+    e = exponent.astype(x.dtype)
+    high, low = kind.ln2
+    within = (x >= jnp.finfo(x.dtype).tiny) & (x < jnp.inf)
+    return jnp.where(within, e * high + (e * low + s * series), jnp.nan)
 
 
 @log.defjvp
