@@ -51,6 +51,28 @@ def test_the_user_s_own_choices_are_kept(tmp_path: Path) -> None:
     assert report["seconds"] == 7.0
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="lists the libraries of a Linux process")
+@pytest.mark.parametrize(("chosen", "threads"), [(None, 1), ("2", 2)])
+def test_lapack_has_one_thread_unless_the_user_chose(chosen: str | None, threads: int) -> None:
+    report = (
+        "import ctypes, os, re; from stridesim.runtime import configure_jax; configure_jax()\n"
+        "maps = open('/proc/self/maps').read()\n"
+        "found = re.findall(r'/\\S*/scipy\\.libs/\\S*openblas\\S*', maps)\n"
+        "if found: print(ctypes.CDLL(found[0]).scipy_openblas_get_num_threads(),\n"
+        "  os.environ.get('OPENBLAS_NUM_THREADS'))"
+    )
+    kept = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    environment = kept if chosen is None else kept | {"OPENBLAS_NUM_THREADS": chosen}
+    done = subprocess.run(
+        [sys.executable, "-c", report], env=environment, capture_output=True, text=True, check=True
+    )
+    if not done.stdout:
+        pytest.skip("this SciPy brings no OpenBLAS of its own")
+    if (os.cpu_count() or 1) < threads:
+        pytest.skip("OpenBLAS takes no more threads than there are cores")
+    assert done.stdout.split() == [str(threads), str(chosen)]
+
+
 def test_no_cache_where_none_can_be_written(tmp_path: Path) -> None:
     """A file where the folder should be: root may write anywhere, but not through a file."""
     (tmp_path / "stridesim").write_text("in the way")

@@ -8,6 +8,7 @@ programs kept on disk, because a process spends most of its first seconds compil
 
 import datetime
 import functools
+import importlib
 import importlib.metadata
 import os
 import platform
@@ -19,15 +20,14 @@ from typing import Any, Final
 LIBRARIES: Final = ("jax", "jaxlib", "equinox", "numpy", "scipy")
 """Libraries whose version may change a number."""
 
+_OPENBLAS_THREADS: Final = "OPENBLAS_NUM_THREADS"
+
 
 @functools.cache
 def configure_jax() -> None:
     """Float64, device and compilation cache; what the user set in JAX's own way is kept."""
     # Before the import: XLA would print, in its own words, that a program compiles slowly.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # Nor are our matrices worth a second thread, and OpenBLAS has its threads spin for their next
-    # task, on the cores that the batch wants.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import jax
 
     config: Any = jax.config
@@ -37,6 +37,23 @@ def configure_jax() -> None:
     if not config.jax_platforms:
         config.update("jax_platforms", "cpu")
     _configure_cache(config)
+    _load_lapack()
+
+
+def _load_lapack() -> None:
+    """Load the OpenBLAS that JAX borrows from SciPy, with one thread unless the user chose.
+
+    Our matrices are not worth a second one, and OpenBLAS has its threads spin for their next task,
+    on the cores that the batch wants. NumPy's, a library of its own, keeps all.
+    """
+    chosen = os.environ.get(_OPENBLAS_THREADS)
+    # OpenBLAS reads it when it is loaded.
+    os.environ[_OPENBLAS_THREADS] = chosen or "1"
+    try:
+        importlib.import_module("scipy.linalg.cython_lapack")
+    finally:
+        if chosen is None:
+            del os.environ[_OPENBLAS_THREADS]
 
 
 def _configure_cache(config: Any) -> None:
