@@ -152,6 +152,21 @@ def test_damage_of_a_column_that_nobody_asked_for_is_found_when_somebody_does(
     assert SweepStore.open(folder).verify() == []
 
 
+@pytest.mark.parametrize("size", [0, 1000])
+def test_verifying_names_a_part_that_was_cut_short(
+    design: Design, tmp_path: Path, size: int
+) -> None:
+    folder = tmp_path / "s"
+    run_sweep(design, Fake(), folder, chunk_size=10)
+    part = _parts(folder)[2]
+    os.truncate(part, size)
+    store = SweepStore.open(folder)
+    assert store.verify() == [part]
+    assert part.with_name(f"{part.name}.unusable-0").stat().st_size == size
+    assert store.missing() == [(20, 30)]
+    assert store.verify() == []
+
+
 def test_waiting_for_a_slow_chunk_is_reported(design: Design, tmp_path: Path) -> None:
     seen: list[int] = []
 

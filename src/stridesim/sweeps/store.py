@@ -181,13 +181,17 @@ class SweepStore:
         )
 
     def verify(self) -> list[Path]:
-        """Read every page of every part; what fails is set aside and named."""
+        """Read every page of every part; what fails, or was cut short, is set aside and named."""
         damaged = []
-        for chunk in self.finished():
+        for path, chunk in [(self.path(chunk), chunk) for chunk in self.chunks()]:
             try:
-                self._read(chunk, None)
+                if self.statuses(chunk) is not None:
+                    self._read(chunk, None)
+                elif path.exists():
+                    _set_aside(path)
+                    damaged.append(path)
             except DamagedPartError:
-                damaged.append(self.path(chunk))
+                damaged.append(path)
         return damaged
 
     def _read(self, chunk: Chunk, names: Sequence[str] | None) -> pa.Table:
