@@ -235,6 +235,21 @@ def test_a_log_says_rate_time_left_and_failures(
     ]
 
 
+@pytest.mark.parametrize("second", [0, 500])
+def test_what_is_done_in_one_go_has_no_rate(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, second: int
+) -> None:
+    """Compilation is no measure, nor are two chunks that were under way together."""
+    clock = _Clock(monkeypatch)
+    with caplog.at_level(logging.INFO, logger="stridesim"), progress(1000, "demo") as advance:
+        clock.now = 13.0
+        advance(1000 - second)
+        clock.now = 13.2
+        advance(second)
+    told = [record.getMessage() for record in caplog.records]
+    assert told[-1] == f"demo: 1000 of 1000 ({13.2 if second else 13.0:.1f} s)"
+
+
 def test_a_bar_on_a_terminal_says_the_same(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """Figures of scattered points, of runners and of tasks: every panel, mark and colour."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,9 +9,12 @@ import pytest
 from fake_sweep import LINE, MAP, STIFFNESS, STRENGTH, Fake
 from matplotlib.figure import Figure
 
+from stridesim.parameter import lookup
+from stridesim.plots.panels import label_axis
 from stridesim.plots.scattered import MOST_DOTS, running_median
 from stridesim.plots.style import figure_style
 from stridesim.plots.sweep import draw_sweep
+from stridesim.runner import PARAMETERS
 from stridesim.sweeps import SweepResult, run_in_memory
 from stridesim.sweeps.design import design_from_tables
 
@@ -77,10 +81,24 @@ def test_every_input_has_a_panel_with_all_its_points() -> None:
         assert _places(figure, "*", k) == [(best.inputs[k], best.value)]
     assert figure.axes[0].get_xscale() == "log"
     assert _legend(figure) == [
+        "median of the points",
         "lowest",
         "this runner",
         f"no result: no flight ({(~result.ok).sum()})",
     ]
+
+
+@pytest.mark.parametrize(("low", "high", "wanted"), [(14, 25, [15, 20, 25]), (0.3, 3, [0.3, 1, 3])])
+def test_logarithmic_axes_have_a_few_round_ticks(
+    low: float, high: float, wanted: list[float]
+) -> None:
+    axes = Figure().add_subplot()
+    axes.plot([low, high], [1, 2])
+    axis = SimpleNamespace(scale="log", parameter=lookup(PARAMETERS, "tendon.stiffness_scale"))
+    label_axis(axes, axis, "x")  # pyright: ignore[reportArgumentType]
+    shown = [tick for tick in axes.get_xticks() if low <= tick <= high]
+    assert set(wanted) <= {round(float(tick), 9) for tick in shown}
+    assert len(shown) <= 6
 
 
 def test_tasks_have_their_colours_and_names() -> None:

@@ -12,6 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
+_SHORTEST_MEASURE: Final = 1.0
+"""s"""
+
 _SECONDS_BETWEEN_LINES: Final = 10.0
 _MOST_SECONDS_BETWEEN_LINES: Final = 60.0
 _SHARE_BETWEEN_LINES: Final = 0.05
@@ -110,7 +113,8 @@ class Pace:
 
     The rate counts from the first report on, because what comes before it is not work at this
     rate: rows that an earlier run left, or a first chunk that waits for compilation. As long as
-    that first chunk is all there is, it serves.
+    that first chunk is all there is, it serves for the time left; of finished work it says nothing,
+    nor does a second chunk that was at work beside it and ends at its heels.
     """
 
     def __init__(self, total: int) -> None:
@@ -135,8 +139,10 @@ class Pace:
         if self._first is None:
             return None
         since, before = self._first
-        if self.done > before and self._last > since:
+        if self.done > before and self._last - since > _SHORTEST_MEASURE:
             return (self.done - before) / (self._last - since)
+        if self.done >= self.total:
+            return None
         took = since - self.started
         return before / took if took > 0.5 else None
 

@@ -10,6 +10,7 @@ from stridesim.constants import DEFAULT_METABOLIC_MODEL
 
 if TYPE_CHECKING:
     from stridesim.evidence import Validation
+    from stridesim.evidence.validation import Verdict
 
 _MARKS = {True: "inside", False: "OUTSIDE", None: "-"}
 
@@ -95,14 +96,19 @@ def _print(found: "Validation") -> None:
     from stridesim.cli._output import print_table
     from stridesim.evidence.joint_curves import LABELS, SPEEDS
 
-    def number(value: float | None) -> str:
-        return "-" if value is None else f"{value:.3g}"
+    def number(value: float | None, digits: int = 3) -> str:
+        return "-" if value is None else f"{value:.{digits}g}"
+
+    def model(v: "Verdict") -> str:
+        """With a digit more where a value outside would be rounded onto the border."""
+        borders = [f"{border:.3g}" for border in (v.row.low, v.row.high) if border is not None]
+        return number(v.predicted, 4 if not v.inside and number(v.predicted) in borders else 3)
 
     rows = [
         [
             v.row.topic,
             v.row.id,
-            number(v.predicted),
+            model(v),
             number(v.row.value),
             "-" if v.row.low is None else f"{v.row.low:g} to {v.row.high:g}",
             v.row.unit,

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from stridesim.plots.marks import crosses, hatching, nominal_is_inside, ring, star
 from stridesim.sweeps.points import Axis
@@ -22,6 +22,9 @@ from stridesim.sweeps.wording import (
 
 STYLES: Final = ("-", "--", "-.", (0, (1, 1)), (0, (6, 1.5)))
 """Dashes beside colours, for print without colour."""
+
+NARROW: Final = 5.0
+"""Logarithmic axes that span less than this factor have few round numbers."""
 
 MOST_DOTS: Final = 30
 """Up to this many points a line shows each as a dot."""
@@ -124,8 +127,11 @@ def label_axis(axes: Axes, axis: Axis, side: str) -> None:
     if axis.scale == "log":
         axes.set(**{f"{side}scale": "log"})
         ticks = axes.xaxis if side == "x" else axes.yaxis
-        # 0.3, 0.5, 1, 2, 3 rather than powers of ten.
-        ticks.set_major_locator(LogLocator(subs=(1.0, 2.0, 3.0, 5.0)))
+        low, high = axes.dataLim.intervalx if side == "x" else axes.dataLim.intervaly
+        if high < NARROW * low:  # the few round numbers there, where there would be one or a crowd
+            ticks.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+        else:  # 0.3, 0.5, 1, 2, 3 rather than powers of ten
+            ticks.set_major_locator(LogLocator(subs=(1.0, 2.0, 3.0, 5.0)))
         ticks.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ticks.set_minor_formatter(NullFormatter())
 

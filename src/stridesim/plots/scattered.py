@@ -60,7 +60,7 @@ def scattered_figure(result: SweepResult, name: str, optimum: str) -> tuple[Figu
             continue
         _input_panel(axes, result, name, optimum, k)
         axes.set_ylabel(quantity_label(name) if k % columns == 0 else "")
-    lines = panels.flat[0].get_legend_handles_labels()[0] if len(result.cases) > 1 else []
+    lines = panels.flat[0].get_legend_handles_labels()[0]
     return figure, [*lines, *legend_handles(result, optimum, maps=False)]
 
 
@@ -73,8 +73,10 @@ def _input_panel(axes: Axes, result: SweepResult, name: str, optimum: str, along
         look = {"ms": 8, "alpha": 0.8} if len(x) <= FEW_DOTS else {"ms": 3, "alpha": 0.35}
         axes.plot(x[some], y[some], ".", mew=0, color=colour, rasterized=True, **look)
         middle = running_median(x, y, swept.values if case.design.is_grid else ())
-        style, label = STYLES[k % len(STYLES)], case.design.cases[0].words
-        axes.plot(*middle, color=colour, ls=style, lw=1.8, label=label, zorder=3)
+        style = STYLES[k % len(STYLES)]
+        label = case.design.cases[0].words if len(result.cases) > 1 else "median of the points"
+        if len(middle[0]) or len(result.cases) > 1:  # the legend tells cases by their lines
+            axes.plot(*middle, color=colour, ls=style, lw=1.8, label=label, zorder=3)
         _marks(axes, case, name, optimum, along, colour)
     label_axis(axes, swept, "x")
     axes.margins(x=0.04, y=0.08)
