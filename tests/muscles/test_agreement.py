@@ -42,6 +42,29 @@ def test_agrees_with_the_exact_fixed_point(slope: float) -> None:
     assert_allclose(found.value, _exact(slope), atol=2 * TOLERANCE)
 
 
+def test_the_first_passes_are_in_single_precision_and_the_last_are_not() -> None:
+    seen = set()
+
+    def one_pass(slope: Any, at: Any, besides: Any) -> tuple[Any, Any]:
+        seen.add(str(at.dtype))
+        return _one_pass(slope, at, besides)
+
+    value = agree(one_pass, jnp.asarray(0.4), jnp.zeros(ROWS), jnp.zeros(())).value
+    assert seen == {"float32", "float64"}
+    assert value.dtype == float
+
+
+def test_a_runner_beyond_single_precision_begins_anew() -> None:
+    def one_pass(slope: Any, at: Any, besides: Any) -> tuple[Any, Any]:
+        value, besides = _one_pass(slope, at, besides)
+        return (value.astype(at.dtype) * large) * large / large / large, besides
+
+    large = 1e30
+    assert large**2 > float(np.finfo(np.float32).max)
+    found = agree(one_pass, jnp.asarray(0.4), jnp.zeros(ROWS), jnp.zeros(()))
+    assert_allclose(found.value, _exact(0.4), atol=2 * TOLERANCE)
+
+
 def test_repeating_a_pass_would_not_get_there() -> None:
     at = before = jnp.zeros(ROWS)
     for _ in range(PASSES):
