@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
 _SHORTEST_MEASURE: Final = 1.0
-"""s"""
+"""s; what was done in less is no rate."""
 
 _SECONDS_BETWEEN_LINES: Final = 10.0
 _MOST_SECONDS_BETWEEN_LINES: Final = 60.0
