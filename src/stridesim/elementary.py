@@ -55,8 +55,8 @@ def horner(coefficients: Any, x: Any) -> Any:
 
 
 def sin_cos(angle: Any) -> tuple[Any, Any]:
-    """Taylor series, within 4e-15 in a right angle, 1e-11 at 130 deg, which no segment of a leg
-    passes, and 4e-9 in half a turn: further a pelvis does not roll."""
+    """Taylor series, within 4e-15 in a right angle and 4e-9 in half a turn: further a pelvis does
+    not roll."""
     square = angle * angle
     terms = [(-1) ** n / math.factorial(2 * n) for n in range(10)]
     odd = [(-1) ** n / math.factorial(2 * n + 1) for n in range(10)]

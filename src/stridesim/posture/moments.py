@@ -56,7 +56,8 @@ def _minus(a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Any, Any]:
 
 def _rod(angle: Any, rate: Any, acceleration: Any, length: Any) -> tuple[Any, Any]:
     """Vector down a segment at `angle`, and its second time derivative."""
-    sine, cosine = sin_cos(angle)
+    # A foot turns by more than a right angle: the series ends too soon.
+    sine, cosine = jnp.sin(angle), jnp.cos(angle)
     place = (length * sine, -length * cosine)
     pull = (
         length * (acceleration * cosine - rate**2 * sine),

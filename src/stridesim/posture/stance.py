@@ -72,8 +72,7 @@ def _smoother() -> tuple[tuple[np.ndarray, np.ndarray], ...]:
 
 
 def _turned(angle: Any, x: Any, z: Any) -> tuple[Any, Any]:
-    sine, cosine = sin_cos(angle)
-    return cosine * x - sine * z, sine * x + cosine * z
+    return jnp.cos(angle) * x - jnp.sin(angle) * z, jnp.sin(angle) * x + jnp.cos(angle) * z
 
 
 def _heel_turn(hip: Any, ankle: Any, soft: Any, usual_flexion: Any, thigh: Any, shank: Any) -> Any:
