@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from stridesim.elementary import arctan, horner, largest, log, sin_cos, total
+from stridesim.elementary import arctan, horner, largest, log, sin_cos, sin_cos_of_any, total
 
 EPSILON = np.finfo(float).eps
 
@@ -30,6 +30,13 @@ def test_sine_and_cosine(reach: float, within: float) -> None:
     angle = np.linspace(-reach, reach, 2001)
     for found, wanted in zip(sin_cos(angle), (np.sin(angle), np.cos(angle)), strict=True):
         np.testing.assert_allclose(found, wanted, rtol=0, atol=within)
+
+
+@pytest.mark.parametrize("reach", [np.pi, 1e3, 3e6])
+def test_sine_and_cosine_of_many_turns(reach: float) -> None:
+    angle = np.concatenate([np.linspace(-reach, reach, 20001), 0.5 * np.pi * np.arange(-8, 9)])
+    for found, wanted in zip(sin_cos_of_any(angle), (np.sin(angle), np.cos(angle)), strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=0, atol=4e-15)
 
 
 def test_arctangent_to_a_leg_lying_at_60_degrees() -> None:

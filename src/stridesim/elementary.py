@@ -35,6 +35,9 @@ _DOUBLE: Final = _Format(
 )
 _SINGLE: Final = _Format(jnp.int32, 23, 0x3F3504F3, (0.693145751953125, 1.42860682030941723e-06), 5)
 
+_HALF_TURN: Final = (3.1415926534682512, 1.2154201013012384e-10)
+"""Pi in two parts, the first with 21 trailing zeros: a million times it is exact."""
+
 
 def total(rows: Iterable[Any]) -> Any:
     """Sum over the first axis, or of a list."""
@@ -61,6 +64,15 @@ def sin_cos(angle: Any) -> tuple[Any, Any]:
     terms = [(-1) ** n / math.factorial(2 * n) for n in range(10)]
     odd = [(-1) ** n / math.factorial(2 * n + 1) for n in range(10)]
     return angle * horner(odd, square), horner(terms, square)
+
+
+def sin_cos_of_any(angle: Any) -> tuple[Any, Any]:
+    """As `sin_cos`, for up to a million half turns: those are taken off first."""
+    turns = jnp.round(angle / math.pi)
+    high, low = _HALF_TURN
+    sign = 1 - 2 * jnp.abs(turns - 2 * jnp.round(0.5 * turns))
+    sine, cosine = sin_cos((angle - turns * high) - turns * low)
+    return sign * sine, sign * cosine
 
 
 def arctan(ratio: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from stridesim.muscles.agreement import PASSES, TOLERANCE, Agreed, agree
+from stridesim.muscles.agreement import PASSES, ROUGH, TOLERANCE, Agreed, agree
 
 ROWS = 3, 5
 _SIGNS = -np.geomspace(0.05, 2.5, 15).reshape(ROWS)
@@ -52,6 +52,13 @@ def test_the_first_passes_are_in_single_precision_and_the_last_are_not() -> None
     value = agree(one_pass, jnp.asarray(0.4), jnp.zeros(ROWS), jnp.zeros(())).value
     assert seen == {"float32", "float64"}
     assert value.dtype == float
+
+
+def test_who_agrees_at_once_takes_a_pass_in_double_precision_all_the_same() -> None:
+    found = _found(0.01)
+    assert found.besides > ROUGH
+    single = np.finfo(np.float32).eps * np.max(found.value)
+    assert_allclose(found.value, _exact(0.01), rtol=0, atol=0.1 * single)
 
 
 def test_a_runner_beyond_single_precision_begins_anew() -> None:

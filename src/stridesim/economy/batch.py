@@ -15,15 +15,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from stridesim.dynamics.template import template_of
-from stridesim.economy.evaluate import as_arrays
-from stridesim.economy.measures import explained, named_results, status_of
-from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model, stride_of
+from stridesim.dynamics.template import Template, template_of
+from stridesim.economy.evaluate import as_arrays, priced
+from stridesim.economy.measures import explained
+from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model
 from stridesim.gait import solver
-from stridesim.gait.residual import Unknowns
 from stridesim.parameter import lookup, set_values
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
+from stridesim.runner.runner import Habits
 from stridesim.runtime import threads
 
 CHUNK: Final = 64
@@ -36,53 +36,75 @@ _COMPILED: Final[set[str]] = set()
 KEPT_ON_FAILURE: Final = ("speed", "periodic_residual")
 
 
-@eqx.filter_jit
-def resolve(runner: Runner, values: dict[str, Any]) -> Any:
-    """Runners and templates whose every leaf is (B,).
+class _Rows(eqx.Module):
+    """A tree of (B,) leaves as one array (leaves, B): passing hundreds of arrays to a compiled
+    program, and getting as many back, takes longer than their numbers are worth."""
 
-    The habits are used up: what is compiled for resolved runners serves any set of them.
-    """
+    rows: Any
+    structure: Any = eqx.field(static=True)
+
+    @property
+    def tree(self) -> Any:
+        """The tree itself."""
+        return self.structure.unflatten(self.rows)
+
+
+def _in_rows(tree: Any, stack: Any = jnp.stack) -> _Rows:
+    leaves, structure = jax.tree.flatten(tree)
+    return _Rows(stack(leaves), structure)
+
+
+@jax.jit
+def _resolve(base: _Rows, values: dict[str, Any]) -> tuple[_Rows, _Rows]:
+    """Runners and templates. The habits are used up: what is compiled for resolved runners serves
+    any set of them."""
     lanes = next(iter(values.values())).shape
-    habits = runner.habits.without(values)
-    whole = eqx.tree_at(
-        lambda r: r.habits, runner, habits, is_leaf=lambda x: isinstance(x, type(habits))
-    )
-    spread = jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, lanes), whole)
-    resolved = set_values(spread, values).at_speed()
-    resolved = eqx.tree_at(
-        lambda r: r.habits, resolved, type(habits)(), is_leaf=lambda x: isinstance(x, type(habits))
-    )
-    template = template_of(resolved)
-    return resolved, jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, lanes), template)
+    runner = base.tree
+
+    def with_habits(runner: Runner, habits: Habits) -> Runner:
+        return eqx.tree_at(
+            lambda r: r.habits, runner, habits, is_leaf=lambda x: isinstance(x, Habits)
+        )
+
+    def spread(tree: Any) -> Any:
+        return jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, lanes), tree)
+
+    whole = spread(with_habits(runner, runner.habits.without(values)))
+    resolved = with_habits(set_values(whole, values).at_speed(), Habits())
+    return _in_rows(resolved), _in_rows(spread(template_of(resolved)))
+
+
+def resolve(runner: Runner, values: Mapping[str, Any]) -> tuple[Runner, Template]:
+    """Runners (habits resolved) and templates, every leaf (B,), at SI `values` (B,) by path."""
+    rows = _resolve(_in_rows(as_arrays(runner), np.array), dict(values))
+    runners, templates = jax.tree.map(np.asarray, rows)
+    return runners.tree, templates.tree
 
 
 @functools.partial(jax.jit, static_argnames="metabolic")
-def _price(runners: Runner, unknowns: Unknowns, residual: Any, metabolic: str) -> Any:
-    def one(runner: Runner, step: Unknowns, worst: Any) -> Any:
-        stride = stride_of(runner, step, metabolic)
-        results = named_results(stride, runner, worst)
-        return results, status_of(stride, runner, worst, results)
+def _price(runners: _Rows, steps: Any, residual: Any, metabolic: str) -> Any:
+    def one(runner: Runner, step: Any, worst: Any) -> Any:
+        return priced(runner, step, worst, metabolic)[1:]
 
-    return jax.vmap(one)(runners, unknowns, residual)
+    results, codes = jax.vmap(one, (0, 1, 0))(runners.tree, steps, residual)
+    return _in_rows(results), codes
 
 
 def _price_chunk(
-    runners: Runner, solution: solver.Solution, chunk: slice, metabolic: str
-) -> dict[str, np.ndarray]:
+    runners: _Rows, solution: solver.Solution, chunk: slice, metabolic: str
+) -> tuple[_Rows, np.ndarray]:
+    """Results of a chunk, NaN where there is none, and status codes."""
     size = chunk.stop - chunk.start
 
-    def filled(values: Any) -> Any:
-        return np.resize(np.asarray(values)[chunk], CHUNK)
-
-    unknowns = jax.tree.map(filled, solution.unknowns)
-    results, codes = _price(runners, unknowns, filled(solution.residual), metabolic)
-    status = explained(np.asarray(codes)[:size], np.asarray(solution.reason)[chunk])
-    columns = {name: np.array(value)[:size] for name, value in results.items()}
-    for name, column in columns.items():
+    lanes = np.resize(np.arange(chunk.start, chunk.stop), CHUNK)
+    steps, residual = solution.step[:, lanes], solution.residual[lanes]
+    results, codes = _price(runners, steps, residual, metabolic)
+    status = explained(np.asarray(codes)[:size], solution.reason[chunk])
+    results = _Rows(np.array(results.rows)[:, :size], results.structure)
+    for name, column in results.tree.items():
         if name not in KEPT_ON_FAILURE:
             column[status != Status.ok] = np.nan
-    columns["status"] = np.array([Status(code).name for code in status])
-    return columns
+    return results, status
 
 
 def evaluate_points(
@@ -103,19 +125,17 @@ def evaluate_points(
     if not values:
         values = {"task.speed": np.array([float(runner.task.speed)])}
     count = len(next(iter(values.values())))
-    base = as_arrays(runner)
+    base = _in_rows(as_arrays(runner), np.array)
     chunks = [slice(i, min(i + CHUNK, count)) for i in range(0, count, CHUNK)]
     resolved = [
-        resolve(base, {path: jnp.asarray(np.resize(v[chunk], CHUNK)) for path, v in values.items()})
+        _resolve(base, {path: np.resize(v[chunk], CHUNK) for path, v in values.items()})
         for chunk in chunks
     ]
     # Gaits are solved for all points at once: one nominal runner, few stragglers at a time.
-    templates = [template for _, template in resolved]
-    solution = solver.solve(
-        jax.tree.map(lambda *leaves: np.concatenate(leaves)[:count], *templates)
-    )
+    templates = np.concatenate([template.rows for _, template in resolved], axis=1)[:, :count]
+    solution = solver.solve(resolved[0][1].structure.unflatten(templates))
 
-    def price(i: int) -> dict[str, np.ndarray]:
+    def price(i: int) -> tuple[_Rows, np.ndarray]:
         return _price_chunk(resolved[i][0], solution, chunks[i], metabolic)
 
     # The first of all compiles; the others then find the program ready.
@@ -124,4 +144,6 @@ def evaluate_points(
     _COMPILED.add(metabolic)
     with concurrent.futures.ThreadPoolExecutor(threads()) as pool:
         found += pool.map(price, range(alone, len(chunks)))
-    return {name: np.concatenate([f[name] for f in found]) for name in found[0]}
+    results = found[0][0].structure.unflatten(np.concatenate([f.rows for f, _ in found], axis=1))
+    codes = np.concatenate([codes for _, codes in found])
+    return results | {"status": np.array([status.name for status in Status])[codes]}

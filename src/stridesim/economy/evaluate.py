@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
-import jax.numpy as jnp
+import numpy as np
 
 from stridesim.dynamics.template import template_of
 from stridesim.economy.measures import economy, explained, named_results, status_of
@@ -17,8 +17,8 @@ from stridesim.economy.stride import (
     stride_of,
 )
 from stridesim.energetics import METABOLIC_MODELS
-from stridesim.gait import solver
-from stridesim.gait.residual import Unknowns
+from stridesim.gait import collocation, solver
+from stridesim.posture.timeline import STANCE_PHASES
 from stridesim.results import Status
 from stridesim.runner import Runner, Uncertainty
 from stridesim.runtime import configure_jax
@@ -51,14 +51,23 @@ def as_arrays(runner: Runner) -> Runner:
         Uncertainty(),
         is_leaf=lambda x: isinstance(x, Uncertainty),
     )
-    return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), plain)
+    return jax.tree.map(lambda leaf: np.asarray(leaf, float), plain)
+
+
+def priced(runner: Runner, step: Any, residual: Any, metabolic: str) -> Any:
+    """Stride, named results and status of one runner (habits resolved) from his collocated step
+    (SIZE,) and its largest residual."""
+    one = jax.tree.map(lambda leaf: leaf[None], template_of(runner))
+    moved = collocation.motion(step[:, None], one, STANCE_PHASES)
+    stance = jax.tree.map(lambda q: q[:, 0], moved)
+    stride = stride_of(runner, collocation.touchdown_unknowns(step), metabolic, stance)
+    results = named_results(stride, runner, residual)
+    return stride, results, status_of(stride, runner, residual, results)
 
 
 @functools.partial(jax.jit, static_argnames="metabolic")
-def _everything(runner: Runner, unknowns: Unknowns, residual: Any, metabolic: str) -> Any:
-    stride = stride_of(runner, unknowns, metabolic)
-    results = named_results(stride, runner, residual)
-    return stride, results, status_of(stride, runner, residual, results)
+def _everything(runner: Runner, step: Any, residual: Any, metabolic: str) -> Any:
+    return priced(runner, step, residual, metabolic)
 
 
 @eqx.filter_jit
@@ -76,7 +85,7 @@ def evaluate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Evalua
     check_metabolic_model(metabolic)
     resolved, template = _resolved(as_arrays(runner))
     solution = solver.solve(template)
-    stride, results, status = _everything(resolved, solution.unknowns, solution.residual, metabolic)
+    stride, results, status = _everything(resolved, solution.step, solution.residual, metabolic)
     status = Status(int(explained(int(status), solution.reason)))
     return Evaluation(resolved, stride, results, status)
 

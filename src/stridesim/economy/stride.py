@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
+from stridesim.dynamics.stance import State
 from stridesim.dynamics.template import Template, template_of
 from stridesim.energetics import (
     METABOLIC_MODELS,
@@ -108,10 +109,13 @@ def repriced(stride: Stride, metabolic: str) -> Stride:
     return stride._replace(**price._asdict())
 
 
-def stride_of(runner: Runner, unknowns: Unknowns, metabolic: str) -> Stride:
-    """The stride of one runner (habits resolved) whose periodic step is `unknowns`."""
+def stride_of(
+    runner: Runner, unknowns: Unknowns, metabolic: str, stance: State | None = None
+) -> Stride:
+    """The stride of one runner (habits resolved) whose periodic step is `unknowns`, and his motion
+    in `stance` as for `timeline_of`."""
     template = template_of(runner)
-    timeline = timeline_of(unknowns, template)
+    timeline = timeline_of(unknowns, template, stance)
     posture = posture_of(timeline, template, runner)
     moments = moments_of(posture, timeline, template, runner)
     groups = groups_of(runner)

@@ -24,6 +24,7 @@ from numpy.polynomial import legendre
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.stance import Contact, State, acceleration
 from stridesim.dynamics.template import Template
+from stridesim.elementary import horner, total
 from stridesim.gait import residual as shooting
 from stridesim.gait.residual import Unknowns
 
@@ -32,6 +33,9 @@ AFTER: Final = 16
 NODES: Final = BEFORE + AFTER
 """Nodes before and after the stabiliser's onset; without one in stance, of the first and the
 remaining two thirds."""
+
+DEGREE: Final = AFTER + 1
+"""Of the polynomials for positions."""
 
 SIZE: Final = shooting.SIZE + 4 * NODES
 
@@ -53,6 +57,16 @@ def _gauss_legendre(count: int) -> _Rule:
     return _Rule((nodes + 1) / 2, weights / 2, at_nodes @ to_series / 2)
 
 
+def _integrals(count: int, times: int) -> np.ndarray:
+    """From values at the nodes of [-1, 1] to the coefficients (DEGREE + 1,), constant first, of
+    their integral from the first end, taken so many `times`; the piece counts as one long."""
+    nodes, _ = legendre.leggauss(count)
+    series = [legendre.legint(basis, times, lbnd=-1) / 2**times for basis in np.eye(count)]
+    powers = [legendre.leg2poly(column) for column in series]
+    padded = [np.pad(column, (0, DEGREE + 1 - len(column))) for column in powers]
+    return np.stack(padded, axis=1) @ np.linalg.inv(legendre.legvander(nodes, count - 1))
+
+
 def _joined(first: _Rule, second: _Rule) -> _Rule:
     """Two pieces one after the other, each of width 1."""
     whole_first = np.tile(first.weights, (len(second.nodes), 1))
@@ -69,11 +83,18 @@ _TWICE_BEFORE: Final = _TO_NODES_AND_END[:, :BEFORE] @ _RULE.integral[:BEFORE]
 _TWICE_AFTER: Final = _TO_NODES_AND_END[:, BEFORE:] @ _RULE.integral[BEFORE:]
 """Integrated twice: what passes through the nodes of the first piece, and of the second."""
 
+_INTEGRALS: Final = [(_integrals(n, 1), _integrals(n, 2)) for n in (BEFORE, AFTER)]
+
+
+def _joint(contact_time: Any, template: Template) -> Any:
+    """Stance phase at which the second piece begins, (B,)."""
+    onset = template.hip_onset / contact_time
+    return jnp.where((onset > 0) & (onset < 1), onset, BEFORE / NODES)
+
 
 def _grid(contact_time: Any, template: Template) -> tuple[Any, Any]:
     """Stance phase of the nodes, and the width of the piece that each stands in; (NODES, B)."""
-    onset = template.hip_onset / contact_time
-    joint = jnp.where((onset > 0) & (onset < 1), onset, BEFORE / NODES)[None]
+    joint = _joint(contact_time, template)[None]
     width = jnp.where(_LATER, 1 - joint, joint)
     return jnp.where(_LATER, joint, 0.0) + width * _RULE.nodes[:, None], width
 
@@ -154,6 +175,43 @@ def residual(x: Any, template: Template) -> Any:
     off = State(*(q[-1] for q in step.path))
     periodic = shooting.periodic(step.start, off, step.contact, template)
     return jnp.concatenate([jnp.stack(periodic), *missed])
+
+
+def motion(x: Any, template: Template, phases: Any) -> State:
+    """The step (SIZE, B) at stance `phases` (K,): states (K, B)."""
+    start, contact = shooting.touchdown(touchdown_unknowns(x), template)
+    joint = _joint(contact.contact_time, template)
+    phase, onset = phases[:, None], joint[None]
+    later = phase > onset
+    at = 2 * jnp.where(later, (phase - onset) / (1 - onset), phase / onset) - 1
+    durations = joint * contact.contact_time, (1 - joint) * contact.contact_time
+
+    def along(accelerations: Any, rate: Any, place: Any) -> tuple[Any, Any]:
+        pieces = []
+        parts = (accelerations[:BEFORE], accelerations[BEFORE:])
+        for (once, twice), some, duration in zip(_INTEGRALS, parts, durations, strict=True):
+            moved = 0.5 * duration * rate
+            rates = ((GRAVITY * duration)[None] * (once @ some)).at[0].add(rate)
+            places = ((GRAVITY * duration**2)[None] * (twice @ some)).at[0].add(place + moved)
+            places = places.at[1].add(moved)
+            pieces.append((rates, places))
+            # Every power is 1 at the end of the piece.
+            rate, place = total(rates), total(places)
+        return tuple(
+            horner(
+                [jnp.where(later, s[None], f[None]) for f, s in zip(first, second, strict=True)], at
+            )
+            for first, second in zip(*pieces, strict=True)
+        )
+
+    nodes = x[shooting.SIZE :].reshape(4, NODES, -1)
+    rates = (start.vx, start.vy, start.vz, start.roll_rate)
+    places = (start.x, start.y, start.z, start.roll)
+    found = [along(*given) for given in zip(nodes, rates, places, strict=True)]
+    # XLA would compute it again for each of its uses.
+    return jax.lax.optimization_barrier(
+        State(*(place for _, place in found), *(rate for rate, _ in found))
+    )
 
 
 def largest_roll(x: Any, template: Template) -> Any:

@@ -30,13 +30,18 @@ from stridesim.results import Status
 
 
 class Solution(NamedTuple):
-    """Periodic steps: unknowns at touchdown, largest residual, residual evaluations, and the
-    `Status` code of what has none: as the solver knows it, `ok` where there is one."""
+    """Periodic steps: collocated step (SIZE,) or (SIZE, B), largest residual, residual evaluations,
+    and the `Status` code of what has none: as the solver knows it, `ok` where there is one."""
 
-    unknowns: Unknowns
+    step: Any
     residual: Any
     evaluations: Any
     reason: Any
+
+    @property
+    def unknowns(self) -> Unknowns:
+        """Unknowns at touchdown."""
+        return touchdown_unknowns(self.step)
 
 
 def _alone(batch: np.ndarray, structure: Any) -> tuple[np.ndarray, ...]:
@@ -60,7 +65,7 @@ def solve(template: Template) -> Solution:
         reason = stragglers.find(lanes, structure)
     shown = (lanes.x, lanes.worst, lanes.evaluations, reason)
     x, worst, evaluations, reason = (part[..., 0] if alone else part for part in shown)
-    return Solution(touchdown_unknowns(x), worst, evaluations, reason)
+    return Solution(x, worst, evaluations, reason)
 
 
 def differentiable(unknowns: Unknowns, template: Template) -> Unknowns:

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.template import Template
-from stridesim.elementary import sin_cos
+from stridesim.elementary import sin_cos, sin_cos_of_any
 from stridesim.posture.linkage import Posture
 from stridesim.posture.timeline import (
     NODES,
@@ -56,8 +56,8 @@ def _minus(a: tuple[Any, Any], b: tuple[Any, Any]) -> tuple[Any, Any]:
 
 def _rod(angle: Any, rate: Any, acceleration: Any, length: Any) -> tuple[Any, Any]:
     """Vector down a segment at `angle`, and its second time derivative."""
-    # A foot turns by more than a right angle: the series ends too soon.
-    sine, cosine = jnp.sin(angle), jnp.cos(angle)
+    # A foot turns by more than a right angle.
+    sine, cosine = sin_cos_of_any(angle)
     place = (length * sine, -length * cosine)
     pull = (
         length * (acceleration * cosine - rate**2 * sine),

@@ -21,7 +21,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.template import Template
-from stridesim.elementary import horner, sin_cos
+from stridesim.elementary import horner, sin_cos, sin_cos_of_any
 from stridesim.posture.segments import Segments, motion
 from stridesim.posture.soft_tissue import compression
 from stridesim.posture.swing import course_speed, measured_swing
@@ -72,7 +72,8 @@ def _smoother() -> tuple[tuple[np.ndarray, np.ndarray], ...]:
 
 
 def _turned(angle: Any, x: Any, z: Any) -> tuple[Any, Any]:
-    return jnp.cos(angle) * x - jnp.sin(angle) * z, jnp.sin(angle) * x + jnp.cos(angle) * z
+    sine, cosine = sin_cos_of_any(angle)
+    return cosine * x - sine * z, sine * x + cosine * z
 
 
 def _heel_turn(hip: Any, ankle: Any, soft: Any, usual_flexion: Any, thigh: Any, shank: Any) -> Any:

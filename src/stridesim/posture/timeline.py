@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from stridesim.dynamics.stance import Force, State, ground_force, trajectory
 from stridesim.dynamics.template import Template
@@ -18,6 +19,7 @@ from stridesim.gait.residual import Unknowns, touchdown
 STANCE_STEPS: Final = 32
 FLIGHT_NODES: Final = 3
 STANCE_NODES: Final = STANCE_STEPS + 1
+STANCE_PHASES: Final = np.arange(STANCE_NODES) / STANCE_STEPS
 SWING_NODES: Final = 2 * FLIGHT_NODES + STANCE_STEPS // 2 + 1
 NODES: Final = STANCE_NODES + SWING_NODES
 
@@ -59,11 +61,18 @@ def _hip_rise(state: State, roll_acceleration: Any, side: float, template: Templ
     return roll_acceleration * first + state.roll_rate**2 * second
 
 
-def timeline_of(unknowns: Unknowns, template: Template) -> Timeline:
-    """Lay a periodic step out as a stride, for one runner."""
+def timeline_of(unknowns: Unknowns, template: Template, stance: State | None = None) -> Timeline:
+    """Lay a periodic step out as a stride, for one runner.
+
+    `stance` is the motion at `STANCE_PHASES` where it is known (`gait.collocation.motion`); else
+    it is integrated from touchdown, which is what a derivative in the unknowns takes.
+    """
     t = template
     start, contact = touchdown(unknowns, t)
-    phase, state = trajectory(start, contact, t, STANCE_STEPS)
+    if stance is None:
+        phase, state = trajectory(start, contact, t, STANCE_STEPS)
+    else:
+        phase, state = jnp.asarray(STANCE_PHASES), stance
     force = jax.vmap(lambda p, s: ground_force(p, s, contact, t))(phase, state)
     acceleration = State(
         state.vx,
