@@ -39,7 +39,7 @@ def test_motion_is_that_of_the_integration(onset: dict[str, float], speed: float
     told, integrated = _both(solve(template).step, template)
     for name, found, wanted in zip(told._fields, told, integrated, strict=True):
         # The frontal plane is driven by the stabiliser, which comes on within a few nodes.
-        within = 1e-4 if name in FRONTAL else 2e-6
+        within = 1e-5 if name in FRONTAL else 1e-6
         scale = np.abs(wanted).max()
         np.testing.assert_allclose(found, wanted, rtol=0, atol=within * scale, err_msg=name)
         assert found[0] == pytest.approx(float(wanted[0]), abs=1e-14)

@@ -34,8 +34,8 @@ NODES: Final = BEFORE + AFTER
 """Nodes before and after the stabiliser's onset; without one in stance, of the first and the
 remaining two thirds."""
 
-DEGREE: Final = AFTER + 1
-"""Of the polynomials for positions."""
+FINE: Final = (12, 24)
+"""Nodes of the pieces at which the force is taken once more along the path of a solved step."""
 
 SIZE: Final = shooting.SIZE + 4 * NODES
 
@@ -57,14 +57,27 @@ def _gauss_legendre(count: int) -> _Rule:
     return _Rule((nodes + 1) / 2, weights / 2, at_nodes @ to_series / 2)
 
 
-def _integrals(count: int, times: int) -> np.ndarray:
-    """From values at the nodes of [-1, 1] to the coefficients (DEGREE + 1,), constant first, of
-    their integral from the first end, taken so many `times`; the piece counts as one long."""
+class _Integrals(NamedTuple):
+    """From values at `nodes` Gauss-Legendre nodes of [-1, 1], by way of their Legendre `series`, to
+    the coefficients, constant first, of their integrals from the first end, taken `once` and
+    `twice`; the piece counts as one long."""
+
+    nodes: np.ndarray
+    series: np.ndarray
+    once: np.ndarray
+    twice: np.ndarray
+
+
+def _integrals(count: int, degree: int) -> _Integrals:
     nodes, _ = legendre.leggauss(count)
-    series = [legendre.legint(basis, times, lbnd=-1) / 2**times for basis in np.eye(count)]
-    powers = [legendre.leg2poly(column) for column in series]
-    padded = [np.pad(column, (0, DEGREE + 1 - len(column))) for column in powers]
-    return np.stack(padded, axis=1) @ np.linalg.inv(legendre.legvander(nodes, count - 1))
+
+    def taken(times: int) -> np.ndarray:
+        series = [legendre.legint(basis, times, lbnd=-1) / 2**times for basis in np.eye(count)]
+        powers = [legendre.leg2poly(column) for column in series]
+        return np.stack([np.pad(c, (0, degree + 1 - len(c))) for c in powers], axis=1)
+
+    series = np.linalg.inv(legendre.legvander(nodes, count - 1))
+    return _Integrals(nodes, series, taken(1), taken(2))
 
 
 def _joined(first: _Rule, second: _Rule) -> _Rule:
@@ -83,7 +96,8 @@ _TWICE_BEFORE: Final = _TO_NODES_AND_END[:, :BEFORE] @ _RULE.integral[:BEFORE]
 _TWICE_AFTER: Final = _TO_NODES_AND_END[:, BEFORE:] @ _RULE.integral[BEFORE:]
 """Integrated twice: what passes through the nodes of the first piece, and of the second."""
 
-_INTEGRALS: Final = [(_integrals(n, 1), _integrals(n, 2)) for n in (BEFORE, AFTER)]
+_SOLVED: Final = [_integrals(n, AFTER + 1) for n in (BEFORE, AFTER)]
+_AGAIN: Final = [_integrals(n, max(FINE) + 1) for n in FINE]
 
 
 def _joint(contact_time: Any, template: Template) -> Any:
@@ -177,40 +191,72 @@ def residual(x: Any, template: Template) -> Any:
     return jnp.concatenate([jnp.stack(periodic), *missed])
 
 
+class _Piece(NamedTuple):
+    """Polynomials on [-1, 1] for rate and place, coefficients (degree + 1, B), constant first."""
+
+    rate: Any
+    place: Any
+
+
+def _pieces(accelerations: Any, rules: Any, durations: Any, rate: Any, place: Any) -> list[_Piece]:
+    """One after the other, from accelerations (m/s2) at the nodes of all and the first values."""
+    pieces, first = [], 0
+    for rule, duration in zip(rules, durations, strict=True):
+        series = rule.series @ accelerations[first : first + len(rule.nodes)]
+        moved = 0.5 * duration * rate
+        rates = (duration[None] * (rule.once @ series)).at[0].add(rate)
+        places = (duration[None] ** 2 * (rule.twice @ series)).at[0].add(place + moved)
+        pieces.append(_Piece(rates, places.at[1].add(moved)))
+        # Every power is 1 at the end of the piece.
+        rate, place = total(pieces[-1].rate), total(pieces[-1].place)
+        first += len(rule.nodes)
+    return pieces
+
+
 def motion(x: Any, template: Template, phases: Any) -> State:
-    """The step (SIZE, B) at stance `phases` (K,): states (K, B)."""
+    """The step (SIZE, B) at stance `phases` (K,): states (K, B).
+
+    Between its nodes the path of a solved step is less exact than at take-off, which the rule
+    favours. Integrating the force along it once more makes up for that (Picard's iteration).
+    """
     start, contact = shooting.touchdown(touchdown_unknowns(x), template)
     joint = _joint(contact.contact_time, template)
-    phase, onset = phases[:, None], joint[None]
-    later = phase > onset
-    at = 2 * jnp.where(later, (phase - onset) / (1 - onset), phase / onset) - 1
     durations = joint * contact.contact_time, (1 - joint) * contact.contact_time
-
-    def along(accelerations: Any, rate: Any, place: Any) -> tuple[Any, Any]:
-        pieces = []
-        parts = (accelerations[:BEFORE], accelerations[BEFORE:])
-        for (once, twice), some, duration in zip(_INTEGRALS, parts, durations, strict=True):
-            moved = 0.5 * duration * rate
-            rates = ((GRAVITY * duration)[None] * (once @ some)).at[0].add(rate)
-            places = ((GRAVITY * duration**2)[None] * (twice @ some)).at[0].add(place + moved)
-            places = places.at[1].add(moved)
-            pieces.append((rates, places))
-            # Every power is 1 at the end of the piece.
-            rate, place = total(rates), total(places)
-        return tuple(
-            horner(
-                [jnp.where(later, s[None], f[None]) for f, s in zip(first, second, strict=True)], at
-            )
-            for first, second in zip(*pieces, strict=True)
-        )
-
-    nodes = x[shooting.SIZE :].reshape(4, NODES, -1)
     rates = (start.vx, start.vy, start.vz, start.roll_rate)
     places = (start.x, start.y, start.z, start.roll)
-    found = [along(*given) for given in zip(nodes, rates, places, strict=True)]
+
+    def integrated(accelerations: Any, rules: Any) -> list[list[_Piece]]:
+        given = zip(accelerations, rates, places, strict=True)
+        return [_pieces(a, rules, durations, rate, place) for a, rate, place in given]
+
+    solved = integrated(GRAVITY * x[shooting.SIZE :].reshape(4, NODES, -1), _SOLVED)
+    first, second = (0.5 * (rule.nodes[:, None] + 1) for rule in _AGAIN)
+    onset = joint[None]
+    phase = jnp.concatenate([first * onset, onset + second * (1 - onset)])
+
+    def at_nodes(pieces: list[_Piece], of: int) -> Any:
+        powers = [np.vander(rule.nodes, AFTER + 2, increasing=True) for rule in _AGAIN]
+        return jnp.concatenate([p @ piece[of] for p, piece in zip(powers, pieces, strict=True)])
+
+    path = State(*(at_nodes(p, 1) for p in solved), *(at_nodes(p, 0) for p in solved))
+    in_row = jax.tree.map(lambda leaf: leaf[None], (contact, template))
+    again = integrated(acceleration(phase, path, *in_row), _AGAIN)
+
+    asked = phases[:, None]
+    later = asked > onset
+    at = 2 * jnp.where(later, (asked - onset) / (1 - onset), asked / onset) - 1
+
+    def there(before: Any, after: Any) -> Any:
+        pairs = zip(before, after, strict=True)
+        return horner([jnp.where(later, b[None], a[None]) for a, b in pairs], at)
+
+    found = [
+        [there(before.place, after.place), there(before.rate, after.rate)]
+        for before, after in again
+    ]
     # XLA would compute it again for each of its uses.
     return jax.lax.optimization_barrier(
-        State(*(place for _, place in found), *(rate for rate, _ in found))
+        State(*(place for place, _ in found), *(rate for _, rate in found))
     )
 
 

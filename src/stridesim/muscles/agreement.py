@@ -26,9 +26,10 @@ TOLERANCE: Final = 1e-5
 """Largest change of any row in a pass with which the passes agree: cost is then within 1e-6."""
 
 PASSES: Final = 40
-ROUGH: Final = 6
-"""Passes in single precision: they leave changes of 1e-4, some thirty times its rounding. Nobody
-has finished without one in double precision after them."""
+ROUGH: Final = 5
+"""Passes in single precision: they leave changes of 1e-3, some hundreds of times its rounding. One
+more would leave 1e-8 in costs, which differences of costs would tell. Nobody has finished without
+a pass in double precision after them."""
 GATHERED: Final = 8
 """Runners followed to the end at a time, once half of a batch agree."""
 
