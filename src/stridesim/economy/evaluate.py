@@ -17,7 +17,9 @@ from stridesim.economy.stride import (
     stride_of,
 )
 from stridesim.energetics import METABOLIC_MODELS
-from stridesim.gait import collocation, solver
+from stridesim.gait import solver
+from stridesim.gait.collocation import touchdown_unknowns
+from stridesim.gait.motion import motion
 from stridesim.posture.timeline import STANCE_PHASES
 from stridesim.results import Status
 from stridesim.runner import Runner, Uncertainty
@@ -58,9 +60,9 @@ def priced(runner: Runner, step: Any, residual: Any, metabolic: str) -> Any:
     """Stride, named results and status of one runner (habits resolved) from his collocated step
     (SIZE,) and its largest residual."""
     one = jax.tree.map(lambda leaf: leaf[None], template_of(runner))
-    moved = collocation.motion(step[:, None], one, STANCE_PHASES)
+    moved = motion(step[:, None], one, STANCE_PHASES)
     stance = jax.tree.map(lambda q: q[:, 0], moved)
-    stride = stride_of(runner, collocation.touchdown_unknowns(step), metabolic, stance)
+    stride = stride_of(runner, touchdown_unknowns(step), metabolic, stance)
     results = named_results(stride, runner, residual)
     return stride, results, status_of(stride, runner, residual, results)
 

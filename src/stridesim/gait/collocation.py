@@ -24,7 +24,6 @@ from numpy.polynomial import legendre
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.stance import Contact, State, acceleration
 from stridesim.dynamics.template import Template
-from stridesim.elementary import horner, total
 from stridesim.gait import residual as shooting
 from stridesim.gait.residual import Unknowns
 
@@ -33,9 +32,6 @@ AFTER: Final = 16
 NODES: Final = BEFORE + AFTER
 """Nodes before and after the stabiliser's onset; without one in stance, of the first and the
 remaining two thirds."""
-
-FINE: Final = (12, 24)
-"""Nodes of the pieces at which the force is taken once more along the path of a solved step."""
 
 SIZE: Final = shooting.SIZE + 4 * NODES
 
@@ -57,29 +53,6 @@ def _gauss_legendre(count: int) -> _Rule:
     return _Rule((nodes + 1) / 2, weights / 2, at_nodes @ to_series / 2)
 
 
-class _Integrals(NamedTuple):
-    """From values at `nodes` Gauss-Legendre nodes of [-1, 1], by way of their Legendre `series`, to
-    the coefficients, constant first, of their integrals from the first end, taken `once` and
-    `twice`; the piece counts as one long."""
-
-    nodes: np.ndarray
-    series: np.ndarray
-    once: np.ndarray
-    twice: np.ndarray
-
-
-def _integrals(count: int, degree: int) -> _Integrals:
-    nodes, _ = legendre.leggauss(count)
-
-    def taken(times: int) -> np.ndarray:
-        series = [legendre.legint(basis, times, lbnd=-1) / 2**times for basis in np.eye(count)]
-        powers = [legendre.leg2poly(column) for column in series]
-        return np.stack([np.pad(c, (0, degree + 1 - len(c))) for c in powers], axis=1)
-
-    series = np.linalg.inv(legendre.legvander(nodes, count - 1))
-    return _Integrals(nodes, series, taken(1), taken(2))
-
-
 def _joined(first: _Rule, second: _Rule) -> _Rule:
     """Two pieces one after the other, each of width 1."""
     whole_first = np.tile(first.weights, (len(second.nodes), 1))
@@ -96,11 +69,8 @@ _TWICE_BEFORE: Final = _TO_NODES_AND_END[:, :BEFORE] @ _RULE.integral[:BEFORE]
 _TWICE_AFTER: Final = _TO_NODES_AND_END[:, BEFORE:] @ _RULE.integral[BEFORE:]
 """Integrated twice: what passes through the nodes of the first piece, and of the second."""
 
-_SOLVED: Final = [_integrals(n, AFTER + 1) for n in (BEFORE, AFTER)]
-_AGAIN: Final = [_integrals(n, max(FINE) + 1) for n in FINE]
 
-
-def _joint(contact_time: Any, template: Template) -> Any:
+def joint_of(contact_time: Any, template: Template) -> Any:
     """Stance phase at which the second piece begins, (B,)."""
     onset = template.hip_onset / contact_time
     return jnp.where((onset > 0) & (onset < 1), onset, BEFORE / NODES)
@@ -108,7 +78,7 @@ def _joint(contact_time: Any, template: Template) -> Any:
 
 def _grid(contact_time: Any, template: Template) -> tuple[Any, Any]:
     """Stance phase of the nodes, and the width of the piece that each stands in; (NODES, B)."""
-    joint = _joint(contact_time, template)[None]
+    joint = joint_of(contact_time, template)[None]
     width = jnp.where(_LATER, 1 - joint, joint)
     return jnp.where(_LATER, joint, 0.0) + width * _RULE.nodes[:, None], width
 
@@ -189,75 +159,6 @@ def residual(x: Any, template: Template) -> Any:
     off = State(*(q[-1] for q in step.path))
     periodic = shooting.periodic(step.start, off, step.contact, template)
     return jnp.concatenate([jnp.stack(periodic), *missed])
-
-
-class _Piece(NamedTuple):
-    """Polynomials on [-1, 1] for rate and place, coefficients (degree + 1, B), constant first."""
-
-    rate: Any
-    place: Any
-
-
-def _pieces(accelerations: Any, rules: Any, durations: Any, rate: Any, place: Any) -> list[_Piece]:
-    """One after the other, from accelerations (m/s2) at the nodes of all and the first values."""
-    pieces, first = [], 0
-    for rule, duration in zip(rules, durations, strict=True):
-        series = rule.series @ accelerations[first : first + len(rule.nodes)]
-        moved = 0.5 * duration * rate
-        rates = (duration[None] * (rule.once @ series)).at[0].add(rate)
-        places = (duration[None] ** 2 * (rule.twice @ series)).at[0].add(place + moved)
-        pieces.append(_Piece(rates, places.at[1].add(moved)))
-        # Every power is 1 at the end of the piece.
-        rate, place = total(pieces[-1].rate), total(pieces[-1].place)
-        first += len(rule.nodes)
-    return pieces
-
-
-def motion(x: Any, template: Template, phases: Any) -> State:
-    """The step (SIZE, B) at stance `phases` (K,): states (K, B).
-
-    Between its nodes the path of a solved step is less exact than at take-off, which the rule
-    favours. Integrating the force along it once more makes up for that (Picard's iteration).
-    """
-    start, contact = shooting.touchdown(touchdown_unknowns(x), template)
-    joint = _joint(contact.contact_time, template)
-    durations = joint * contact.contact_time, (1 - joint) * contact.contact_time
-    rates = (start.vx, start.vy, start.vz, start.roll_rate)
-    places = (start.x, start.y, start.z, start.roll)
-
-    def integrated(accelerations: Any, rules: Any) -> list[list[_Piece]]:
-        given = zip(accelerations, rates, places, strict=True)
-        return [_pieces(a, rules, durations, rate, place) for a, rate, place in given]
-
-    solved = integrated(GRAVITY * x[shooting.SIZE :].reshape(4, NODES, -1), _SOLVED)
-    first, second = (0.5 * (rule.nodes[:, None] + 1) for rule in _AGAIN)
-    onset = joint[None]
-    phase = jnp.concatenate([first * onset, onset + second * (1 - onset)])
-
-    def at_nodes(pieces: list[_Piece], of: int) -> Any:
-        powers = [np.vander(rule.nodes, AFTER + 2, increasing=True) for rule in _AGAIN]
-        return jnp.concatenate([p @ piece[of] for p, piece in zip(powers, pieces, strict=True)])
-
-    path = State(*(at_nodes(p, 1) for p in solved), *(at_nodes(p, 0) for p in solved))
-    in_row = jax.tree.map(lambda leaf: leaf[None], (contact, template))
-    again = integrated(acceleration(phase, path, *in_row), _AGAIN)
-
-    asked = phases[:, None]
-    later = asked > onset
-    at = 2 * jnp.where(later, (asked - onset) / (1 - onset), asked / onset) - 1
-
-    def there(before: Any, after: Any) -> Any:
-        pairs = zip(before, after, strict=True)
-        return horner([jnp.where(later, b[None], a[None]) for a, b in pairs], at)
-
-    found = [
-        [there(before.place, after.place), there(before.rate, after.rate)]
-        for before, after in again
-    ]
-    # XLA would compute it again for each of its uses.
-    return jax.lax.optimization_barrier(
-        State(*(place for place, _ in found), *(rate for _, rate in found))
-    )
 
 
 def largest_roll(x: Any, template: Template) -> Any:

@@ -64,7 +64,7 @@ def _hip_rise(state: State, roll_acceleration: Any, side: float, template: Templ
 def timeline_of(unknowns: Unknowns, template: Template, stance: State | None = None) -> Timeline:
     """Lay a periodic step out as a stride, for one runner.
 
-    `stance` is the motion at `STANCE_PHASES` where it is known (`gait.collocation.motion`); else
+    `stance` is the motion at `STANCE_PHASES` where it is known (`gait.motion`); else
     it is integrated from touchdown, which is what a derivative in the unknowns takes.
     """
     t = template

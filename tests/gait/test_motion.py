@@ -9,7 +9,8 @@ from gait.shipped import shipped_template
 
 from stridesim.dynamics.stance import trajectory
 from stridesim.dynamics.template import Template
-from stridesim.gait import collocation
+from stridesim.gait.collocation import touchdown_unknowns
+from stridesim.gait.motion import motion
 from stridesim.gait.residual import touchdown
 from stridesim.gait.solver import solve
 
@@ -27,8 +28,8 @@ ONSETS = {
 @jax.jit
 def _both(step: Any, template: Template) -> tuple[Any, Any]:
     one = jax.tree.map(lambda leaf: leaf[None], template)
-    told = collocation.motion(step[:, None], one, PHASES)
-    start, contact = touchdown(collocation.touchdown_unknowns(step), template)
+    told = motion(step[:, None], one, PHASES)
+    start, contact = touchdown(touchdown_unknowns(step), template)
     return jax.tree.map(lambda q: q[:, 0], told), trajectory(start, contact, template, STEPS)[1]
 
 
@@ -48,10 +49,10 @@ def test_motion_is_that_of_the_integration(onset: dict[str, float], speed: float
 def test_motion_is_smooth_where_its_pieces_join() -> None:
     template = shipped_template(hip__onset_delay=0.03)
     step = solve(template).step
-    contact = float(collocation.touchdown_unknowns(step).contact_time)
+    contact = float(touchdown_unknowns(step).contact_time)
     joint = float(template.hip_onset) / contact
     assert 0 < joint < 1
     one = jax.tree.map(lambda leaf: leaf[None], template)
-    sides = collocation.motion(step[:, None], one, np.array([joint - 1e-12, joint + 1e-12]))
+    sides = motion(step[:, None], one, np.array([joint - 1e-12, joint + 1e-12]))
     for name, at in zip(sides._fields, sides, strict=True):
         assert float(at[0, 0]) == pytest.approx(float(at[1, 0]), abs=1e-10), name
