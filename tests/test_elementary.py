@@ -1,11 +1,23 @@
 """Elementary functions written out as polynomials, against NumPy's."""
 
+import re
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from stridesim.elementary import arctan, horner, largest, log, sin_cos, sin_cos_of_any, total
+from stridesim.elementary import (
+    arctan,
+    horner,
+    largest,
+    log,
+    made_once,
+    sin_cos,
+    sin_cos_of_any,
+    total,
+)
 
 EPSILON = np.finfo(float).eps
 
@@ -70,3 +82,38 @@ def test_derivatives_of_the_logarithm_in_both_directions_mapped_and_twice() -> N
     np.testing.assert_allclose(jax.vmap(jax.grad(log))(x), 1 / x, rtol=1e-15)
     np.testing.assert_allclose(jax.jvp(log, (jnp.array(x),), (jnp.array(x),))[1], 1.0, rtol=1e-15)
     np.testing.assert_allclose(jax.vmap(jax.grad(jax.grad(log)))(x), -1 / x**2, rtol=1e-15)
+
+
+def _rolled(keep: Any) -> Any:
+    def function(x: Any) -> Any:
+        y = keep(jnp.abs(x) + 1)
+        return [jnp.roll(y, shift) * y[shift] for shift in range(5)]
+
+    return function
+
+
+def test_what_is_made_once_is_compiled_once() -> None:
+    def times_written(keep: Any) -> int:
+        compiled = jax.jit(_rolled(keep)).lower(jnp.linspace(-1.0, 1.0, 64)).compile()
+        return len(re.findall(r"f64\[64\]\S* abs\(", compiled.as_text() or ""))
+
+    assert times_written(made_once) == 2, "and once of these for one number, which guards the loop"
+    assert times_written(jax.lax.optimization_barrier) == 5, "or XLA's own barrier would do"
+
+
+def test_what_is_made_once_is_the_same_and_changes_as_it_did() -> None:
+    x = jnp.array([[-jnp.inf, 2.0], [jnp.nan, 3.0]])
+    tree = {"a": x, "b": 2 * x.astype(jnp.float32)}
+    kept = jax.jit(made_once)(tree)
+    for name, values in tree.items():
+        np.testing.assert_array_equal(kept[name], values)
+        assert kept[name].dtype == values.dtype
+    np.testing.assert_array_equal(jax.vmap(made_once)(x), x)
+
+    def summed(keep: Any) -> Any:
+        return lambda x: jnp.sum(jnp.stack(_rolled(keep)(x)))
+
+    x = jnp.linspace(-1.0, 1.0, 7)
+    for derivative in (jax.grad, jax.jacfwd):
+        got = derivative(summed(made_once))(x)
+        np.testing.assert_allclose(got, derivative(summed(lambda y: y))(x), rtol=1e-14)

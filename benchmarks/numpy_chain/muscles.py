@@ -14,7 +14,7 @@ from numpy_chain.groups import OF_ACHILLES, Groups, groups
 from numpy_chain.posture import Posture
 from numpy_chain.sharing import Sharing, share_load
 from stridesim.muscles import geometry
-from stridesim.muscles.agreement import DAMPING, PASSES, TOLERANCE
+from stridesim.muscles.agreement import DAMPING, FINE, PASSES, ROUGH, TOLERANCE
 from stridesim.muscles.degroote2016 import _BELLS, _D1, _D2, _D3, _D4
 from stridesim.muscles.state import (
     LARGEST_DEMAND,
@@ -23,6 +23,7 @@ from stridesim.muscles.state import (
     WINDOW,
 )
 from stridesim.muscles.tendons import HYSTERESIS_RATE
+from stridesim.muscles.typical import typical
 from stridesim.posture.timeline import STANCE_NODES
 from stridesim.runner import Runner
 
@@ -156,13 +157,13 @@ def _envelope(
 
 def _agreed(shared: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> np.ndarray:
     """What `shared` returns unchanged (Anderson's acceleration with two differences)."""
-    at = value = shared(start)
+    at = value = start
     places: list[np.ndarray] = []
     residuals: list[np.ndarray] = []
-    for _ in range(PASSES - 1):
+    for count in range(1, PASSES + 1):
         value = shared(at)
         places, residuals = [at, *places[:2]], [value - at, *residuals[:2]]
-        if np.abs(residuals[0]).max() <= TOLERANCE:
+        if count >= ROUGH + FINE and np.abs(residuals[0]).max() <= TOLERANCE:
             break
         at = at + DAMPING * residuals[0]
         if len(places) > 1:
@@ -194,7 +195,7 @@ def muscles(
         activation = share_load(arms * (peak * active), left, g.cost, (lower, upper), sharing)
         return now.cosine * (activation * active + now.passive)
 
-    force = g.peak_force * _agreed(shared, np.zeros_like(lower))
+    force = g.peak_force * _agreed(shared, typical().forces_at(required))
     strain = _tendon_strain(force, loss, g, line.time, line.period).max(axis=1, keepdims=True)
     beyond = np.maximum(strain - tendon.yield_strain, 0) / np.maximum(strain, 1e-9)
     loss = loss + (1 - loss) * beyond

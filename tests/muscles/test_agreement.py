@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from stridesim.muscles.agreement import PASSES, ROUGH, TOLERANCE, Agreed, agree
+from stridesim.muscles.agreement import FINE, PASSES, ROUGH, TOLERANCE, Agreed, agree
 
 ROWS = 3, 5
 _SIGNS = -np.geomspace(0.05, 2.5, 15).reshape(ROWS)
@@ -54,9 +54,9 @@ def test_the_first_passes_are_in_single_precision_and_the_last_are_not() -> None
     assert value.dtype == float
 
 
-def test_who_agrees_at_once_takes_a_pass_in_double_precision_all_the_same() -> None:
+def test_who_agrees_at_once_takes_passes_in_double_precision_all_the_same() -> None:
     found = _found(0.01)
-    assert found.besides > ROUGH
+    assert found.besides == ROUGH + FINE
     single = np.finfo(np.float32).eps * np.max(found.value)
     assert_allclose(found.value, _exact(0.01), rtol=0, atol=0.1 * single)
 
@@ -81,7 +81,7 @@ def test_repeating_a_pass_would_not_get_there() -> None:
 
 def test_a_batch_gives_every_runner_what_he_gets_alone() -> None:
     """Easy and hard, more than one gathering; one that never agrees and one that is no number.
-    `besides` counts one pass more: that of the runner in the middle, which all begin from."""
+    `besides` counts passes."""
     slopes = np.append(np.linspace(0.01, 1.5, 50), [1e9, np.nan])
     together = jax.jit(jax.vmap(_found))(jnp.asarray(slopes))
     passes = np.asarray(together.besides)
@@ -89,17 +89,17 @@ def test_a_batch_gives_every_runner_what_he_gets_alone() -> None:
     assert len(set(passes[:50])) > 4
     for i in (0, 20, 35, 49):
         alone = _found(slopes[i])
-        assert alone.besides + 1 == passes[i]
+        assert alone.besides == passes[i]
         assert_allclose(together.value[i], alone.value, rtol=1e-12)
     assert (together.change[:50] <= TOLERANCE).all()
-    assert passes[50] == PASSES + 1
+    assert passes[50] == PASSES
     assert together.change[50].max() > TOLERANCE
     assert np.isnan(together.value[51]).any()
     assert passes[51] < PASSES
 
 
-def test_a_runner_without_numbers_spoils_nobody_elses_start() -> None:
-    """The one in the middle, whose first pass the others begin from."""
+def test_a_runner_without_numbers_spoils_nobody_elses() -> None:
+    """His passes are taken beside theirs, and what they give besides is no start for another's."""
 
     def one_pass(slope: Any, at: Any, besides: Any) -> tuple[Any, Any]:
         return _one_pass(slope, at, 0)[0] + 0 * besides, slope * jnp.ones(())

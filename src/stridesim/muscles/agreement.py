@@ -6,7 +6,7 @@ finds its fibres shortening faster), and slows to a crawl where muscles are near
 each pass starts from the combination of the last passes with the least residual (Anderson 1965,
 doi:10.1145/321296.321305; Walker & Ni 2011, doi:10.1137/10078356X), two passes back.
 
-Most runners agree after seven passes, a few after three times as many. The first `ROUGH` are in
+Most runners agree after six passes, a few after three times as many. The first `ROUGH` are in
 single precision, which takes little more than half the time and is far more exact than what is
 known of the forces by then. Mapped over runners, all take passes side by side until half of them
 agree; those left are then gathered, some at a time, and followed to the end: the furthest first,
@@ -20,16 +20,18 @@ from typing import Any, Final, NamedTuple
 import jax
 import jax.numpy as jnp
 
-from stridesim.elementary import largest, total
+from stridesim.elementary import largest, made_once, total
 
 TOLERANCE: Final = 1e-5
 """Largest change of any row in a pass with which the passes agree: cost is then within 1e-6."""
 
 PASSES: Final = 40
-ROUGH: Final = 5
+ROUGH: Final = 4
 """Passes in single precision: they leave changes of 1e-3, some hundreds of times its rounding. One
-more would leave 1e-8 in costs, which differences of costs would tell. Nobody has finished without
-a pass in double precision after them."""
+more would leave 1e-8 in costs, which differences of costs would tell."""
+FINE: Final = 2
+"""Passes in double precision that everybody takes after them: who begins where he ends would be
+told by no change that his forces do not yet answer as those of a runner beside him would."""
 GATHERED: Final = 8
 """Runners followed to the end at a time, once half of a batch agree."""
 
@@ -55,12 +57,13 @@ the precision of the rows that it is given."""
 
 
 class _Lane(NamedTuple):
-    """A runner on his way: `at` (M, N) is where the next pass begins; the last two began at
-    `places` (2, M, N) and left `residuals` (2, M, N), the latest first."""
+    """A runner on his way: the last three passes began at `places` (M, N) and left `residuals`
+    (M, N), the latest first. Where the next begins is found when it is taken: from what a loop
+    carries, XLA's CPU compiler reads; of what is at hand in the same turn it makes everything anew
+    for every row of the sums."""
 
-    at: Any
-    places: Any
-    residuals: Any
+    places: tuple[Any, Any, Any]
+    residuals: tuple[Any, Any, Any]
     besides: Any
     count: Any
 
@@ -75,8 +78,8 @@ def _converted(values: Any, kind: Any) -> Any:
 
 
 def _begin(start: Any, besides: Any) -> _Lane:
-    far = jnp.full((2, *start.shape), jnp.inf)
-    return _Lane(start, far, far, besides, jnp.zeros((), int))
+    none = jnp.zeros_like(start)
+    return _Lane((start, start, start), (none, none, none), besides, jnp.zeros((), int))
 
 
 def _change(lane: _Lane) -> Any:
@@ -86,27 +89,28 @@ def _change(lane: _Lane) -> Any:
 
 def _unfinished(lane: _Lane) -> Any:
     # What is not a number stays so: nothing is left to be done for it.
-    agrees = ~(_change(lane) > TOLERANCE) & (lane.count > ROUGH)
+    agrees = ~(_change(lane) > TOLERANCE) & (lane.count >= ROUGH + FINE)
     return ~agrees & (lane.count < PASSES)
 
 
-def _next(one_pass: Pass, problem: Any, lane: _Lane) -> _Lane:
-    value, besides = _converted(one_pass(problem, lane.at, lane.besides), lane.at.dtype)
-    places = jnp.stack([lane.at, lane.places[0]])
-    residuals = jnp.stack([value - lane.at, lane.residuals[0]])
-    # The first pass knows nothing of the fibres yet: its residual is no guide.
+def _place(lane: _Lane) -> Any:
+    """Where the next pass begins: at first where it was told to, without a guess after one pass."""
     moved, answered = (
-        [
-            jnp.where(lane.count > 1, v[0] - v[1], 0.0),
-            jnp.where(lane.count > 2, v[1] - older[1], 0.0),
-        ]
-        for v, older in ((places, lane.places), (residuals, lane.residuals))
+        [jnp.where(lane.count > after, v[after - 1] - v[after], 0.0) for after in (1, 2)]
+        for v in (lane.places, lane.residuals)
     )
-    at = lane.at + DAMPING * residuals[0]
-    for share, m, a in zip(_least_residual(answered, residuals[0]), moved, answered, strict=True):
+    at = lane.places[0] + DAMPING * lane.residuals[0]
+    shares = _least_residual(answered, lane.residuals[0])
+    for share, m, a in zip(shares, moved, answered, strict=True):
         at = at - share * (m + DAMPING * a)
-    at = jnp.where(lane.count == 0, value, jnp.maximum(at, 0.0))
-    return _Lane(at, places, residuals, besides, lane.count + 1)
+    return jnp.maximum(at, 0.0)
+
+
+def _next(one_pass: Pass, problem: Any, lane: _Lane) -> _Lane:
+    at = made_once(_place(lane))
+    value, besides = _converted(one_pass(problem, at, lane.besides), at.dtype)
+    places, residuals = (at, *lane.places[:2]), (value - at, *lane.residuals[:2])
+    return _Lane(places, residuals, besides, lane.count + 1)
 
 
 def _least_residual(answered: Any, residual: Any) -> tuple[Any, Any]:
@@ -140,14 +144,6 @@ def _side_by_side(one_pass: Pass, problem: Any, lanes: _Lane, few: int) -> _Lane
     return jax.lax.while_loop(lambda lanes: jnp.sum(unfinished(lanes)) > few, take, lanes)
 
 
-def _of_one_for_all(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Any:
-    """What a pass of the runner in the middle gives besides: runners of a batch are alike, so it
-    is a better start than none. Where it is not finite, what was given stays."""
-    one = jax.tree.map(lambda values: values[len(values) // 2], (problem, start, besides))
-    _, found = one_pass(*one)
-    return jax.tree.map(lambda v, f: jnp.where(jnp.isfinite(f), f, v), besides, found)
-
-
 def _agreed(lane: _Lane) -> Agreed:
     change = jnp.max(jnp.abs(lane.residuals[0]), axis=1)
     return Agreed(lane.places[0] + lane.residuals[0], lane.besides, change)
@@ -159,7 +155,7 @@ def _roughly(one_pass: Pass, problem: Any, start: Any, besides: Any) -> _Lane:
     problem, lane = _converted((problem, beginning), jnp.float32)
     lane = jax.lax.fori_loop(0, ROUGH, lambda _, lane: _next(one_pass, problem, lane), lane)
     found = _converted(lane, start.dtype)
-    are_numbers = jnp.all(jnp.isfinite(found.at))
+    are_numbers = jnp.all(jnp.isfinite(_place(found)))
     return jax.tree.map(lambda f, b: jnp.where(are_numbers, f, b), found, beginning)
 
 
@@ -179,7 +175,6 @@ def _solve(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
             return values if is_mapped else jnp.broadcast_to(values, (size, *values.shape))
 
         problem, start, besides = jax.tree.map(each, given, tuple(mapped))
-        besides = _of_one_for_all(one_pass, problem, start, besides)
         lanes = jax.vmap(lambda *given: _roughly(one_pass, *given))(problem, start, besides)
         lanes = _side_by_side(one_pass, problem, lanes, size // 2)
 
@@ -211,8 +206,8 @@ def _krylov(matrix: Callable[[Any], Any], right: Any) -> Any:
 def agree(one_pass: Pass, problem: Any, start: Any, besides: Any) -> Agreed:
     """Rows x >= 0 with `one_pass(problem, x, ...) = x` to `TOLERANCE`, from `start` (M, N).
 
-    `besides` is what the first pass finds in place of what a pass before gave: a start that may
-    spare work and changes nothing else. Differentiable in `problem`: the derivative is that of
+    `besides` is what the first pass finds in place of what a pass before gave. Both may spare
+    work; neither changes what is found. Differentiable in `problem`: the derivative is that of
     the fixed point, (I - f_x)^-1 f_p, not of the passes that led to it.
     """
     one_pass = jax.jit(one_pass)  # is traced once for all the places where it is taken

@@ -22,6 +22,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.polynomial import polynomial as poly
 
+from stridesim.elementary import made_once
 from stridesim.muscles.sums import Arms, over_joints
 from stridesim.posture.linkage import Joints
 from stridesim.runner.muscle import GROUPS, mtu_length_at_reference
@@ -111,7 +112,8 @@ def geometry_of(joints: Joints, height: Any) -> Geometry:
     arms[0] += beside * _horner(poly.polyder(crossed, axis=1), joints.hip_flexion)
     arms[1] += _horner(crossed, joints.hip_flexion)
     scale = height / SOURCE_HEIGHT
-    return Geometry(scale * (c.lengths[:, None] - shortening), scale * jnp.stack(arms, axis=1))
+    length = scale * (c.lengths[:, None] - shortening)
+    return made_once(Geometry(length, scale * jnp.stack(arms, axis=1)))
 
 
 def rows_of(arms: Any) -> Arms:

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
+from stridesim.elementary import made_once
 from stridesim.muscles import degroote2016 as curves
 from stridesim.muscles.activation import activation_envelope
 from stridesim.muscles.agreement import agree
@@ -26,6 +27,7 @@ from stridesim.muscles.sharing import share_load, sharing_cost
 from stridesim.muscles.sums import over_muscles
 from stridesim.muscles.tendons import Strain, elastic_energy, hysteresis_of, tendon_strain
 from stridesim.muscles.thelen2003 import passive_force_length
+from stridesim.muscles.typical import typical
 from stridesim.posture.linkage import Posture
 from stridesim.posture.moments import Moments
 from stridesim.posture.timeline import NODES, STANCE_NODES, Timeline, rate_of_change
@@ -147,17 +149,16 @@ def share_once(case: LoadCase, relative: Any, before: Balance) -> tuple[Any, Bal
     # Full activation of a shortening fibre gives less than the static capacity.
     upper = jnp.clip(LARGEST_DEMAND * needed.force_velocity, lower, 1.0)
     fibre = needed.fibre
-    active = jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
+    strength = fibre.cosine * jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
+    upper, strength, passive = made_once((upper, strength, fibre.cosine * fibre.passive))
     arms = rows_of(case.geometry.arms)
     capacity = [
-        [None if arm is None else arm * strength for arm in row]
-        for row, strength in zip(arms, peak * fibre.cosine * active, strict=True)
+        [None if arm is None else arm * force for arm in row]
+        for row, force in zip(arms, peak * strength, strict=True)
     ]
-    passive = jnp.stack(over_muscles(arms, peak * fibre.cosine * fibre.passive))
-    shares = share_load(
-        capacity, case.required - passive, case.cost, lower, upper, before.multiplier
-    )
-    along = fibre.cosine * (shares.activation * active + fibre.passive)
+    slack = jnp.stack(over_muscles(arms, peak * passive))
+    shares = share_load(capacity, case.required - slack, case.cost, lower, upper, before.multiplier)
+    along = shares.activation * strength + passive
     return along, Balance(shares.multiplier, shares.reserve)
 
 
@@ -181,8 +182,9 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
     """Share the moments and follow every fibre and tendon over one stride of one runner."""
     case = load_case(moments, posture, timeline, runner)
     groups = case.groups
-    nothing = jnp.zeros_like(case.required)
-    agreed = agree(share_once, case, jnp.zeros_like(case.lower), Balance(nothing, nothing))
+    begin = typical()
+    balance = Balance(jnp.asarray(begin.multiplier), jnp.zeros_like(case.required))
+    agreed = agree(share_once, case, begin.forces_at(case.required), balance)
     force = groups.peak_isometric_force[:, None] * agreed.value
     strain = tendon_strain(force, groups, case.loss, timeline).whole
     loss = hysteresis_of(strain, runner.tendon)
