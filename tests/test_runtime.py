@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import jax.numpy as jnp
@@ -106,3 +107,26 @@ def test_the_session_is_strict() -> None:
     assert jnp.ones(1).dtype == jnp.float64
     with pytest.raises(ValueError, match="rank"):
         jnp.add(jnp.ones(2), jnp.ones((2, 2)))
+
+
+def test_work_comes_back_in_order_from_threads_that_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STRIDESIM_THREADS", "3")
+    together = threading.Barrier(3, timeout=30)
+
+    def name(item: int) -> tuple[int, str]:
+        together.wait()
+        return item, threading.current_thread().name
+
+    first, second = (runtime.on_threads(name, range(6)) for _ in range(2))
+    assert [item for item, _ in first] == list(range(6))
+    assert {thread for _, thread in second} == {thread for _, thread in first}
+    assert len({thread for _, thread in first}) == 3
+
+
+def test_what_goes_wrong_on_a_thread_is_raised() -> None:
+    def call(item: int) -> float:
+        return 1 / item
+
+    with pytest.raises(ZeroDivisionError):
+        runtime.on_threads(call, [1, 0, 1])
+    assert runtime.on_threads(call, [2]) == [0.5]

@@ -6,6 +6,7 @@ programs kept on disk, because a process spends most of its first seconds compil
 `provenance` says which code, libraries and machine made a number.
 """
 
+import concurrent.futures
 import datetime
 import functools
 import importlib
@@ -14,13 +15,17 @@ import os
 import platform
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 LIBRARIES: Final = ("jax", "jaxlib", "equinox", "numpy", "scipy")
 """Libraries whose version may change a number."""
 
 _OPENBLAS_THREADS: Final = "OPENBLAS_NUM_THREADS"
+
+_Item = TypeVar("_Item")
+_Found = TypeVar("_Found")
 
 
 @functools.cache
@@ -94,6 +99,21 @@ def threads() -> int:
     if hasattr(os, "sched_getaffinity"):  # a job of a cluster has a share of the machine
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+@functools.cache
+def _pool(count: int) -> concurrent.futures.ThreadPoolExecutor:
+    return concurrent.futures.ThreadPoolExecutor(count, thread_name_prefix="stridesim")
+
+
+def on_threads(call: Callable[[_Item], _Found], items: Iterable[_Item]) -> list[_Found]:
+    """What `call` gives for each item, in their order, on all threads that may be used. `call` must
+    not come here again: threads that wait for each other's work wait for ever.
+
+    The threads stay. The C library gives new ones memory of their own, and what those of every
+    call leave behind adds up over a million points.
+    """
+    return list(_pool(threads()).map(call, items))
 
 
 def provenance() -> dict[str, Any]:

@@ -5,7 +5,6 @@ any number of them; chunks run on as many threads as there are cores, because a 
 program uses only one.
 """
 
-import concurrent.futures
 import functools
 from collections.abc import Mapping
 from typing import Any, Final
@@ -24,7 +23,7 @@ from stridesim.parameter import lookup, set_values
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.runner import Habits
-from stridesim.runtime import threads
+from stridesim.runtime import on_threads
 
 CHUNK: Final = 64
 """Runners in one compiled call. What it needs at a time must stay below 32 MiB: larger blocks glibc
@@ -142,8 +141,7 @@ def evaluate_points(
     alone = 0 if metabolic in _COMPILED else 1
     found = [price(i) for i in range(alone)]
     _COMPILED.add(metabolic)
-    with concurrent.futures.ThreadPoolExecutor(threads()) as pool:
-        found += pool.map(price, range(alone, len(chunks)))
+    found += on_threads(price, range(alone, len(chunks)))
     results = found[0][0].structure.unflatten(np.concatenate([f.rows for f, _ in found], axis=1))
     codes = np.concatenate([codes for _, codes in found])
     return results | {"status": np.array([status.name for status in Status])[codes]}

@@ -5,13 +5,12 @@ is cut into blocks of one size, the last filled up by repeating its lanes, and t
 block each.
 """
 
-import concurrent.futures
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from stridesim.runtime import threads
+from stridesim.runtime import on_threads
 
 
 def on_all_cores(
@@ -23,9 +22,5 @@ def on_all_cores(
         return [np.asarray(part)[..., : len(block)] for part in call(np.resize(block, size))]
 
     blocks = [lanes[start : start + size] for start in range(0, len(lanes), size)]
-    if len(blocks) == 1:
-        found = [of_block(blocks[0])]
-    else:
-        with concurrent.futures.ThreadPoolExecutor(threads()) as pool:
-            found = list(pool.map(of_block, blocks))
+    found = [of_block(blocks[0])] if len(blocks) == 1 else on_threads(of_block, blocks)
     return tuple(np.concatenate(parts, axis=-1) for parts in zip(*found, strict=True))
