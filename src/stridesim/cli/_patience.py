@@ -1,4 +1,4 @@
-"""A word to who waits: what is compiled for the first time takes half a minute and says nothing."""
+"""A word to who waits: what is compiled takes half a minute, and even what is kept some seconds."""
 
 import contextlib
 import logging
@@ -10,8 +10,8 @@ SECONDS: Final = 8.0
 """Longer than the same takes once it is compiled."""
 
 _WORDS: Final = (
-    "still at work: what runs for the first time on this machine is compiled (half a minute or "
-    "more), and kept for the next time"
+    "still at work: getting ready takes some seconds, and half a minute or more the first time on "
+    "this machine, when programs are compiled and kept"
 )
 log = logging.getLogger("stridesim")
 

@@ -135,7 +135,7 @@ def _scatter(axes: Axes, names: list[str], name: str, judged: Effects) -> None:
         sign = _SIGNS[k // _COLOURS % len(_SIGNS)]
         axes.plot(x, y, sign, color=f"C{k % _COLOURS}", label=text, ls="", clip_on=False, ms=7)
     right, top = (float(np.nanmax(v, initial=0.0)) or 1.0 for v in (judged.mu_star, judged.sigma))
-    axes.plot([0, 2 * right], [0, 2 * right], color="0.6", lw=0.8, zorder=0)
+    axes.plot([0, 2 * right], [0, 2 * right], color="0.6", lw=0.8, zorder=0, label="σ = μ*")
     unit = quantity(name).unit
     of = "" if unit == "1" else f" ({unit})"
     axes.set(
