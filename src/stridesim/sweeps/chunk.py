@@ -28,10 +28,10 @@ Chunk = tuple[int, int]
 Columns = dict[str, np.ndarray]
 
 SMALLEST_CHUNK: Final = 512
-"""Rows of a file: seconds of work, so that little is lost and the bar moves."""
+"""Rows of a file: a fraction of a second of work, so that little is lost and the bar moves."""
 
 LARGEST_CHUNK: Final = 8192
-"""... and no more than can be computed again without regret after a crash."""
+"""... and no more than a few seconds of work: what a crash may cost."""
 
 _FILES: Final = 128
 """Files grow rather than become more than this: opening each takes its time."""
