@@ -8,6 +8,7 @@ from economy.shipped import shipped
 from muscles.typical_stride import computed
 
 from stridesim.muscles.agreement import agree
+from stridesim.muscles.groups import groups_of
 from stridesim.muscles.state import Balance, load_case, share_once
 from stridesim.muscles.typical import Typical, typical
 
@@ -38,3 +39,16 @@ def test_forces_do_not_depend_on_where_the_search_begins(speed: float) -> None:
     begun = jax.jit(lambda case: agree(share_once, case, *start))(case)
     peak = np.asarray(case.groups.peak_isometric_force)[:, None]
     np.testing.assert_allclose(begun.value, stride.muscles.force / peak, atol=1e-5)
+
+
+@pytest.mark.parametrize("speed", [2.5, 4.5])
+def test_the_answer_to_moments_brings_the_start_nearer(speed: float) -> None:
+    found = shipped(speed)
+    peak = np.asarray(groups_of(found.runner).peak_isometric_force)[:, None]
+    force = found.stride.muscles.force / peak
+    begin = typical()
+    away, expected = (
+        np.abs(start - force).max()
+        for start in (begin.relative_force, begin.forces_at(found.stride.moments.coordinates))
+    )
+    assert expected < 0.7 * away

@@ -27,11 +27,11 @@ TOLERANCE: Final = 1e-5
 
 PASSES: Final = 40
 ROUGH: Final = 4
-"""Passes in single precision: they leave changes of 1e-3, some hundreds of times its rounding. One
-more would leave 1e-8 in costs, which differences of costs would tell."""
+"""Passes in single precision: they leave changes of 1e-4, some hundreds of times its rounding."""
 FINE: Final = 2
-"""Passes in double precision that everybody takes after them: who begins where he ends would be
-told by no change that his forces do not yet answer as those of a runner beside him would."""
+"""Passes in double precision that everybody takes after them. Who begins close to where he ends
+changes little from the first pass on; with fewer, his forces would answer a change of his
+parameters only in part, as differences of costs tell."""
 GATHERED: Final = 8
 """Runners followed to the end at a time, once half of a batch agree."""
 
@@ -58,9 +58,8 @@ the precision of the rows that it is given."""
 
 class _Lane(NamedTuple):
     """A runner on his way: the last three passes began at `places` (M, N) and left `residuals`
-    (M, N), the latest first. Where the next begins is found when it is taken: from what a loop
-    carries, XLA's CPU compiler reads; of what is at hand in the same turn it makes everything anew
-    for every row of the sums."""
+    (M, N), the latest first. Where the next begins is found when it is taken: sums over what a
+    loop carries read it, sums over what is made in the same turn make it anew for every row."""
 
     places: tuple[Any, Any, Any]
     residuals: tuple[Any, Any, Any]
