@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -16,6 +17,7 @@ from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepStore, run_in_memory, run_sweep
 from stridesim.sweeps.design import design_from_tables
 from stridesim.sweeps.files import STALE, whole_file
+from stridesim.sweeps.part import read_table
 from stridesim.sweeps.run import discard
 
 
@@ -165,6 +167,29 @@ def test_verifying_names_a_part_that_was_cut_short(
     assert part.with_name(f"{part.name}.unusable-0").stat().st_size == size
     assert store.missing() == [(20, 30)]
     assert store.verify() == []
+
+
+def test_a_part_that_another_run_mends_while_it_is_read_is_not_set_aside(
+    design: Design, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "s"
+    run_sweep(design, Fake(), folder, chunk_size=10)
+    damaged = _parts(folder)[2]
+    whole = damaged.read_bytes()
+    os.truncate(damaged, 1000)
+
+    def mended_meanwhile(path: Path, names: Any) -> Any:
+        try:
+            return read_table(path, names)
+        finally:
+            if path == damaged and path.stat().st_size == 1000:
+                (folder / "new").write_bytes(whole)
+                (folder / "new").replace(path)
+
+    monkeypatch.setattr("stridesim.sweeps.part.read_table", mended_meanwhile)
+    assert SweepStore.open(folder).verify() == []
+    assert damaged.read_bytes() == whole
+    assert not list(folder.glob("*.unusable-*"))
 
 
 def test_waiting_for_a_slow_chunk_is_reported(design: Design, tmp_path: Path) -> None:

@@ -196,11 +196,14 @@ class SweepStore:
 
     def _read(self, chunk: Chunk, names: Sequence[str] | None) -> pa.Table:
         path = self.path(chunk)
+        asked = _identity(path)
         try:
             return part.read_table(path, names)
         except part.UNREADABLE as error:
             if getattr(error, "errno", None) is not None:  # no fault of the file's content
                 raise InputError(f"{path}: cannot be read: {error}") from None
+            if _identity(path) not in (asked, None):  # another run has mended it meanwhile
+                return self._read(chunk, names)
             what = " ".join(str(error).split())
             moved = _set_aside(path)
             where = f" and was set aside as {moved.name}" if moved else ""
@@ -233,6 +236,14 @@ def _size_of_parts(folder: Path, parts: Sequence[str], design: Design) -> int | 
             "name another folder"
         )
     return next((stop - start for start, stop in own if stop < design.rows), None)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another that takes its name; None where there is none."""
+    with contextlib.suppress(OSError):
+        found = path.stat()
+        return found.st_ino, found.st_mtime_ns
+    return None
 
 
 def _set_aside(path: Path) -> Path | None:
