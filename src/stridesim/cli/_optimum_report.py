@@ -63,8 +63,10 @@ def print_optimum(given: "Runner", best: "Optimum | None") -> None:
     if best is None or best.status[0] != Status.ok.name:
         return
 
+    from stridesim.sweeps.wording import number
+
     def written(value: float | None) -> str:
-        return "-" if value is None else f"{value:.4g}"
+        return "-" if value is None else number(value, 4)
 
     rows = [
         [

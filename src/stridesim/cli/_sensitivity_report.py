@@ -75,7 +75,7 @@ def print_local(runner: Runner, found: Local, top: int) -> None:
             [
                 [
                     e.parameter.path,
-                    f"{e.value:.4g}",
+                    number(e.value, 4),
                     e.parameter.unit,
                     f"{e.change:+.3g}",
                     e.step.words,
