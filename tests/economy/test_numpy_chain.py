@@ -1,8 +1,8 @@
 """The whole chain against one written anew in NumPy and SciPy (`benchmarks/numpy_chain`).
 
-It shares tables, constants and parameters with the model and no equation: the gait is shot by
-adaptive integration, moments are one sum, moment arms analytic derivatives, load sharing is solved
-in primal form, envelopes go round the cycle node by node.
+It shares tables, constants, parameters and where the search for forces begins with the model, and
+no equation: the gait is shot by adaptive integration, moments are one sum, moment arms analytic
+derivatives, load sharing is solved in primal form, envelopes go round the cycle node by node.
 """
 
 from typing import Any

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from stridesim.cli._output import print_table
+from stridesim.cli._output import print_table, written
 from stridesim.parameter import get_value
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS
@@ -63,18 +63,16 @@ def print_optimum(given: "Runner", best: "Optimum | None") -> None:
     if best is None or best.status[0] != Status.ok.name:
         return
 
-    from stridesim.sweeps.wording import number
-
-    def written(value: float | None) -> str:
-        return "-" if value is None else number(value, 4)
+    def known(value: float | None) -> str:
+        return "-" if value is None else written(value)
 
     rows = [
         [
             row["parameter"],
             row["unit"],
-            written(row["habit"]),
-            written(row["optimal"]),
-            written(row["costs_1_percent_more_at_plus_minus"]),
+            known(row["habit"]),
+            known(row["optimal"]),
+            known(row["costs_1_percent_more_at_plus_minus"]),
             f"at its {row['at_bound']} bound" if row["at_bound"] else "",
         ]
         for row in _rows(given, best)

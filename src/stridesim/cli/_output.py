@@ -57,6 +57,12 @@ def _is_number(cell: str) -> bool:
     return True
 
 
+def written(value: float) -> str:
+    """Four significant digits of a number that may go back into a command: stiffnesses without an
+    exponent, and a minus that can be read."""
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e6 else f"{value:.4g}"
+
+
 def print_json(obj: Any) -> None:
     """Indented JSON on stdout; what is not finite becomes null, which every reader accepts."""
     click.echo(json.dumps(plain(obj), indent=2, ensure_ascii=False, allow_nan=False))

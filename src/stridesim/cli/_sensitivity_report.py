@@ -15,7 +15,7 @@ import click
 from stridesim.analysis import Effects, Elasticity, Indices
 from stridesim.analysis.sobol import LEVEL
 from stridesim.cli import _habits
-from stridesim.cli._output import plain, print_table
+from stridesim.cli._output import plain, print_table, written
 from stridesim.results import quantity
 from stridesim.runner import Runner
 from stridesim.sensitivity import Local, Plan
@@ -75,7 +75,7 @@ def print_local(runner: Runner, found: Local, top: int) -> None:
             [
                 [
                     e.parameter.path,
-                    number(e.value, 4),
+                    written(e.value),
                     e.parameter.unit,
                     f"{e.change:+.3g}",
                     e.step.words,

@@ -8,11 +8,11 @@ import click
 import numpy as np
 
 from stridesim.cli import _habits
-from stridesim.cli._output import print_table
+from stridesim.cli._output import print_table, written
 from stridesim.results import quantity
 from stridesim.runner.runner import Habits
 from stridesim.sweeps import SweepResult
-from stridesim.sweeps.wording import number, outcome
+from stridesim.sweeps.wording import outcome
 
 
 def print_summary(result: SweepResult, seconds: float) -> None:
@@ -42,8 +42,8 @@ def _print_one(title: str, result: SweepResult) -> None:
     names = list(dict.fromkeys([design.shown, *design.config.outputs]))
     at = [] if best is None else [("optimum", best.inputs, result.at(best.row))]
     inputs = [
-        [axis.path, axis.parameter.unit, number(design.nominal[i], 4)]
-        + [number(point[i], 4) for _, point, _ in at]
+        [axis.path, axis.parameter.unit, written(design.nominal[i])]
+        + [written(point[i]) for _, point, _ in at]
         for i, axis in enumerate(design.axes)
     ]
     outputs = []
@@ -55,7 +55,7 @@ def _print_one(title: str, result: SweepResult) -> None:
             *(outcome(values[name], "1") for *_, values in at),
         ]
         outputs.append([name, quantity(name).unit, *cells, low_high])
-    ranges = [f"{number(axis.low, 4)} to {number(axis.high, 4)}" for axis in design.axes]
+    ranges = [f"{written(axis.low)} to {written(axis.high)}" for axis in design.axes]
     inputs = [[*row, span] for row, span in zip(inputs, ranges, strict=True)]
     columns = ["quantity", "unit", "nominal", *(label for label, *_ in at), "range"]
     print_table(title, columns, [*inputs, *outputs])

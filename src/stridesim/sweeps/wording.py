@@ -41,14 +41,14 @@ def quantity_label(name: str) -> str:
     return _with_unit(_capital(quantity_words(name)), quantity(name).unit)
 
 
-def number(value: SupportsFloat, digits: int = 3) -> str:
-    """So many significant digits, without an exponent where a person would write none."""
+def number(value: SupportsFloat) -> str:
+    """Three significant digits, without an exponent where a person would write none."""
     value = float(value) + 0.0  # no negative zero
     if not math.isfinite(value):
         return "no result"
     if value and not 1e-4 <= abs(value) < 1e5:
         return f"{value:.2e}".replace("-", "−")
-    text = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
+    text = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return text.replace("-", "−")
 
 
