@@ -9,6 +9,7 @@ import jax
 import numpy as np
 import pytest
 
+from stridesim.programs import forget
 from stridesim.runtime import configure_jax
 
 configure_jax()
@@ -39,6 +40,7 @@ modules in one process need more than there are, and XLA then dies of a segmenta
 def _room_for_programs() -> Iterator[None]:
     yield
     if MAPPED.is_file() and len(MAPPED.read_text("utf-8").splitlines()) > ROOM:
+        forget()
         jax.clear_caches()
 
 

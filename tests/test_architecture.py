@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from stridesim.fingerprint import NOT_THE_MODEL
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 MOST_LINES = 400
@@ -44,3 +46,12 @@ def _undocumented(tree: ast.Module | ast.ClassDef) -> Iterator[str]:
             yield f"{node.name} (line {node.lineno})"
         if isinstance(node, ast.ClassDef):
             yield from _undocumented(node)
+
+
+def test_kept_programs_are_made_of_what_their_name_tells() -> None:
+    """A program on the disk is known by the source of the model: nothing else may be traced."""
+    package = ROOT / "src" / "stridesim"
+    users = [p for p in SOURCES if "import kept" in p.read_text()]
+    assert users
+    for path in users:
+        assert path.relative_to(package).parts[0] not in NOT_THE_MODEL, path

@@ -116,6 +116,12 @@ def on_threads(call: Callable[[_Item], _Found], items: Iterable[_Item]) -> list[
     return list(_pool(threads()).map(call, items))
 
 
+def meanwhile(call: Callable[..., object], *arguments: Any) -> None:
+    """Begin a call on one of the threads. Nobody hears of its result or failure: it prepares what
+    would else be done, and fail, when it is needed."""
+    _pool(threads()).submit(call, *arguments)
+
+
 def provenance() -> dict[str, Any]:
     """Version, commit, libraries, device, precision and date of what is computed now."""
     import jax

@@ -84,6 +84,7 @@ def test_the_figure_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         (["--push", "3 kg"], "push = '3 kg'"),
         (["--ground-drop", "nan"], "ground-drop"),
         (["--retraction", "3 m"], "retraction = '3 m'"),
+        (["--ground-drop", "9"], "ground-drop = 9: outside its permitted range -0.5 to 0.5 m"),
         (["--plot", "run.gif"], "run.gif: figures are written as"),
         (["--plot", "/absent/run.png"], "no such folder"),
         (["--region"], "permitted: together with --plot"),

@@ -98,10 +98,10 @@ def test_what_cannot_act_has_none() -> None:
 def test_another_runner_is_judged_by_the_same_program() -> None:
     program: Any = _by_runner_and_step
     before = _slopes()["leg.stiffness"]
-    compiled = program._cache_size()
+    compiled = program.ready
     other = apply_overrides(shipped_runner(), {"leg.stiffness": 20e3, "gait.strategy": "measured"})
     assert gradient(evaluate(other), DEFAULT_METABOLIC_MODEL, COST)["leg.stiffness"] != before
-    assert program._cache_size() == compiled
+    assert program.ready == compiled
 
 
 def test_an_unknown_result_is_named() -> None:

@@ -18,6 +18,7 @@ from stridesim.economy.evaluate import as_arrays, cost_function, evaluate
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.muscles import agreement
 from stridesim.parameter import get_value, set_values
+from stridesim.programs import traced_anew
 from stridesim.runner import PARAMETERS, Runner, apply_overrides, shipped_runner
 from stridesim.units import to_si
 
@@ -28,7 +29,8 @@ def _forces_agree_to_the_last() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(agreement, "TOLERANCE", 1e-11)
         jax.clear_caches()
-        yield
+        with traced_anew():
+            yield
     jax.clear_caches()
 
 

@@ -1,7 +1,7 @@
 """`stridesim perturb`: push a runner, and see whether he falls."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
@@ -11,32 +11,54 @@ if TYPE_CHECKING:
     from stridesim.gait.spring_mass import Region
     from stridesim.gait.trial import Trial
 
+
+class _Amount(NamedTuple):
+    """An option: unit, permitted range in it, help."""
+
+    unit: str
+    bounds: tuple[float, float]
+    doc: str
+
+
 PERTURBATIONS: Final = {
-    "ground_drop": ("m", "The ground is lower from this contact on; negative is a step up."),
-    "push": ("m/s", "Change of forward velocity in flight."),
-    "lateral_push": ("m/s", "Change of sideways velocity, towards the foot that lands next."),
-    "late_stabiliser": (
+    "ground_drop": _Amount(
+        "m", (-0.5, 0.5), "The ground is lower from this contact on; negative is a step up."
+    ),
+    "push": _Amount("m/s", (-5, 5), "Change of forward velocity in flight."),
+    "lateral_push": _Amount(
+        "m/s", (-5, 5), "Change of sideways velocity, towards the foot that lands next."
+    ),
+    "late_stabiliser": _Amount(
         "s",
+        (-0.5, 0.5),
         "The stabiliser comes on so much later in this contact (shipped: 0.1 s before it).",
     ),
 }
 FEEDBACKS: Final = {
-    "retraction": ("deg/s", "The leg swings back before it lands (Seyfarth 2003); try 150."),
-    "lateral_placement": (
+    "retraction": _Amount(
+        "deg/s",
+        (-1000, 1000),
+        "The leg swings back before it lands (Seyfarth 2003); try 150.",
+    ),
+    "lateral_placement": _Amount(
         "s",
+        (-2, 2),
         "Foot so much further aside for each m/s of sideways speed (Hof 2008); try 0.3.",
     ),
-    "forward_placement": ("s", "Foot so much further ahead for each m/s too fast (Raibert 1986)."),
-    "push_off_energy": ("1", "Push-off longer by this share of the missing energy height."),
+    "forward_placement": _Amount(
+        "s", (-2, 2), "Foot so much further ahead for each m/s too fast (Raibert 1986)."
+    ),
+    "push_off_energy": _Amount(
+        "1", (-2, 2), "Push-off longer by this share of the missing energy height."
+    ),
 }
-"""Name -> unit and help."""
 
 
-def _quantities(declared: dict[str, tuple[str, str]]) -> Any:
+def _quantities(declared: dict[str, _Amount]) -> Any:
     """A decorator with an option for each name; arrives as text."""
 
     def decorate(function: Any) -> Any:
-        for name, (unit, text) in reversed(declared.items()):
+        for name, (unit, _, text) in reversed(declared.items()):
             metavar = "NUMBER" if unit == "1" else unit.upper()
             option = f"--{name.replace('_', '-')}"
             function = click.option(option, name, metavar=metavar, default="0", help=text)(function)
@@ -134,13 +156,15 @@ def command(
 
 
 def _in_si(amounts: dict[str, str]) -> dict[str, float]:
-    from stridesim.units import parse_quantity, to_si
+    from stridesim.parameter import Parameter
+    from stridesim.units import to_si
 
-    units = {name: unit for name, (unit, _) in (PERTURBATIONS | FEEDBACKS).items()}
-    return {
-        name: to_si(parse_quantity(text, units[name], name.replace("_", "-")), units[name])
-        for name, text in amounts.items()
-    }
+    def number(name: str, text: str) -> float:
+        unit, bounds, doc = (PERTURBATIONS | FEEDBACKS)[name]
+        asked = Parameter(name.replace("_", "-"), unit, doc, bounds, "asked for", 0.0)
+        return to_si(asked.check(text), unit)
+
+    return {name: number(name, text) for name, text in amounts.items()}
 
 
 def _check_figure(path: Path | None) -> None:

@@ -5,7 +5,6 @@ any number of them; chunks run on as many threads as there are cores, because a 
 program uses only one.
 """
 
-import functools
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from stridesim.economy.measures import explained
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model
 from stridesim.gait import solver
 from stridesim.parameter import lookup, set_values
+from stridesim.programs import kept
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.runner import Habits
@@ -28,9 +28,6 @@ from stridesim.runtime import on_threads
 CHUNK: Final = 64
 """Runners in one compiled call. What it needs at a time must stay below 32 MiB: larger blocks glibc
 returns to the system after every call, and a seventh of the time goes into getting them again."""
-
-_COMPILED: Final[set[str]] = set()
-"""Metabolic models whose program this process has ready."""
 
 KEPT_ON_FAILURE: Final = ("speed", "periodic_residual")
 
@@ -55,21 +52,20 @@ def _in_rows(tree: Any, stack: Any = jnp.stack) -> _Rows:
 
 @jax.jit
 def _resolve(base: _Rows, values: dict[str, Any]) -> tuple[_Rows, _Rows]:
-    """Runners and templates. The habits are used up: what is compiled for resolved runners serves
-    any set of them."""
+    """Runners at their speeds, numbers alone, and templates."""
     lanes = next(iter(values.values())).shape
     runner = base.tree
-
-    def with_habits(runner: Runner, habits: Habits) -> Runner:
-        return eqx.tree_at(
-            lambda r: r.habits, runner, habits, is_leaf=lambda x: isinstance(x, Habits)
-        )
 
     def spread(tree: Any) -> Any:
         return jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, lanes), tree)
 
-    whole = spread(with_habits(runner, runner.habits.without(values)))
-    resolved = with_habits(set_values(whole, values).at_speed(), Habits())
+    left = eqx.tree_at(
+        lambda r: r.habits,
+        runner,
+        runner.habits.without(values),
+        is_leaf=lambda x: isinstance(x, Habits),
+    )
+    resolved = set_values(spread(left), values).at_speed().numbers
     return _in_rows(resolved), _in_rows(spread(template_of(resolved)))
 
 
@@ -80,7 +76,7 @@ def resolve(runner: Runner, values: Mapping[str, Any]) -> tuple[Runner, Template
     return runners.tree, templates.tree
 
 
-@functools.partial(jax.jit, static_argnames="metabolic")
+@kept(3)
 def _price(runners: _Rows, steps: Any, residual: Any, metabolic: str) -> Any:
     def one(runner: Runner, step: Any, worst: Any) -> Any:
         return priced(runner, step, worst, metabolic)[1:]
@@ -130,6 +126,7 @@ def evaluate_points(
         _resolve(base, {path: np.resize(v[chunk], CHUNK) for path, v in values.items()})
         for chunk in chunks
     ]
+    _price.prepare(resolved[0][0], *solver.shapes(CHUNK), metabolic)
     # Gaits are solved for all points at once: one nominal runner, few stragglers at a time.
     templates = np.concatenate([template.rows for _, template in resolved], axis=1)[:, :count]
     solution = solver.solve(resolved[0][1].structure.unflatten(templates))
@@ -137,11 +134,7 @@ def evaluate_points(
     def price(i: int) -> tuple[_Rows, np.ndarray]:
         return _price_chunk(resolved[i][0], solution, chunks[i], metabolic)
 
-    # The first of all compiles; the others then find the program ready.
-    alone = 0 if metabolic in _COMPILED else 1
-    found = [price(i) for i in range(alone)]
-    _COMPILED.add(metabolic)
-    found += on_threads(price, range(alone, len(chunks)))
+    found = on_threads(price, range(len(chunks)))
     results = found[0][0].structure.unflatten(np.concatenate([f.rows for f, _ in found], axis=1))
     codes = np.concatenate([codes for _, codes in found])
     return results | {"status": np.array([status.name for status in Status])[codes]}

@@ -1,6 +1,5 @@
 """One runner, everything: the stride, the named results and the reason if there is none."""
 
-import functools
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -21,6 +20,7 @@ from stridesim.gait import solver
 from stridesim.gait.collocation import touchdown_unknowns
 from stridesim.gait.motion import motion
 from stridesim.posture.timeline import STANCE_PHASES
+from stridesim.programs import kept
 from stridesim.results import Status
 from stridesim.runner import Runner, Uncertainty
 from stridesim.runtime import configure_jax
@@ -67,7 +67,7 @@ def priced(runner: Runner, step: Any, residual: Any, metabolic: str) -> Any:
     return stride, results, status_of(stride, runner, residual, results)
 
 
-@functools.partial(jax.jit, static_argnames="metabolic")
+@kept(3)
 def _everything(runner: Runner, step: Any, residual: Any, metabolic: str) -> Any:
     return priced(runner, step, residual, metabolic)
 
@@ -86,20 +86,22 @@ def evaluate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Evalua
     """
     check_metabolic_model(metabolic)
     resolved, template = _resolved(as_arrays(runner))
+    numbers = resolved.numbers
+    _everything.prepare(numbers, *solver.shapes(), metabolic)
     solution = solver.solve(template)
-    stride, results, status = _everything(resolved, solution.step, solution.residual, metabolic)
+    stride, results, status = _everything(numbers, solution.step, solution.residual, metabolic)
     status = Status(int(explained(int(status), solution.reason)))
     return Evaluation(resolved, stride, results, status)
 
 
-@jax.jit
+@kept()
 def _economies(stride: Stride, runner: Runner) -> dict[str, dict[str, Any]]:
     return {name: economy(repriced(stride, name), runner) for name in METABOLIC_MODELS}
 
 
 def every_price(evaluation: Evaluation) -> dict[str, dict[str, Any]]:
     """Model -> its named results of economy (in their units): one stride, solved once."""
-    found = _economies(evaluation.stride, evaluation.runner)
+    found = _economies(evaluation.stride, evaluation.runner.numbers)
     return {name: found[name] for name in METABOLIC_MODELS}  # JAX sorts names
 
 

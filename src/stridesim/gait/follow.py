@@ -6,7 +6,6 @@ one inverse Jacobian follow each until it has converged: kept as the steps taken
 than the force evaluations.
 """
 
-import functools
 from typing import Any, Final, NamedTuple
 
 import jax
@@ -18,6 +17,7 @@ from stridesim.elementary import total
 from stridesim.gait.blocks import on_all_cores
 from stridesim.gait.collocation import SIZE, largest_roll, residual
 from stridesim.gait.newton import TOLERANCE, residual_of_one, solve_one, worst_of
+from stridesim.programs import kept
 
 LIMIT: Final = 20
 
@@ -40,7 +40,7 @@ class Nominal(NamedTuple):
     inverse: Any
 
 
-@jax.jit
+@kept()
 def _linearised(x: Any, template: Template) -> Nominal:
     jacobian = jax.jacfwd(residual_of_one)(x, template)
     slopes = jax.tree.leaves(jax.jacfwd(residual_of_one, 1)(x, template))
@@ -61,13 +61,13 @@ def nominal_of(batch: Any, structure: Any) -> Nominal:
     return _linearised(x, template)
 
 
-@jax.jit
+@kept()
 def predicted(lanes: Any, nominal: Nominal) -> Any:
     """Start (SIZE, BLOCK) for runners (P, BLOCK)."""
     return nominal.x[:, None] + nominal.by_parameter @ (lanes - nominal.template[:, None])
 
 
-@functools.partial(jax.jit, static_argnames="structure")
+@kept(4)
 def follow(
     x: Any, lanes: Any, nominal: Nominal, few: Any, structure: Any
 ) -> tuple[Any, Any, Any, Any]:

@@ -15,6 +15,7 @@ from stridesim.dynamics.template import Template
 from stridesim.elementary import largest, total
 from stridesim.gait.blocks import on_all_cores
 from stridesim.gait.collocation import generic_guess, jacobian, largest_roll, residual
+from stridesim.programs import kept
 
 TOLERANCE: Final = 1e-10
 """Largest scaled residual of a step that counts as periodic."""
@@ -47,7 +48,7 @@ def residual_of_one(x: Any, template: Template) -> Any:
     return residual(x[:, None], jax.tree.map(lambda leaf: leaf[None], template))[:, 0]
 
 
-@jax.jit
+@kept()
 def newton(template: Template, guess: Any) -> tuple[Any, Any, Any, Any]:
     """Damped Newton for one runner: (SIZE,) solution, its worst residual, largest roll (rad) and
     Newton steps."""
@@ -89,7 +90,7 @@ def newton(template: Template, guess: Any) -> tuple[Any, Any, Any, Any]:
     return x, worst, roll[0], count
 
 
-@jax.jit
+@kept()
 def _guess_for_one(template: Template) -> Any:
     return generic_guess(jax.tree.map(lambda leaf: leaf[None], template))[:, 0]
 
@@ -99,10 +100,10 @@ def solve_one(template: Template) -> tuple[Any, Any, Any, Any]:
     return newton(template, _guess_for_one(template))
 
 
-guess_for_block = jax.jit(generic_guess)
+guess_for_block = kept()(generic_guess)
 
 
-@jax.jit
+@kept()
 def newton_block(x: Any, template: Template, shortest: Any) -> tuple[Any, Any, Any, Any, Any]:
     """`ROUND` damped Newton steps of (SIZE, BLOCK) lanes: where they are, worst residuals, which
     are stuck, largest roll (rad) and Newton steps."""

@@ -19,7 +19,7 @@ import numpy as np
 from stridesim.dynamics.template import Template
 from stridesim.gait import residual as shooting
 from stridesim.gait import stragglers
-from stridesim.gait.collocation import touchdown_unknowns
+from stridesim.gait.collocation import SIZE, touchdown_unknowns
 from stridesim.gait.follow import BLOCK as BLOCK
 from stridesim.gait.follow import follow_all
 from stridesim.gait.newton import TOLERANCE as TOLERANCE
@@ -66,6 +66,15 @@ def solve(template: Template) -> Solution:
     shown = (lanes.x, lanes.worst, lanes.evaluations, reason)
     x, worst, evaluations, reason = (part[..., 0] if alone else part for part in shown)
     return Solution(x, worst, evaluations, reason)
+
+
+def shapes(*lanes: int) -> tuple[Any, Any]:
+    """Shapes of the step and the residual of so many `lanes`, or of one runner: what is needed to
+    prepare programs that take a solution."""
+    return (
+        jax.ShapeDtypeStruct((SIZE, *lanes), np.dtype(float)),
+        jax.ShapeDtypeStruct(lanes, np.dtype(float)),
+    )
 
 
 def differentiable(unknowns: Unknowns, template: Template) -> Unknowns:

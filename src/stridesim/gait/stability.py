@@ -27,6 +27,7 @@ from stridesim.dynamics.forward import Fall, step
 from stridesim.dynamics.swing_leg import Apex, Feedback, Plan
 from stridesim.dynamics.template import Template
 from stridesim.gait.course import Course, Perturbation, apexes, deviation, scales, simulate
+from stridesim.programs import kept
 
 MOTIONS: Final = {
     "height and speed": ("z", "vx"),
@@ -70,7 +71,7 @@ def _mapped(vector: Any, plan: Plan, feedback: Feedback, template: Template) -> 
     return jnp.stack(step(Apex(*vector), plan, feedback, template).apex)
 
 
-_derivative = jax.jit(jax.jacfwd(_mapped))
+_derivative = kept()(jax.jacfwd(_mapped))
 
 
 def multipliers(plan: Plan, feedback: Feedback, template: Template) -> Multipliers:
@@ -95,6 +96,7 @@ _DIRECTIONS: Final = dict(
 """Apex coordinate -> the perturbation that changes it."""
 
 
+@kept(4)
 def _recovers(changes: Any, plan: Plan, feedback: Feedback, template: Template, steps: int) -> Any:
     """Whether he recovers from changes (n, 5) of the apex."""
 
@@ -104,9 +106,6 @@ def _recovers(changes: Any, plan: Plan, feedback: Feedback, template: Template, 
         return has_recovered(course, plan, template)
 
     return jax.vmap(one)(changes)
-
-
-_recovers_jit = jax.jit(_recovers, static_argnames="steps")
 
 
 class Basin(NamedTuple):
@@ -137,7 +136,7 @@ def basin(
 
     def recovers(amounts: np.ndarray) -> np.ndarray:
         changes = amounts[:, None] * directions
-        return np.asarray(_recovers_jit(changes, plan, feedback, template, steps))
+        return np.asarray(_recovers(changes, plan, feedback, template, steps))
 
     good = np.stack([recovers(np.full(len(directions), size)) for size in sizes])
     advance(1)

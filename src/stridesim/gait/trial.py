@@ -26,6 +26,7 @@ from stridesim.gait.stability import (
     has_recovered,
     multipliers,
 )
+from stridesim.programs import kept
 from stridesim.results import Status
 
 
@@ -73,11 +74,11 @@ class Trial(NamedTuple):
 
 TRIAL_STAGES: Final = 3 + BASIN_STAGES
 
-_simulate = jax.jit(simulate, static_argnames="steps")
-_polish = jax.jit(differentiable)
+_simulate = kept(4)(simulate)
+_polish = kept()(differentiable)
 
 
-@jax.jit
+@kept()
 def _deviations(course: Course, plan: Plan, template: Template) -> Any:
     norms = jax.vmap(lambda apex: deviation(apex, plan, template))(apexes(course))
     return norms, has_recovered(course, plan, template)
@@ -113,10 +114,10 @@ def trial_of(
     plan = plan_of(unknowns, template)
     found = multipliers(plan, feedback, template)
     advance(1)
-    course = _simulate(plan, feedback, template, perturbation, steps=steps)
+    course = _simulate(plan, feedback, template, perturbation, steps)
     none = Perturbation(at=perturbation.at)
     none = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), none)
-    undisturbed = _simulate(plan, feedback, template, none, steps=steps)
+    undisturbed = _simulate(plan, feedback, template, none, steps)
     norms, recovered = _deviations(course, plan, template)
     advance(1)
     room = None

@@ -80,6 +80,22 @@ class Runner(eqx.Module):
             return self
         return set_values(self, self.habits.at(self.task.speed))
 
+    @property
+    def numbers(self) -> "Runner":
+        """The numbers alone, of a runner at his speed: what is compiled for them serves every
+        runner, whoever he is."""
+        gait = Gait(self.gait.step_frequency, self.gait.step_width)
+        return Runner(
+            self.body,
+            self.leg,
+            self.hip,
+            self.posture,
+            gait,
+            self.muscle,
+            self.tendon,
+            self.task,
+        )
+
     def uncertainty_at_speed(self) -> tuple[tuple[str, ...], np.ndarray]:
         """Names of the uncertain parameters at the task's speed and their covariance (n, n), SI."""
         active = () if self.gait.strategy == "fixed" else self.habits.paths

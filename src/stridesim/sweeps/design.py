@@ -18,6 +18,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from stridesim.fingerprint import model_fingerprint
 from stridesim.parameter import get_value
 from stridesim.results import InputError
 from stridesim.runner import CHOICES, PARAMETERS, Runner
@@ -25,7 +26,6 @@ from stridesim.runner.runner import HABITUAL
 from stridesim.runner.toml import SHIPPED, flatten, read_toml
 from stridesim.sweeps.cases import Case, read_cases
 from stridesim.sweeps.config import DesignConfig, FigureConfig, check_outputs, validate
-from stridesim.sweeps.fingerprint import model_fingerprint
 from stridesim.sweeps.points import Axis, Grid, Layout, lay_out, read_axis
 from stridesim.sweeps.relations import Relations, read_relations
 from stridesim.units import to_si

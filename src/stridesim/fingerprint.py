@@ -5,21 +5,22 @@ model is being worked on; the source of everything below the sweep (constants, r
 muscles, energetics, economy) is its exact name.
 """
 
-import functools
 import hashlib
 import importlib.metadata
 import importlib.resources
 from importlib.resources.abc import Traversable
 from typing import Final
 
-_NOT_THE_MODEL: Final = (
+NOT_THE_MODEL: Final = (
     "analysis",
     "cli",
     "evidence",
     "experiments.py",
+    "fingerprint.py",
     "lab",
     "measured",
     "plots",
+    "programs.py",
     "runtime.py",
     "sensitivity.py",
     "sweeps",
@@ -30,13 +31,23 @@ _NOT_THE_MODEL: Final = (
 _SUFFIXES: Final = (".py", ".csv")
 
 
-@functools.cache
 def model_fingerprint() -> str:
-    """`0.1.0+3f2a...`: the same text, the same equations and tables."""
+    """`0.1.0+3f2a...`: the same text, the same equations and tables. Of what this process loaded:
+    who edits the source meanwhile goes on with the old one."""
+    return _LOADED
+
+
+def edited_since() -> bool:
+    """Whether the source is another by now. What this process then computes is of the old one or,
+    if modules were loaded again, of neither."""
+    return _of_source() != _LOADED
+
+
+def _of_source() -> str:
     root = importlib.resources.files("stridesim")
     digest = hashlib.sha256()
     for entry in sorted(root.iterdir(), key=lambda entry: entry.name):
-        if entry.name not in _NOT_THE_MODEL:
+        if entry.name not in NOT_THE_MODEL:
             _add(digest, entry, entry.name)
     return f"{importlib.metadata.version('stridesim')}+{digest.hexdigest()[:16]}"
 
@@ -47,3 +58,6 @@ def _add(digest: "hashlib._Hash", entry: Traversable, name: str) -> None:
             _add(digest, child, f"{name}/{child.name}")
     elif entry.is_file() and name.endswith(_SUFFIXES):
         digest.update(name.encode() + b"\0" + entry.read_bytes())
+
+
+_LOADED: Final = _of_source()
