@@ -1,7 +1,8 @@
 """Experiments: declaration, script and figure share a stem; the JSON is the picture's numbers."""
 
-import functools
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -80,6 +81,16 @@ def test_shipped_experiment_is_sound_and_draws(name: str) -> None:
 
 def test_every_experiment_on_disk_is_tested() -> None:
     assert experiments.names(ROOT) == sorted(SHIPPED)
+
+
+def test_who_computes_does_not_wait_for_matplotlib() -> None:
+    """Half a second, in every worker too."""
+    script = (
+        "import sys, stridesim.experiments, stridesim.economy.batch, stridesim.plots.formats\n"
+        "assert 'matplotlib' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_publish_writes_picture_and_numbers(root: Path) -> None:
@@ -199,9 +210,9 @@ def test_a_self_optimising_runner_is_swept(monkeypatch: pytest.MonkeyPatch) -> N
     assert result["cost_of_transport"].shape == (2,)
     how = {"free": ("gait.step_frequency",), "metabolic": design.config.metabolic}
     assert asked == [("optimal", how)]
-    left = experiments.model(_self_chosen(free=[]))
-    assert isinstance(left, functools.partial)
-    assert left.keywords["free"] == FREE
+    left = _self_chosen(free=[])
+    run_in_memory(left, experiments.model(left))
+    assert asked[-1] == ("optimal", how | {"free": FREE})
 
 
 @pytest.mark.parametrize(

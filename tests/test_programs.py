@@ -239,6 +239,20 @@ def test_prepared_from_shapes_alone(cache: Path) -> None:
     assert (traced.count, program.ready) == (1, 1)
 
 
+def test_to_prepare_again_does_not_wait_for_the_first(cache: Path) -> None:
+    program = Traced().new()
+    with program._lock:
+        waiting = threading.Thread(target=program.prepare, args=GIVEN, daemon=True)
+        waiting.start()
+    waiting.join(20)
+    with program._lock:  # as while it is compiled
+        again = threading.Thread(target=program.prepare, args=GIVEN, daemon=True)
+        again.start()
+        again.join(20)
+        assert not again.is_alive()
+    _check(program(*GIVEN))
+
+
 def test_of_processes_at_a_time_all_run_what_the_first_kept(cache: Path) -> None:
     traced = Traced()
     late = traced.new()

@@ -7,6 +7,7 @@
 The answer is computed from the numbers; the same sentence stands in the figure and in its JSON.
 """
 
+import dataclasses
 import functools
 import hashlib
 import importlib.util
@@ -17,9 +18,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
-import matplotlib.pyplot as plt
-
-from stridesim.plots.style import figure_style, save_figure
 from stridesim.results import InputError, quantity
 from stridesim.runner import Runner
 from stridesim.runtime import configure_jax, provenance
@@ -90,12 +88,24 @@ def model(design: Design) -> Evaluate:
     strategies = {case.runner.gait.strategy for case in design.cases}
     if design.config.free and "optimal" not in strategies:
         raise InputError("free: only with gait.strategy = 'optimal'")
-    bound = [_bound(case.runner, design.config) for case in design.cases]
-    return bound[0] if len(bound) == 1 else functools.partial(_of_case, bound)
+    return _Model([_bound(case.runner, design.config) for case in design.cases], chosen)
 
 
-def _of_case(bound: Sequence[Evaluate], points: Mapping[str, Any], case: int) -> Mapping[str, Any]:
-    return bound[case](points)
+@dataclasses.dataclass(frozen=True)
+class _Model:
+    """The functions of points of a design's cases."""
+
+    cases: Sequence[Evaluate]
+    metabolic: str
+
+    def __call__(self, points: Mapping[str, Any], case: int = 0) -> Mapping[str, Any]:
+        return self.cases[case](points)
+
+    def prepare(self) -> None:
+        """Begin to get ready, while points are laid out."""
+        from stridesim.economy.batch import prepare
+
+        prepare(self.metabolic)
 
 
 def _bound(runner: Runner, config: DesignConfig) -> Evaluate:
@@ -122,6 +132,10 @@ def run(
 
 def publish(root: Path, experiment: Experiment, result: SweepResult) -> list[Path]:
     """Write picture and numbers to `figures/`; returns what was written."""
+    import matplotlib.pyplot as plt
+
+    from stridesim.plots.style import figure_style, save_figure
+
     folder = root / FIGURES
     with on_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)

@@ -119,6 +119,7 @@ class Kept:
         self.__doc__, self.__name__ = function.__doc__, function.__name__
         self._function, self._static, self._options = function, sorted(static), options
         self._jitted = jax.jit(function, static_argnums=static)
+        self._begun: set[_Key] = set()
         self._traces: dict[_Key, _Trace] = {}
         self._ready: dict[_Key, _Program] = {}
         self._lock = threading.Lock()
@@ -140,16 +141,20 @@ class Kept:
         its operations and so in the last digits, on who comes first.
         """
         _, key = self._asked(arguments)
+        if key in self._begun or key in self._ready:  # without the lock, which compiling holds
+            return
         with self._lock:
-            if key in self._ready or key in self._traces:
+            if key in self._begun or key in self._ready:
                 return
             self._traces[key] = self._trace(key)
+            self._begun.add(key)
         meanwhile(self._program, key)
 
     def forget(self) -> None:
         """Give back the memory."""
-        self._traces.clear()
-        self._ready.clear()
+        with self._lock:  # not while somebody compiles what would be there afterwards
+            for made in (self._begun, self._traces, self._ready):
+                made.clear()
 
     @property
     def ready(self) -> int:

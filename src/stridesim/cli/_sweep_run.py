@@ -66,8 +66,7 @@ def command(
     configure_jax()
     from stridesim.cli._output import print_json
     from stridesim.cli._sweep_report import print_summary, record_of
-    from stridesim.plots.style import check_format
-    from stridesim.plots.sweep import save_sweep
+    from stridesim.plots.formats import check_format
     from stridesim.results import InputError
     from stridesim.sweeps import load_design, run_sweep
     from stridesim.sweeps.answer import answer
@@ -104,6 +103,8 @@ def command(
         click.echo(f"\n{sentence}")
         click.echo(f"table {folder}", err=True)
     # After the answer, which a figure that cannot be written should not cost.
+    from stridesim.plots.sweep import save_sweep
+
     save_sweep(result, figure)
     if not as_json:
         click.echo(f"figure {figure}", err=True)

@@ -169,7 +169,7 @@ def _in_si(amounts: dict[str, str]) -> dict[str, float]:
 
 def _check_figure(path: Path | None) -> None:
     """Refuse a figure that can't be written, before any work is done."""
-    from stridesim.plots.style import check_format
+    from stridesim.plots.formats import check_format
     from stridesim.results import InputError
 
     if path is None:

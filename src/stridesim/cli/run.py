@@ -163,7 +163,7 @@ def _choose(
 
 def _check_figure(path: Path) -> None:
     """Refuse a figure that can't be written, before any work is done."""
-    from stridesim.plots.style import check_format
+    from stridesim.plots.formats import check_format
     from stridesim.results import InputError
 
     check_format(path)

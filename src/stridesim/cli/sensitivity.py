@@ -120,7 +120,7 @@ def command(
     for name in outputs:
         quantity(name)
     if plot is not None:
-        from stridesim.plots.style import check_format
+        from stridesim.plots.formats import check_format
 
         check_format(plot)
     for path in (plot, csv):

@@ -54,7 +54,7 @@ def command(
     from stridesim.runtime import configure_jax, provenance
 
     if plot is not None:
-        from stridesim.plots.style import check_format
+        from stridesim.plots.formats import check_format
 
         check_format(plot)
     configure_jax()

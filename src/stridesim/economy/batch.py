@@ -23,7 +23,7 @@ from stridesim.programs import kept
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.runner import Habits
-from stridesim.runtime import on_threads
+from stridesim.runtime import configure_jax, on_threads
 
 CHUNK: Final = 64
 """Runners in one compiled call. What it needs at a time must stay below 32 MiB: larger blocks glibc
@@ -85,6 +85,15 @@ def _price(runners: _Rows, steps: Any, residual: Any, metabolic: str) -> Any:
     return _in_rows(results), codes
 
 
+def prepare(metabolic: str = DEFAULT_METABOLIC_MODEL) -> None:
+    """Begin to get ready for `evaluate_points`: in a new process this takes two seconds, half a
+    minute where nothing was compiled before."""
+    configure_jax()
+    leaves, structure = jax.tree.flatten(Runner().numbers)
+    rows = jax.ShapeDtypeStruct((len(leaves), CHUNK), np.dtype(float))
+    _price.prepare(_Rows(rows, structure), *solver.shapes(CHUNK), metabolic)
+
+
 def _price_chunk(
     runners: _Rows, solution: solver.Solution, chunk: slice, metabolic: str
 ) -> tuple[_Rows, np.ndarray]:
@@ -113,7 +122,7 @@ def evaluate_points(
     `points` maps parameter paths to SI values (n,); what they do not name is `runner`'s. A row
     that fails has NaN results and its reason in `status`.
     """
-    check_metabolic_model(metabolic)
+    prepare(check_metabolic_model(metabolic))
     for path in points:
         lookup(PARAMETERS, path)
     values = {path: np.asarray(v, float) for path, v in points.items()}
@@ -126,7 +135,6 @@ def evaluate_points(
         _resolve(base, {path: np.resize(v[chunk], CHUNK) for path, v in values.items()})
         for chunk in chunks
     ]
-    _price.prepare(resolved[0][0], *solver.shapes(CHUNK), metabolic)
     # Gaits are solved for all points at once: one nominal runner, few stragglers at a time.
     templates = np.concatenate([template.rows for _, template in resolved], axis=1)[:, :count]
     solution = solver.solve(resolved[0][1].structure.unflatten(templates))

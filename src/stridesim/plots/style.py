@@ -9,20 +9,15 @@ import contextlib
 import importlib.resources
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from stridesim.plots.formats import METADATA, check_format
 from stridesim.results import InputError
 
 _STYLE: Final = importlib.resources.files("stridesim.plots").joinpath("stridesim.mplstyle")
-
-_METADATA: Final[dict[str, dict[str, Any]]] = {
-    ".svg": {"Date": None, "Creator": "stridesim"},
-    ".pdf": {"CreationDate": None, "Creator": "stridesim"},
-    ".png": {"Software": "stridesim"},
-}
 
 
 @contextlib.contextmanager
@@ -30,12 +25,6 @@ def figure_style() -> Iterator[None]:
     """Context in which figures are drawn and saved."""
     with importlib.resources.as_file(_STYLE) as path, plt.style.context(["default", str(path)]):
         yield
-
-
-def check_format(path: Path) -> None:
-    """Refuse a suffix that cannot be written, before the work is done."""
-    if path.suffix.lower() not in _METADATA:
-        raise InputError(f"{path}: figures are written as {', '.join(_METADATA)}")
 
 
 def save_figure(figure: Figure, path: Path) -> None:
@@ -47,6 +36,6 @@ def save_figure(figure: Figure, path: Path) -> None:
     check_format(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, metadata=_METADATA[path.suffix.lower()])
+        figure.savefig(path, metadata=METADATA[path.suffix.lower()])
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None

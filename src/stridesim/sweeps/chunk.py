@@ -6,6 +6,9 @@ A row that fails carries the name of its reason in `status` and NaN for its resu
 computes a chunk, wherever it runs, and the split into chunks depends on the design alone: the
 same program sees the same lanes, so the numbers are the same to the last bit.
 
+`evaluate.prepare()`, if there is one, is called first: whatever takes time to get ready may begin
+before the points are there.
+
 Where a design has several runners or tasks, `evaluate(points, case)` is called for one of them at
 a time: a chunk is split where its case changes, which the design alone decides.
 """
@@ -50,6 +53,8 @@ def chunks_of(rows: int, size: int) -> list[Chunk]:
 
 def compute_chunk(design: Design, evaluate: Evaluate, chunk: Chunk) -> Columns:
     """Every input in its declared unit, the reason, and every result of the rows of a chunk."""
+    if prepare := getattr(evaluate, "prepare", None):
+        prepare()
     start, stop = chunk
     parts = [_answers(design, evaluate, part) for part in design.parts(start, stop)]
     answers = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
