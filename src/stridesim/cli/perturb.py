@@ -146,8 +146,10 @@ def command(
         trial = trial_of(unknowns, template, feedback, perturbation, before + steps, advance)
     if plot is not None:
         from stridesim.plots.perturbed import save_trial
+        from stridesim.sweeps.wording import parameter_words
 
-        save_trial(trial, plot, chosen.name, written | settings, _region(trial) if region else None)
+        words = written | {parameter_words(path): value for path, value in settings.items()}
+        save_trial(trial, plot, chosen.name, words, _region(trial) if region else None)
         click.echo(f"wrote {plot}", err=True)
     if as_json:
         print_json(record_of(trial, asked, written, provenance()))

@@ -76,6 +76,8 @@ def draw_trial(
     for handle, label in zip(handles, labels, strict=True):
         handle.set_label(label)
     legend_below(figure, handles)
+    # Once laid out, panels are smaller than at first and have other, longer numbers at their ticks.
+    figure.draw_without_rendering()
     return figure
 
 
