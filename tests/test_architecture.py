@@ -1,6 +1,7 @@
 """The rules of the house: floors, small files, everything public says what it is."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from stridesim.fingerprint import NOT_THE_MODEL
+from stridesim.programs import _EVERY
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
@@ -46,6 +48,21 @@ def _undocumented(tree: ast.Module | ast.ClassDef) -> Iterator[str]:
             yield f"{node.name} (line {node.lineno})"
         if isinstance(node, ast.ClassDef):
             yield from _undocumented(node)
+
+
+def test_every_kept_program_has_a_name_of_its_own() -> None:
+    """The name tells one from another on the disk: two functions of one name would be one."""
+    for path in SOURCES:
+        if "import kept" in path.read_text():
+            parts = path.relative_to(ROOT / "src").with_suffix("").parts
+            importlib.import_module(".".join(parts))
+    every = [program for program in _EVERY if program.name.startswith("stridesim.")]
+    names = [program.name for program in every]
+    assert len(names) >= 10
+    assert sorted(set(names)) == sorted(names)
+    for program in every:
+        assert "<" not in program.name
+        assert not hasattr(program._function, "__wrapped__"), "has the name of what it is made of"
 
 
 def test_kept_programs_are_made_of_what_their_name_tells() -> None:

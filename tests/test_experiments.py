@@ -93,6 +93,15 @@ def test_who_computes_does_not_wait_for_matplotlib() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_the_program_of_the_design_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("stridesim.economy.batch.prepare", asked.append)
+    axis = {"parameter": "hip.strength", "values": [0.8, 1.0]}
+    table = {"name": "x", "axis": [axis], "metabolic": "bhargava2004"}
+    experiments.model(design_from_tables(table, "x.toml")).prepare()
+    assert asked == ["bhargava2004"]
+
+
 def test_publish_writes_picture_and_numbers(root: Path) -> None:
     _declare(root, "springs")
     experiment = experiments.load(root, "springs")

@@ -1,9 +1,8 @@
 """What was traced once is not traced again, and never taken for something else."""
 
 import concurrent.futures
-import functools
-import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -117,7 +116,9 @@ def test_other_arguments_are_another_program(cache: Path, given: Any) -> None:
     assert traced.count == 2
 
 
-@pytest.mark.parametrize("changed", ["model_fingerprint", "version", "FORMAT", "setting"])
+@pytest.mark.parametrize(
+    "changed", ["model_fingerprint", "version", "FORMAT", "machine", "python", "device"]
+)
 def test_what_it_was_made_of_is_part_of_its_name(
     cache: Path, monkeypatch: pytest.MonkeyPatch, changed: str
 ) -> None:
@@ -130,11 +131,38 @@ def test_what_it_was_made_of_is_part_of_its_name(
             monkeypatch.setattr(programs, "LIBRARIES", ("jax", "click"))
         case "FORMAT":
             monkeypatch.setattr(programs, "FORMAT", -1)
-    context = functools.partial(jax.numpy_rank_promotion, "warn")
-    with context() if changed == "setting" else jax.enable_x64(True):
-        _check(traced.new()(*GIVEN))
+        case "machine":
+            monkeypatch.setattr(programs.platform, "machine", lambda: "another")
+        case "python":
+            monkeypatch.setattr(programs.platform, "python_version", lambda: "another")
+        case "device":
+            monkeypatch.setattr(programs.jax, "default_backend", lambda: "another")
+    _check(traced.new()(*GIVEN))
     assert traced.count == 2
     assert len(list(cache.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        lambda: jax.numpy_rank_promotion("warn"),
+        lambda: jax.default_matmul_precision("float32"),
+        lambda: jax.enable_x64(False),
+    ],
+    ids=["rank promotion", "matrix products", "float32"],
+)
+def test_so_are_settings_of_jax(setting: Any) -> None:
+    program = Traced().new()
+    before = program._asked(GIVEN)[1]
+    with setting():
+        assert program._asked(GIVEN)[1] != before
+    assert program._asked(GIVEN)[1] == before
+
+
+def test_options_reach_the_compiler(cache: Path) -> None:
+    program = kept(options={"xla_no_such_option": 1})(lambda x: x)
+    with pytest.raises(Exception, match="xla_no_such_option"):
+        program(1.0)
 
 
 def _shortened(path: Path) -> None:
@@ -147,13 +175,11 @@ def _altered(path: Path) -> None:
     path.write_bytes(whole)
 
 
-def _headed(path: Path, **changes: Any) -> None:
-    head, _, body = path.read_bytes().partition(b"\n")
-    path.write_bytes(json.dumps(json.loads(head) | changes).encode() + b"\n" + body)
-
-
-def _of_other_classes(path: Path) -> None:
-    _headed(path, results={"class": "stridesim.results:NoLonger", "fields": {}})
+def _renamed(path: Path) -> None:
+    """A result by another name is valid JSON."""
+    whole = path.read_bytes()
+    assert whole.count(b'"a"') == 1
+    path.write_bytes(whole.replace(b'"a"', b'"c"'))
 
 
 def _without_a_head(path: Path) -> None:
@@ -171,7 +197,7 @@ def _a_folder(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [_shortened, _altered, _of_other_classes, _without_a_head, _empty, _a_folder],
+    [_shortened, _altered, _renamed, _without_a_head, _empty, _a_folder],
     ids=lambda damage: damage.__name__,
 )
 def test_a_damaged_file_is_made_again(cache: Path, damage: Any) -> None:
@@ -187,6 +213,27 @@ def test_a_damaged_file_is_made_again(cache: Path, damage: Any) -> None:
     assert list(cache.iterdir()) == [path], "nothing else is left behind"
 
 
+def test_what_may_not_be_read_is_traced_and_left(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traced = Traced()
+    traced.new()(*GIVEN)
+
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.suffix == ".program":
+            raise PermissionError
+        return read(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        _check(traced.new()(*GIVEN))
+    assert traced.count == 2
+    _check(traced.new()(*GIVEN))
+    assert traced.count == 2
+
+
 def test_without_a_place_to_keep_it_every_process_traces(cache: Path) -> None:
     cache.write_text("a file where the folder should be")
     traced = Traced()
@@ -195,18 +242,27 @@ def test_without_a_place_to_keep_it_every_process_traces(cache: Path) -> None:
     assert traced.count == 2
 
 
-@pytest.mark.parametrize("chosen", ["", "gs://bucket/cache"])
-def test_where_jax_keeps_nothing_here_nor_do_we(
-    cache: Path, chosen: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("jax_compilation_cache_dir", None),
+        ("jax_compilation_cache_dir", "gs://bucket/cache"),
+        ("jax_enable_compilation_cache", False),
+    ],
+)
+def test_where_jax_keeps_nothing_here_nor_do_we(cache: Path, setting: str, value: Any) -> None:
     config: Any = jax.config
-    monkeypatch.chdir(tmp_path)
-    config.update("jax_compilation_cache_dir", chosen or None)
-    program = Traced().new()
-    assert programs._path("name", program._asked(GIVEN)[1]) is None
-    if not chosen:
+    before = getattr(config, setting)
+    config.update(setting, value)
+    try:
+        program = Traced().new()
+        assert programs._path("name", program._asked(GIVEN)[1]) is None
+        if value is not None and value is not False:
+            return
         _check(program(*GIVEN))
-        assert not list(tmp_path.iterdir())
+        assert not cache.exists()
+    finally:
+        config.update(setting, before)
 
 
 def test_inside_another_program_it_is_part_of_that(cache: Path) -> None:
@@ -214,9 +270,26 @@ def test_inside_another_program_it_is_part_of_that(cache: Path) -> None:
     assert jax.grad(lambda x: program(x))(2.0) == 12.0
     assert np.array_equal(jax.vmap(program)(X), X**3)
     assert not cache.exists()
-    with jax.disable_jit():
+    assert program.ready == 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        jax.disable_jit,
+        lambda: jax.debug_nans(True),
+        lambda: jax.debug_infs(True),
+        lambda: jax.default_device(jax.devices()[0]),
+    ],
+    ids=["disable_jit", "debug_nans", "debug_infs", "default_device"],
+)
+def test_what_is_asked_of_jax_itself_is_left_to_it(cache: Path, asked: Any) -> None:
+    program = kept()(lambda x: x**3)
+    with asked():
+        program.prepare(2.0)
         assert program(2.0) == 8.0
     assert program.ready == 0
+    assert not cache.exists()
 
 
 def test_threads_wait_for_one_trace(cache: Path) -> None:
@@ -234,6 +307,10 @@ def test_prepared_from_shapes_alone(cache: Path) -> None:
     pair, factor = jax.eval_shape(lambda: (GIVEN[0], jnp.asarray(GIVEN[2])))
     program.prepare(pair, GIVEN[1], factor)
     assert traced.threads == [threading.get_ident()], "what is traced elsewhere may differ"
+    until = time.monotonic() + 60
+    while program.ready == 0:
+        assert time.monotonic() < until, "never compiled"
+        time.sleep(0.01)
     _check(program(*GIVEN))
     program.prepare(*GIVEN)
     assert (traced.count, program.ready) == (1, 1)
@@ -253,19 +330,24 @@ def test_to_prepare_again_does_not_wait_for_the_first(cache: Path) -> None:
     _check(program(*GIVEN))
 
 
-def test_of_processes_at_a_time_all_run_what_the_first_kept(cache: Path) -> None:
-    traced = Traced()
-    late = traced.new()
-    traced.new()(*GIVEN)
-    path = _file(cache)
-    kept_first = path.read_bytes()
-    _, key = late._asked(GIVEN)
-    trace = late._exported(key)._replace(results=jax.tree.structure((0,) * 6))
-    programs._write(path, trace)
-    assert list(cache.iterdir()) == [path]
-    assert path.read_bytes() == kept_first
-    _check(late(*GIVEN))
-    assert traced.count == 2
+def _times(factor: float) -> Kept:
+    """Of one name, whatever the factor: as if two processes traced the same differently."""
+    return kept()(lambda x: factor * x)
+
+
+def test_of_processes_at_a_time_all_run_what_the_first_kept(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, late = programs._read, _times(5.0)
+
+    def nothing_yet(path: Path) -> None:
+        monkeypatch.setattr(programs, "_read", read)
+        assert _times(2.0)(3.0) == 6.0  # another process, meanwhile
+
+    monkeypatch.setattr(programs, "_read", nothing_yet)
+    assert late(3.0) == 6.0
+    assert _times(5.0)(3.0) == 6.0
+    assert _file(cache)
 
 
 def test_a_file_system_without_links_keeps_them_too(
@@ -306,6 +388,25 @@ def test_traced_anew_for_who_changes_a_constant(cache: Path) -> None:
         program.prepare(3.0)
     assert program(3.0) == 6.0
     assert _file(cache).read_bytes() == before
+
+
+def test_what_was_prepared_with_another_constant_is_forgotten(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if the thread that should compile it has had no time so far."""
+    factor = 5.0
+    waiting: list[Any] = []
+    monkeypatch.setattr(programs, "meanwhile", lambda call, *given: waiting.append((call, given)))
+    program = kept()(lambda x: factor * x)
+    with traced_anew():
+        program.prepare(3.0)
+    for call, given in waiting:
+        call(*given)
+    factor = 2.0
+    assert len(waiting) == 1
+    assert program(3.0) == 6.0
+    forget()
+    assert program(3.0) == 6.0
 
 
 def test_who_edits_the_source_meanwhile_keeps_nothing(

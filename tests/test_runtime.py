@@ -1,8 +1,10 @@
+import concurrent.futures
 import json
 import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import jax.numpy as jnp
@@ -130,3 +132,23 @@ def test_what_goes_wrong_on_a_thread_is_raised() -> None:
     with pytest.raises(ZeroDivisionError):
         runtime.on_threads(call, [1, 0, 1])
     assert runtime.on_threads(call, [2]) == [0.5]
+
+
+def test_what_is_begun_meanwhile_is_told_of_until_it_ends() -> None:
+    assert not runtime.is_preparing()
+    release = threading.Event()
+    runtime.meanwhile(release.wait, 60)
+    assert runtime.is_preparing()
+    release.set()
+    until = time.monotonic() + 60
+    while runtime.is_preparing():
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_nobody_hears_when_it_cannot_begin_or_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime.meanwhile(lambda: 1 / 0)
+    ended = concurrent.futures.ThreadPoolExecutor(1)
+    ended.shutdown()
+    monkeypatch.setattr(runtime, "_pool", lambda _: ended)
+    runtime.meanwhile(print, "never")

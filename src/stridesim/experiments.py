@@ -76,7 +76,7 @@ def load(root: Path, name: str) -> Experiment:
     return Experiment(name, design, design.config.question, script, path)
 
 
-def model(design: Design) -> Evaluate:
+def model(design: Design) -> "_Model":
     """The model as a sweep calls it: every case's runner and the metabolic model bound."""
     configure_jax()
     from stridesim.energetics import METABOLIC_MODELS

@@ -6,8 +6,8 @@ muscles, energetics, economy) is its exact name.
 """
 
 import hashlib
-import importlib.metadata
 import importlib.resources
+import sys
 from importlib.resources.abc import Traversable
 from typing import Final
 
@@ -44,12 +44,13 @@ def edited_since() -> bool:
 
 
 def _of_source() -> str:
+    version = sys.modules["stridesim"].__version__  # from above: the package's own front
     root = importlib.resources.files("stridesim")
     digest = hashlib.sha256()
     for entry in sorted(root.iterdir(), key=lambda entry: entry.name):
         if entry.name not in NOT_THE_MODEL:
             _add(digest, entry, entry.name)
-    return f"{importlib.metadata.version('stridesim')}+{digest.hexdigest()[:16]}"
+    return f"{version}+{digest.hexdigest()[:16]}"
 
 
 def _add(digest: "hashlib._Hash", entry: Traversable, name: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import equinox as eqx
 import numpy as np
 
+import stridesim.fingerprint  # noqa: F401  (has to see the source before the model is loaded)
 from stridesim.results import InputError
 from stridesim.units import from_si, parse_quantity, to_si
 

@@ -6,8 +6,8 @@ what was traced (`jax.export`), under a name that says of which source, librarie
 numbers are the same to the bit, as the process that traced runs what it exported too: of several
 that did so at a time, what the first of them kept.
 
-A file is a line of JSON (a digest of the rest, how results nest) and the exported program. One
-that is damaged is made again; where none can be written, every process traces.
+A file is a digest of the rest, a line of JSON (how results nest), and the exported program. One
+that is damaged is made again; where none can be read or written, every process traces.
 """
 
 import contextlib
@@ -100,8 +100,8 @@ def traced_anew() -> Iterator[None]:
     try:
         yield
     finally:
-        _keeping = before
         forget()
+        _keeping = before
 
 
 _keeping = True
@@ -117,6 +117,7 @@ class Kept:
         options: Mapping[str, Any] | None,
     ) -> None:
         self.__doc__, self.__name__ = function.__doc__, function.__name__
+        self.name = f"{function.__module__}.{function.__qualname__}"
         self._function, self._static, self._options = function, sorted(static), options
         self._jitted = jax.jit(function, static_argnums=static)
         self._begun: set[_Key] = set()
@@ -128,8 +129,7 @@ class Kept:
     def __call__(self, *arguments: Any) -> Any:
         """What the function gives."""
         leaves, key = self._asked(arguments)
-        config: Any = jax.config
-        if config.jax_disable_jit or any(isinstance(leaf, Tracer) for leaf in leaves):
+        if _left_to_jax(leaves):
             return self._jitted(*arguments)
         program = self._program(key)
         return program.results.unflatten(program.call(*leaves))
@@ -137,10 +137,12 @@ class Kept:
     def prepare(self, *arguments: Any) -> None:
         """Begin to get ready for arguments like these, of which the shapes are enough.
 
-        Only compiling goes on meanwhile: what two threads trace at a time depends, in the order of
-        its operations and so in the last digits, on who comes first.
+        Only compiling goes on meanwhile: a trace belongs to the caller's thread, which JAX's
+        settings may be of.
         """
-        _, key = self._asked(arguments)
+        leaves, key = self._asked(arguments)
+        if _left_to_jax(leaves):
+            return
         if key in self._begun or key in self._ready:  # without the lock, which compiling holds
             return
         with self._lock:
@@ -148,7 +150,7 @@ class Kept:
                 return
             self._traces[key] = self._trace(key)
             self._begun.add(key)
-        meanwhile(self._program, key)
+        meanwhile(self._compile_traced, key)
 
     def forget(self) -> None:
         """Give back the memory."""
@@ -180,6 +182,12 @@ class Kept:
                     program = self._ready[key] = self._compiled(key, trace)
         return program
 
+    def _compile_traced(self, key: _Key) -> None:
+        with self._lock:
+            trace = self._traces.pop(key, None)
+            if trace is not None:  # neither needed before this thread had time, nor forgotten
+                self._ready[key] = self._compiled(key, trace)
+
     def _compiled(self, key: _Key, trace: _Trace) -> _Program:
         # Profiles and logs of JAX name what is compiled after our function.
         run = jax.jit(_named(self.__name__, trace.exported.call))
@@ -187,7 +195,7 @@ class Kept:
 
     def _trace(self, key: _Key) -> _Trace:
         """From the disk if it is there."""
-        path = _path(f"{self._function.__module__}.{self.__name__}", key)
+        path = _path(self.name, key)
         found = _read(path)
         if found is None:
             found = self._exported(key)
@@ -208,6 +216,19 @@ class Kept:
 
         exported = export.export(jax.jit(_named(self.__name__, flat)))(*key.shapes)
         return _Trace(exported, results[0])
+
+
+def _left_to_jax(leaves: Sequence[Any]) -> bool:
+    """Inside another function's trace, where JAX is to show the operation that fails, and on a
+    device that is chosen for a part of the work, a program is as JAX makes it."""
+    config: Any = jax.config
+    return (
+        config.jax_disable_jit
+        or config.jax_debug_nans
+        or config.jax_debug_infs
+        or config.jax_default_device is not None
+        or any(isinstance(leaf, Tracer) for leaf in leaves)
+    )
 
 
 def _named(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -236,41 +257,44 @@ def _path(name: str, key: _Key) -> Path | None:
 
 def _read(path: Path | None) -> _Trace | None:
     """What is kept there, if anything; what is damaged is removed."""
-    if path is None or not path.exists():
+    if path is None:
         return None
     try:
-        head, _, body = path.read_bytes().partition(b"\n")
-        told = json.loads(head)
-        if told["sha256"] == hashlib.sha256(body).hexdigest():
-            results = jax.tree.structure(_nested(told["results"]))
-            return _Trace(export.deserialize(bytearray(body)), results)
-    except (OSError, ValueError, KeyError, TypeError, ImportError, AttributeError):
-        pass
+        digest, _, rest = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if digest == _digest(rest):
+        results, _, body = rest.partition(b"\n")
+        nested = jax.tree.structure(_nested(json.loads(results)))
+        return _Trace(export.deserialize(bytearray(body)), nested)
     with contextlib.suppress(OSError):
         path.unlink()
     return None
 
 
 def _write(path: Path | None, trace: _Trace) -> None:
-    """Keep it, whole, unless another process was first."""
+    """Keep it, whole, unless another process was first (as far as the file system can tell)."""
     if path is None:
         return
-    body = bytes(trace.exported.serialize())
     described = _description(trace.results.unflatten(range(trace.results.num_leaves)))
     if jax.tree.structure(_nested(described)) != trace.results:
         raise TypeError(f"{path.stem}: results may nest in dicts, tuples and dataclasses only")
-    head = {"sha256": hashlib.sha256(body).hexdigest(), "results": described}
+    rest = json.dumps(described).encode() + b"\n" + bytes(trace.exported.serialize())
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=path.parent) as aside:
             whole = Path(aside) / path.name
-            whole.write_bytes(json.dumps(head).encode() + b"\n" + body)
+            whole.write_bytes(_digest(rest) + b"\n" + rest)
             try:
                 os.link(whole, path)  # a rename would replace what another has just kept
             except FileExistsError:
                 pass
             except OSError:  # a file system without links
                 whole.replace(path)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def _description(tree: Any) -> Any:

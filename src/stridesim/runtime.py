@@ -7,6 +7,7 @@ programs kept on disk, because a process spends most of its first seconds compil
 """
 
 import concurrent.futures
+import contextlib
 import datetime
 import functools
 import importlib
@@ -23,6 +24,9 @@ LIBRARIES: Final = ("jax", "jaxlib", "equinox", "numpy", "scipy")
 """Libraries whose version may change a number."""
 
 _OPENBLAS_THREADS: Final = "OPENBLAS_NUM_THREADS"
+
+_BEGUN: Final[list[concurrent.futures.Future[object]]] = []
+"""Calls of `meanwhile`: a few in the life of a process."""
 
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
@@ -119,7 +123,13 @@ def on_threads(call: Callable[[_Item], _Found], items: Iterable[_Item]) -> list[
 def meanwhile(call: Callable[..., object], *arguments: Any) -> None:
     """Begin a call on one of the threads. Nobody hears of its result or failure: it prepares what
     would else be done, and fail, when it is needed."""
-    _pool(threads()).submit(call, *arguments)
+    with contextlib.suppress(RuntimeError):  # the process is about to end
+        _BEGUN.append(_pool(threads()).submit(call, *arguments))
+
+
+def is_preparing() -> bool:
+    """Whether a call begun by `meanwhile` still goes on: to end in order is to wait for it."""
+    return any(not begun.done() for begun in _BEGUN)
 
 
 def provenance() -> dict[str, Any]:

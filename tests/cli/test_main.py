@@ -123,6 +123,26 @@ def test_a_closed_pipe_is_quiet() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "code"), [(["params", "--json"], 0), (["run", "absent.toml"], 1)]
+)
+def test_the_program_ends_without_waiting_for_what_is_prepared(words: list[str], code: int) -> None:
+    script = (
+        "import sys, time, stridesim.runtime as runtime\n"
+        "from stridesim.cli import command_line\n"
+        "runtime.meanwhile(time.sleep, 600)\n"
+        f"sys.argv = ['stridesim', *{words}]\n"
+        "command_line()\n"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == code
+    if code == 0:
+        json.loads(done.stdout)
+    else:
+        assert done.stderr == "stridesim: error: absent.toml: no such file\n"
+
+
 def test_settings_are_read_as_paths_and_values() -> None:
     written = ("task.speed=12 km/h", " hip.strength = 0.9 ", "task.speed=3")
     assert parse_settings(written) == {"task.speed": "3", "hip.strength": "0.9"}

@@ -10,8 +10,10 @@ import pytest
 from economy.shipped import shipped
 from numpy.testing import assert_allclose
 
-from stridesim.economy import evaluate_points
+from stridesim.economy import batch, evaluate, evaluate_points
 from stridesim.economy.batch import CHUNK, KEPT_ON_FAILURE
+from stridesim.economy.evaluate import _everything
+from stridesim.programs import forget
 from stridesim.results import InputError, Status
 from stridesim.runner import shipped_runner
 
@@ -50,6 +52,15 @@ def test_equals_one_by_one() -> None:
         for name in set(found) - {"status", "periodic_residual", "sharing_residual"}:
             expected = float(one.results[name])
             assert found[name][row] == pytest.approx(expected, rel=TOLERANCE, abs=1e-9), name
+
+
+def test_what_is_prepared_is_what_is_called() -> None:
+    """Else every process would compile two programs and wait for the second."""
+    forget()
+    _points([0])
+    assert batch._price.ready == 1
+    evaluate(shipped_runner())
+    assert _everything.ready == 1
 
 
 def test_order_does_not_matter() -> None:

@@ -5,6 +5,8 @@ to stdout, everything about the work itself (progress, files written) to stderr.
 """
 
 import logging
+import os
+import sys
 
 import click
 
@@ -49,6 +51,20 @@ def main(quiet: int, verbose: int) -> None:
     logger.setLevel(max(level, logging.DEBUG))
     if not logger.handlers:
         logger.addHandler(_StderrHandler())
+
+
+def command_line() -> None:
+    """`stridesim` as a program: who is done, failed or was interrupted does not wait for what is
+    prepared for later."""
+    try:
+        main()
+    except SystemExit as end:
+        runtime = sys.modules.get("stridesim.runtime")  # help does not load it
+        if runtime is None or not runtime.is_preparing():
+            raise
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code if isinstance(end.code, int) else 0)
 
 
 class _StderrHandler(logging.Handler):

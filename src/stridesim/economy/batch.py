@@ -122,9 +122,10 @@ def evaluate_points(
     `points` maps parameter paths to SI values (n,); what they do not name is `runner`'s. A row
     that fails has NaN results and its reason in `status`.
     """
-    prepare(check_metabolic_model(metabolic))
+    check_metabolic_model(metabolic)
     for path in points:
         lookup(PARAMETERS, path)
+    prepare(metabolic)
     values = {path: np.asarray(v, float) for path, v in points.items()}
     if not values:
         values = {"task.speed": np.array([float(runner.task.speed)])}

@@ -71,7 +71,9 @@ def _mapped(vector: Any, plan: Plan, feedback: Feedback, template: Template) -> 
     return jnp.stack(step(Apex(*vector), plan, feedback, template).apex)
 
 
-_derivative = kept()(jax.jacfwd(_mapped))
+@kept()
+def _derivative(vector: Any, plan: Plan, feedback: Feedback, template: Template) -> Any:
+    return jax.jacfwd(_mapped)(vector, plan, feedback, template)
 
 
 def multipliers(plan: Plan, feedback: Feedback, template: Template) -> Multipliers:
