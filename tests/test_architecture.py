@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from stridesim.fingerprint import NOT_THE_MODEL
-from stridesim.programs import _EVERY
+from stridesim.programs.compiled import _EVERY
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))

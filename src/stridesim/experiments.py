@@ -18,13 +18,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
+from stridesim.files import on_disk, write_whole
 from stridesim.results import InputError, quantity
 from stridesim.runner import Runner
 from stridesim.runtime import configure_jax, provenance
 from stridesim.sweeps import Design, SweepResult, load_design, run_in_memory
 from stridesim.sweeps.chunk import Evaluate
 from stridesim.sweeps.config import DesignConfig, QuestionConfig
-from stridesim.sweeps.files import on_disk, write_whole
 from stridesim.sweeps.run import Progress
 
 CONFIGS: Final = Path("configs/experiments")

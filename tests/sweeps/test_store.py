@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 from fake_sweep import LINE, MAP, STIFFNESS, Fake, place_of
 
+from stridesim.files import STALE, whole_file
 from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepStore, run_in_memory, run_sweep
 from stridesim.sweeps.design import design_from_tables
-from stridesim.sweeps.files import STALE, whole_file
 from stridesim.sweeps.part import read_table
 from stridesim.sweeps.run import discard
 

@@ -16,11 +16,11 @@ from stridesim.analysis import Effects, Elasticity, Indices
 from stridesim.analysis.sobol import LEVEL
 from stridesim.cli import _habits
 from stridesim.cli._output import plain, print_table, written
+from stridesim.files import write_whole
 from stridesim.results import quantity
 from stridesim.runner import Runner
 from stridesim.sensitivity import Local, Plan
 from stridesim.sweeps import SweepResult
-from stridesim.sweeps.files import write_whole
 from stridesim.sweeps.wording import listed, number, outcome, parameter_words, quantity_words
 
 Judged = Mapping[str, Indices] | Mapping[str, Effects]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import tomlkit
 
+from stridesim.files import on_disk, write_whole
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.files import on_disk, write_whole
 
 CONFIG = "sweep.toml"
 

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from stridesim.files import on_disk, whole_file
 from stridesim.results import InputError
-from stridesim.sweeps.files import on_disk, whole_file
 from stridesim.sweeps.store import SweepStore
 
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from stridesim.files import on_disk, whole_file
 from stridesim.results import QUANTITIES, InputError
 from stridesim.sweeps.export_csv import check_complete
-from stridesim.sweeps.files import on_disk, whole_file
 from stridesim.sweeps.result import reason
 from stridesim.sweeps.store import SweepStore
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from stridesim.files import write_first
 from stridesim.results import InputError
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.files import write_first
 
 MANIFEST: Final = "manifest.json"
 _FORMAT: Final = 2

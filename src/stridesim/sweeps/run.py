@@ -19,6 +19,7 @@ from typing import Any, Final, TypedDict, Unpack
 
 import numpy as np
 
+from stridesim.files import on_disk
 from stridesim.results import InputError
 from stridesim.sweeps.chunk import (
     SMALLEST_CHUNK,
@@ -33,7 +34,6 @@ from stridesim.sweeps.design import WORDS, Design
 from stridesim.sweeps.effective import effective_files, write_effective
 from stridesim.sweeps.engines.engine import KEPT, Engine, StillAtWork
 from stridesim.sweeps.engines.in_process import InProcess
-from stridesim.sweeps.files import on_disk
 from stridesim.sweeps.interrupt import first_interrupt_asks
 from stridesim.sweeps.job import Model, evaluate_of
 from stridesim.sweeps.manifest import MANIFEST

@@ -21,11 +21,11 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from stridesim.files import on_disk, remove_leftovers, write_whole
 from stridesim.results import InputError, quantity
 from stridesim.sweeps import part
 from stridesim.sweeps.chunk import Chunk, Columns, chunks_of
 from stridesim.sweeps.design import WORDS, Design
-from stridesim.sweeps.files import on_disk, remove_leftovers, write_whole
 from stridesim.sweeps.manifest import (
     MANIFEST,
     DamagedManifestError,

@@ -1,0 +1,201 @@
+"""Programs on the disk: named by what they were made of, whole, and the same for everybody."""
+
+from pathlib import Path
+from typing import Any
+
+import jax
+import pytest
+from programs.traced import GIVEN, Traced, check, file_in
+
+from stridesim import files, fingerprint
+from stridesim.programs import Kept, compiled, file, kept
+
+
+@pytest.mark.parametrize(
+    "changed", ["model_fingerprint", "version", "FORMAT", "machine", "python", "device"]
+)
+def test_what_it_was_made_of_is_part_of_its_name(
+    cache: Path, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    traced = Traced()
+    traced.new()(*GIVEN)
+    match changed:
+        case "model_fingerprint":
+            monkeypatch.setattr(file, "model_fingerprint", lambda: "another source")
+        case "version":
+            monkeypatch.setattr(file, "LIBRARIES", ("jax", "click"))
+        case "FORMAT":
+            monkeypatch.setattr(file, "FORMAT", -1)
+        case "machine":
+            monkeypatch.setattr(file.platform, "machine", lambda: "another")
+        case "python":
+            monkeypatch.setattr(file.platform, "python_version", lambda: "another")
+        case "device":
+            monkeypatch.setattr(file.jax, "default_backend", lambda: "another")
+    check(traced.new()(*GIVEN))
+    assert traced.count == 2
+    assert len(list(cache.iterdir())) == 2
+
+
+def _shortened(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def _altered(path: Path) -> None:
+    whole = bytearray(path.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    path.write_bytes(whole)
+
+
+def _renamed(path: Path) -> None:
+    """A result by another name is valid JSON."""
+    whole = path.read_bytes()
+    assert whole.count(b'"a"') == 1
+    path.write_bytes(whole.replace(b'"a"', b'"c"'))
+
+
+def _without_a_head(path: Path) -> None:
+    path.write_bytes(path.read_bytes().partition(b"\n")[2])
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [_shortened, _altered, _renamed, _without_a_head, _empty, _a_folder],
+    ids=lambda damage: damage.__name__,
+)
+def test_a_damaged_file_is_made_again(cache: Path, damage: Any) -> None:
+    traced = Traced()
+    traced.new()(*GIVEN)
+    path = file_in(cache)
+    damage(path)
+    check(traced.new()(*GIVEN))
+    assert traced.count == 2
+    if damage is not _a_folder:
+        check(traced.new()(*GIVEN))
+        assert traced.count == 2
+    assert list(cache.iterdir()) == [path], "nothing else is left behind"
+
+
+def test_what_may_not_be_read_is_traced_and_left(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traced = Traced()
+    traced.new()(*GIVEN)
+
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.suffix == ".program":
+            raise PermissionError
+        return read(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refuse)
+        check(traced.new()(*GIVEN))
+    assert traced.count == 2
+    check(traced.new()(*GIVEN))
+    assert traced.count == 2
+
+
+def test_without_a_place_to_keep_it_every_process_traces(cache: Path) -> None:
+    cache.write_text("a file where the folder should be")
+    traced = Traced()
+    check(traced.new()(*GIVEN))
+    check(traced.new()(*GIVEN))
+    assert traced.count == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("jax_compilation_cache_dir", None),
+        ("jax_compilation_cache_dir", "gs://bucket/cache"),
+        ("jax_enable_compilation_cache", False),
+    ],
+)
+def test_where_jax_keeps_nothing_here_nor_do_we(cache: Path, setting: str, value: Any) -> None:
+    config: Any = jax.config
+    before = getattr(config, setting)
+    key = Traced().new()._asked(GIVEN)[1]
+    assert file.path_of("name", key) is not None
+    config.update(setting, value)
+    try:
+        assert file.path_of("name", key) is None
+    finally:
+        config.update(setting, before)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("jax_compilation_cache_dir", None), ("jax_enable_compilation_cache", False)],
+)
+def test_there_it_works_and_writes_nothing(cache: Path, setting: str, value: Any) -> None:
+    config: Any = jax.config
+    before = getattr(config, setting)
+    config.update(setting, value)
+    try:
+        check(Traced().new()(*GIVEN))
+        assert not cache.exists()
+    finally:
+        config.update(setting, before)
+
+
+def _times(factor: float) -> Kept:
+    """Of one name, whatever the factor: as if two processes traced the same differently."""
+    return kept()(lambda x: factor * x)
+
+
+def test_of_processes_at_a_time_all_run_what_the_first_kept(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, late = compiled.read, _times(5.0)
+
+    def nothing_yet(path: Path) -> None:
+        monkeypatch.setattr(compiled, "read", read)
+        assert _times(2.0)(3.0) == 6.0  # another process, meanwhile
+
+    monkeypatch.setattr(compiled, "read", nothing_yet)
+    assert late(3.0) == 6.0
+    assert _times(5.0)(3.0) == 6.0
+    assert file_in(cache)
+
+
+def test_a_file_system_without_links_keeps_them_too(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(files.os, "link", refuse)
+    traced = Traced()
+    traced.new()(*GIVEN)
+    check(traced.new()(*GIVEN))
+    assert traced.count == 1
+
+
+def test_who_edits_the_source_meanwhile_keeps_nothing(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name would tell of the new source, the program is of the old."""
+    traced = Traced()
+    traced.new()(*GIVEN)
+    before = file_in(cache).read_bytes()
+    monkeypatch.setattr(fingerprint, "_of_source", lambda: "edited")
+    check(traced.new()(*GIVEN))
+    assert traced.count == 2
+    assert file_in(cache).read_bytes() == before
+
+
+def test_results_that_nest_otherwise_are_refused(cache: Path) -> None:
+    with pytest.raises(TypeError, match="results may nest in dicts, tuples and dataclasses only"):
+        kept()(lambda x: [x, x])(1.0)
+    assert not cache.exists() or not list(cache.iterdir())
