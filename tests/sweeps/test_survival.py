@@ -22,7 +22,8 @@ PROGRAM = """
 import os, sys, time
 from pathlib import Path
 from fake_sweep import MAP, Fake
-from stridesim.sweeps import run_sweep, files
+from stridesim import files
+from stridesim.sweeps import run_sweep
 from stridesim.sweeps.design import design_from_tables
 
 {prepare}
@@ -91,6 +92,7 @@ def test_killed_at_any_moment(design: Design, direct: dict[str, bytes], tmp_path
     for folder, moment in moments.items():
         with _start(folder, slow) as process:
             while not folder.exists():
+                assert process.poll() is None
                 time.sleep(0.001)
             time.sleep(moment)
             process.kill()
