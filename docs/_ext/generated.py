@@ -1,0 +1,142 @@
+"""Tables that are made from the code and the figures' numbers, so that no page types them.
+
+Before Sphinx reads the sources, Markdown files are written to `docs/generated`; pages include them.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).resolve().parents[1]
+FIGURES = DOCS.parent / "figures"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; a bar in a cell does not end it."""
+
+    def line(cells: Sequence[str]) -> str:
+        return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+    return "\n".join([line(columns), line(["---"] * len(columns)), *map(line, rows)]) + "\n"
+
+
+def number(value: Any, digits: int = 3) -> str:
+    """A number as a person writes it; nothing for none."""
+    if value is None:
+        return ""
+    if value and not 1e-3 <= abs(value) < 1e5:
+        return f"{value:.{digits - 1}e}"
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
+
+
+def parameters() -> str:
+    """Every declared parameter, grouped by its first word."""
+    from stridesim.runner import PARAMETERS
+
+    parts: dict[str, list[list[str]]] = {}
+    for path, p in PARAMETERS.items():
+        head, *rest = path.split(".")
+        section = f"{head}.GROUP" if len(rest) > 1 else head
+        default = "given by the runner" if p.default != p.default else number(p.default, 4)
+        low, high = (number(bound, 4) for bound in p.bounds)
+        parts.setdefault(section, []).append(
+            [f"`{path}`", p.unit, default, f"{low} to {high}", p.doc, p.source]
+        )
+    columns = ("parameter", "unit", "default", "permitted", "meaning", "source")
+    return "\n".join(f"## {name}\n\n{table(columns, rows)}" for name, rows in parts.items())
+
+
+def results() -> str:
+    """Every named result."""
+    from stridesim.results import GROUP_QUANTITIES, QUANTITIES, REASONS
+
+    named = [[f"`{n}`", q.unit, q.meaning] for n, q in QUANTITIES.items()]
+    named += [[f"`{n}.GROUP`", q.unit, q.meaning] for n, q in GROUP_QUANTITIES.items()]
+    reasons = [[f"`{s.name}`", words] for s, words in REASONS.items() if words]
+    return (
+        f"## Results\n\n{table(('name', 'unit', 'meaning'), named)}\n"
+        f"## Why a point has no result\n\n{table(('status', 'reason'), reasons)}"
+    )
+
+
+def validation() -> str:
+    """The score by topic, and every row of the record."""
+    found = json.loads((FIGURES / "validation.json").read_text())
+    score = found["score"]
+    topics = [[t, str(s["inside"]), str(s["addressed"])] for t, s in score["topics"].items()]
+    alone = score["predicted_only"]
+    topics.append(["all but training and fatigue", str(score["inside"]), str(score["addressed"])])
+    topics.append(["of these predicted", str(alone["inside"]), str(alone["addressed"])])
+    mark = {True: "inside", False: "**outside**", None: ""}
+    rows = [
+        [
+            f"`{row['id']}`",
+            number(row["predicted"]),
+            number(row["published"]),
+            "" if row["band_low"] is None else f"{row['band_low']:g} to {row['band_high']:g}",
+            row["unit"],
+            mark[row["inside"]],
+            row["why"] or row["basis"] or "",
+            row["source"],
+        ]
+        for row in found["rows"]
+    ]
+    columns = ("row", "model", "published", "band", "unit", "", "basis", "source")
+    return (
+        f"{table(('topic', 'inside', 'addressed'), topics)}\n"
+        f"## Row by row\n\n{table(columns, rows)}"
+    )
+
+
+def curves() -> str:
+    """Share of stance within one SD of the measured runners."""
+    found = json.loads((FIGURES / "validation.json").read_text())["curves"]
+    speeds = sorted({curve["speed"] for curve in found})
+    shares = {(c["variable"], c["speed"]): c["share_of_stance_within_sd"] for c in found}
+    names = dict.fromkeys(curve["variable"] for curve in found)
+    rows = [
+        [f"`{name}`", *(f"{100 * shares[name, v]:.0f}" if (name, v) in shares else "" for v in speeds)]
+        for name in names
+    ]
+    return table(("curve", *(f"{speed:g} m/s" for speed in speeds)), rows)
+
+
+def gallery() -> str:
+    """A card for every experiment: question, answer, figure and the command that makes it."""
+    parts = []
+    for path in sorted(FIGURES.glob("*.json")):
+        found = json.loads(path.read_text())
+        if "experiment" not in found:
+            continue
+        name = found["experiment"]
+        parts.append(
+            f"## {found['claim']}: {found['question']}\n\n{found['answer']}\n\n"
+            f"```{{image}} ../figures/{name}.svg\n:alt: {found['question']}\n:width: 100%\n```\n\n"
+            f"Held fixed: {found['held_fixed']}.\n\n"
+            f"`stridesim figures {name}` draws it again.\n"
+        )
+    return "\n".join(parts)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "parameters": parameters,
+    "results": results,
+    "validation": validation,
+    "curves": curves,
+    "gallery": gallery,
+}
+
+
+def write(app: Any) -> None:
+    """Write every page's tables."""
+    folder = DOCS / "generated"
+    folder.mkdir(exist_ok=True)
+    for name, make in PAGES.items():
+        (folder / f"{name}.md").write_text(make(), encoding="utf-8")
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Write before the sources are read."""
+    app.connect("builder-inited", write)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
