@@ -22,8 +22,10 @@ NOT_THE_MODEL: Final = (
     "measured",
     "plots",
     "programs",
+    "reading.py",
     "runtime.py",
     "sensitivity.py",
+    "text.py",
     "sweeps",
     "training",
 )

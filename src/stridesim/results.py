@@ -9,9 +9,17 @@ names the parameter or the file and line, the value, and what is permitted.
 import enum
 from typing import Final, NamedTuple
 
+from stridesim.text import quoted, shortened
+
+_MOST_OF_A_MESSAGE: Final = 2000
+
 
 class InputError(ValueError):
-    """What the user gave cannot be used; the message is one line, ready to print."""
+    """What the user gave cannot be used; the message is one line, ready to print, and never so long
+    that what is wrong cannot be found in it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(shortened(message, _MOST_OF_A_MESSAGE))
 
 
 class Status(enum.IntEnum):
@@ -158,6 +166,6 @@ def quantity(name: str) -> Quantity:
         return Quantity(base.unit, f"{base.meaning}: {group.replace('_', ' ')}")
     import difflib
 
-    near = difflib.get_close_matches(name, [*QUANTITIES, *GROUP_QUANTITIES], n=1)
+    near = difflib.get_close_matches(name[:200], [*QUANTITIES, *GROUP_QUANTITIES], n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise InputError(f"unknown result {name!r}{hint}")
+    raise InputError(f"unknown result {quoted(name)}{hint}")

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray
-from fake_sweep import MAP, STIFFNESS, STRENGTH, Fake
+from fake_sweep import LINE, MAP, STIFFNESS, STRENGTH, Fake
 
 from stridesim.results import InputError
+from stridesim.runner import dump_runner, shipped_runner
 from stridesim.sweeps import Design, SweepInterrupted, SweepStore, run_sweep
 from stridesim.sweeps.design import design_from_tables
 from stridesim.sweeps.export_csv import export_csv
@@ -42,6 +43,21 @@ def test_csv_has_units_in_its_header_and_empty_cells_for_failures(
     with pytest.raises(InputError, match="10 of 100 rows are missing"):
         export_csv(store, tmp_path / "again.csv")
     assert not (tmp_path / "again.csv").exists()
+
+
+def test_no_text_in_csv_is_a_formula(tmp_path: Path) -> None:
+    """A spreadsheet runs a cell that begins with one of these signs; numbers stay numbers."""
+    name = "=cmd|' !A0"
+    (tmp_path / f"{name}.toml").write_text(dump_runner(shipped_runner()))
+    axis = [{"parameter": "task.slope", "values": [-0.05, 0.05]}]
+    swept = LINE | {"runners": ["rbds011", f"{name}.toml"], "axis": axis}
+    design = design_from_tables(swept, "s.toml", tmp_path)
+    run_sweep(design, lambda points, *_: Fake()(points), tmp_path / "s")
+    export_csv(SweepStore.open(tmp_path / "s"), tmp_path / "s.csv")
+    with (tmp_path / "s.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert {row["runner"] for row in rows} == {"rbds011", f"'{name}"}
+    assert rows[0]["task.slope [1]"] == "-0.05"
 
 
 def test_csv_of_what_is_finished(design: Design, tmp_path: Path) -> None:

@@ -29,7 +29,8 @@ COMMANDS = {
 @click.group(
     cls=LazyGroup,
     lazy=COMMANDS,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    # color: nothing is taken out of what is printed; escape sequences are shown (_terminal).
+    context_settings={"help_option_names": ["-h", "--help"], "color": True},
     epilog="'stridesim COMMAND --help' has examples. Exit codes: 0 done, 1 failed, 2 usage, 130 "
     "interrupted.",
 )

@@ -10,7 +10,9 @@ from typing import IO, Any, NamedTuple
 
 import click
 
+from stridesim.cli._terminal import plain_streams
 from stridesim.results import InputError
+from stridesim.text import one_line
 
 
 class Lazy(NamedTuple):
@@ -24,12 +26,13 @@ class Failure(click.ClickException):
     """One line on stderr, and the exit code."""
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
-        super().__init__(" ".join(message.split()))
+        super().__init__(" ".join(one_line(message).split()))
         self.exit_code = exit_code  # pyright: ignore[reportAttributeAccessIssue] - click reads it
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print as the command line's own error, not as a usage error."""
-        click.echo(f"stridesim: error: {self.message}", file=file, err=file is None)
+        line = f"stridesim: error: {self.message}"
+        click.echo(line, file=file, err=file is None, color=True)
 
 
 class LazyGroup(click.Group):
@@ -38,6 +41,11 @@ class LazyGroup(click.Group):
     def __init__(self, *args: Any, lazy: dict[str, Lazy], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lazy = lazy
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run with streams that show the text of others as text."""
+        with plain_streams():
+            return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of declaration."""

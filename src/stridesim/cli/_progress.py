@@ -12,6 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
+from stridesim.cli._terminal import console, plain_streams
+from stridesim.text import one_line
+
 _SHORTEST_MEASURE: Final = 1.0
 """s; what was done in less is no rate."""
 
@@ -49,7 +52,6 @@ def progress(total: int, description: str) -> Iterator[Advance]:
 
 @contextlib.contextmanager
 def _bar(total: int, description: str) -> Iterator[Advance]:
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -58,21 +60,24 @@ def _bar(total: int, description: str) -> Iterator[Advance]:
         TimeElapsedColumn,
     )
 
-    with Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[details]}", markup=False),
-        console=Console(stderr=True),
-    ) as bar:
-        task = bar.add_task(description, total=total, details="")
+    with (
+        Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[details]}", markup=False),
+            console=console(err=True),
+        ) as bar,
+        plain_streams(),
+    ):  # over those that rich puts there: other messages above the bar
+        task = bar.add_task(one_line(description), total=total, details="")
         pace = Pace(total)
 
         def advance(count: int, without_result: Mapping[str, int] | None = None, /) -> None:
             pace.advance(count, without_result)
             details = "; ".join(filter(None, [pace.words(), pace.without_result()]))
-            bar.update(task, advance=count, details=details)
+            bar.update(task, advance=count, details=one_line(details))
 
         yield advance
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from stridesim.constants import GRAVITY
 from stridesim.measured import ForceRecording, StepMeasures
-from stridesim.plots.style import figure_style
+from stridesim.plots.style import figure_style, save_figure
 
 WINDOW: Final = 2.5
 """s of force shown: six to eight steps, each wide enough to judge."""
@@ -52,7 +52,7 @@ def save_recording(path: Path, recording: ForceRecording, measures: StepMeasures
     with figure_style():
         figure = draw_recording(recording, measures)
         try:
-            figure.savefig(path)
+            save_figure(figure, path)
         finally:
             plt.close(figure)
 

@@ -15,6 +15,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from stridesim.plots.formats import METADATA, check_format
+from stridesim.plots.plain_text import make_plain
 from stridesim.results import InputError
 
 _STYLE: Final = importlib.resources.files("stridesim.plots").joinpath("stridesim.mplstyle")
@@ -34,6 +35,7 @@ def save_figure(figure: Figure, path: Path) -> None:
     format is unknown.
     """
     check_format(path)
+    make_plain(figure)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata=METADATA[path.suffix.lower()])

@@ -163,7 +163,12 @@ class Task(eqx.Module):
         3.33, unit="m/s", doc="mean forward speed", bounds=(1.5, 9.0), source="the user's choice"
     )
     slope: Any = parameter(
-        0.0, unit="1", doc="rise over run", bounds=(-0.4, 0.4), source="level ground"
+        0.0,
+        unit="1",
+        doc="rise over run",
+        bounds=(-0.4, 0.4),
+        source="level ground",
+        slope=True,
     )
     horizontal_force: Any = parameter(
         0.0,

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from stridesim.parameter import get_value
+from stridesim.reading import read_text
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner, apply_overrides, load_runner
-from stridesim.runner.toml import SHIPPED, flatten
+from stridesim.runner.toml import MOST_BYTES, SHIPPED, flatten
 from stridesim.sweeps.config import DesignConfig
 
 
@@ -55,8 +56,10 @@ def read_cases(
 ) -> tuple[Case, ...]:
     """Every runner with every task; `overrides` (`--set`) may not contradict a task."""
     tasks = {task.name: flatten(task.fixed) for task in config.task}
+    names = [task.name for task in config.task]
+    first = {name: i for i, name in reversed(list(enumerate(names)))}
     for i, task in enumerate(config.task):
-        if task.name in [other.name for other in config.task[:i]]:
+        if first[task.name] < i:
             raise InputError(f"{source}: task[{i}].name = {task.name!r}: stands there twice")
         both = next((path for path in tasks[task.name] if path in overrides), None)
         if both:
@@ -92,7 +95,7 @@ def _runner(written: str, folder: Path) -> tuple[Runner, str | None]:
         return load_runner(None), None
     path = folder / written
     runner = load_runner(path)
-    return runner, path.read_text(encoding="utf-8")
+    return runner, read_text(path, MOST_BYTES)
 
 
 def _with(runner: Runner, settings: Mapping[str, Any], place: str) -> Runner:

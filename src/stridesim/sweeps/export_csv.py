@@ -2,6 +2,7 @@
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow.csv as pacsv
 from stridesim.files import on_disk, whole_file
 from stridesim.results import InputError
 from stridesim.sweeps.store import SweepStore
+from stridesim.text import cell
 
 
 def export_csv(store: SweepStore, path: Path, *, partial: bool = False) -> int:
@@ -58,9 +60,18 @@ def _with_headers(table: pa.Table, nominal_rows: list[int]) -> pa.Table:
     cells = [
         pa.array(column.to_numpy(), from_pandas=True)
         if pa.types.is_floating(column.type)
-        else column
+        else _plain_text(column)
         for column in table.columns
     ]
     rows = table.column("row").to_numpy()
     headed = pa.table(cells, names=named)
     return headed.add_column(1, "nominal", pa.array(np.isin(rows, nominal_rows).astype("int8")))
+
+
+def _plain_text(column: pa.ChunkedArray) -> Any:
+    """A column of text with no cell that a spreadsheet would run; any other as it is."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        return column
+    plain: dict[Any, Any] = {None: None}
+    return pa.array([plain.setdefault(t, t and cell(t)) for t in column.to_pylist()], pa.string())
