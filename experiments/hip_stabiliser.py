@@ -7,8 +7,9 @@ drops, the force misses the centre of mass sideways, and what is lost must be pu
 import numpy as np
 from matplotlib.figure import Figure
 
-from stridesim.plots.marks import headline, legend_below, legend_handles, panel_grid
+from stridesim.plots.marks import legend_handles
 from stridesim.plots.panels import lines_panel, map_panel
+from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.sweeps import SweepResult
 from stridesim.sweeps.wording import change as change_in_words
 from stridesim.sweeps.wording import number

@@ -4,15 +4,12 @@ A star is the optimum, a white circle this runner; a point without a result is a
 line or a hatched cell on a map, one sign for each reason, counted in the legend.
 """
 
-import textwrap
 from collections.abc import Sequence
 from typing import Any, Final
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -132,40 +129,3 @@ def legend_below(figure: Figure, handles: Sequence[Any], columns: int = 4) -> No
 
 def _sign(marker: str, label: str, **look: Any) -> Line2D:
     return Line2D([], [], ls="", marker=marker, label=label, **look)
-
-
-def panel_grid(rows: int, columns: int, width: float, height: float) -> tuple[Figure, np.ndarray]:
-    """A figure (inches) with rows and columns of panels and room between them."""
-    figure, panels = plt.subplots(
-        rows, columns, figsize=(width, height), layout="constrained", squeeze=False
-    )
-    engine = figure.get_layout_engine()
-    if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(h_pad=0.09, w_pad=0.07)
-    return figure, panels
-
-
-def headline(figure: Figure, title: str, answer: str) -> None:
-    """The question as title, the answer below it, both left."""
-    unbroken = answer.replace(" %", "\N{NO-BREAK SPACE}%")
-    lines = textwrap.wrap(unbroken, int(12.6 * figure.get_figwidth()))
-    # The title's empty lines make room for the answer, which is set smaller just below it.
-    figure.suptitle(
-        title + "\n" * (len(lines) + 1),
-        x=0.012,
-        ha="left",
-        va="top",
-        fontsize=13,
-        weight="bold",
-        linespacing=1.15,
-    )
-    figure.text(
-        0.012,
-        1 - 0.36 / figure.get_figheight(),
-        "\n".join(lines),
-        ha="left",
-        va="top",
-        fontsize=10,
-        color="0.25",
-        linespacing=1.35,
-    )

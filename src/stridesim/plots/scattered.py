@@ -11,9 +11,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stridesim.plots.marks import crosses, legend_handles, nominal_is_inside, panel_grid, ring, star
+from stridesim.plots.marks import crosses, legend_handles, nominal_is_inside, ring, star
 from stridesim.plots.panels import MOST_DOTS as MOST_DOTS_ON_A_LINE
 from stridesim.plots.panels import STYLES, label_axis
+from stridesim.plots.sheet import panel_grid
 from stridesim.sweeps.result import OK, SweepResult
 from stridesim.sweeps.wording import quantity_label
 

@@ -10,9 +10,10 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stridesim.plots.marks import headline, legend_below, legend_handles
+from stridesim.plots.marks import legend_handles
 from stridesim.plots.panels import lines_panel, map_panel
 from stridesim.plots.scattered import cases_panel, scattered_figure
+from stridesim.plots.sheet import headline, legend_below
 from stridesim.plots.style import figure_style, save_figure
 from stridesim.sweeps.answer import MOST_NAMED, answer
 from stridesim.sweeps.result import SweepResult
