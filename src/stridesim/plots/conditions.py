@@ -5,11 +5,16 @@ leg stiffness follow the speed · extrapolated to 5 m/s: ...
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from stridesim.runner import Runner
-from stridesim.sweeps.habit_words import notes, strategy_words
-from stridesim.sweeps.wording import number
+from stridesim.sweeps import SweepResult
+from stridesim.sweeps.habit_words import notes, over_speed, strategy_words
+from stridesim.sweeps.wording import listed, number, parameter_words
+
+MOST_NAMED: Final = 3
+"""More runners than this are counted."""
 
 
 def conditions(
@@ -30,6 +35,39 @@ def conditions(
         *notes(strategy, runner.habits, at, own),
     ]
     return " · ".join(parts)
+
+
+def sweep_conditions(result: SweepResult) -> str:
+    """The same of a sweep: what its axes do not vary, and what was set."""
+    cases, config = result.cases, result.design.config
+    told = [over_speed(case) for case in cases]
+    speeds = [speed for _, _, ends in told for speed in ends]
+    names = list(dict.fromkeys(c.runner_name or c.runner.name for c in result.design.cases))
+    slopes = {float(case.runner.task.slope) for case in result.design.cases}
+    swept = "task.slope" in result.columns or len(slopes) > 1
+    slope = "" if swept else slope_words(slopes.pop())
+    who = listed(names) if len(names) <= MOST_NAMED else f"{len(names)} runners"
+    strategies = (strategy_words(strategy, habits) for strategy, habits, _ in told)
+    chosen = [f"chosen: {listed([parameter_words(p) for p in config.free])}"] if config.free else []
+    parts = [
+        f"{who} at {speed_words(speeds)}{slope}",
+        model_words(config.metabolic),
+        *dict.fromkeys(strategies),
+        *chosen,
+        *_set(config.fixed),
+        *dict.fromkeys(note for each in told for note in notes(*each)),
+    ]
+    return " · ".join(parts)
+
+
+def _set(fixed: Mapping[str, Any]) -> list[str]:
+    """`set: hip stabiliser strength 0.8`, but for what is said anyway."""
+    said = [
+        f"{parameter_words(path)} {number(value) if isinstance(value, float) else value}"
+        for path, value in fixed.items()
+        if path not in ("task.speed", "task.slope", "gait.strategy")
+    ]
+    return [f"set: {listed(said)}"] if said else []
 
 
 def speed_words(speeds: Sequence[float]) -> str:

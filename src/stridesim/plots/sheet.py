@@ -18,12 +18,15 @@ from matplotlib.textpath import text_to_path
 
 from stridesim.plots.style import SHEET, SMALLEST
 
-TITLE: Final = 24
-ANSWER: Final = 17
+TITLE: Final = 22
+ANSWER: Final = 16
 """Points of the letters."""
 
 _EDGE: Final = 0.18
 """Inches from text to the border."""
+
+_SIGN: Final = 5.0
+"""Widths of a letter that the sign of a legend entry and the gap after it take."""
 
 _LEADING: Final = 1.32
 """Height of a line of text, in font sizes."""
@@ -91,14 +94,25 @@ def _width(text: str, font: FontProperties) -> float:
     return text_to_path.get_text_width_height_descent(text, font, ismath=False)[0]
 
 
-def legend_below(figure: Figure, handles: Sequence[Any], columns: int = 4) -> None:
-    """One legend for the whole figure, below it."""
+def legend_below(figure: Figure, handles: Sequence[Any], columns: int = 8) -> None:
+    """One legend for the whole figure, below it, in as many columns as fit, `columns` at most."""
     if handles:
         labels = [(h[0] if isinstance(h, tuple) else h).get_label() for h in handles]
         figure.legend(
             list(handles),
             labels,
             loc="outside lower left",
-            ncols=min(columns, len(handles)),
+            ncols=_fitting(labels, 72 * (figure.get_figwidth() - 2 * _EDGE), columns),
             handler_map={tuple: HandlerTuple(ndivide=None)},
         )
+
+
+def _fitting(labels: Sequence[str], room: float, most: int) -> int:
+    """Columns of a legend that are no wider than `room` (points)."""
+    font = FontProperties(family="DejaVu Sans", size=SMALLEST)
+    widths = [_width(label, font) + _SIGN * SMALLEST for label in labels]
+    for columns in range(min(most, len(labels)), 1, -1):
+        wide = [max(part) for part in np.array_split(widths, columns)]  # as a legend fills them
+        if sum(wide) <= room:
+            return columns
+    return 1

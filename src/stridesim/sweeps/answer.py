@@ -34,15 +34,18 @@ MOST_NAMED_OF_EACH: Final = 4
 """The same where several runners and tasks are told."""
 
 
-def answer(result: SweepResult) -> str:
-    """Optimum, distance from nominal and failures, of every runner and task."""
-    if len(result.cases) == 1:
-        text = _of_one(result)
-    elif not result.ok.any():
+def answer(result: SweepResult, *, brief: bool = False) -> str:
+    """Optimum, distance from nominal and failures, of every runner and task.
+
+    `brief`: without places and failures, for a figure whose marks and legend show them.
+    """
+    if not result.ok.any():
         return _none(result)
+    if len(result.cases) == 1:
+        text = _of_one(result, brief=brief)
     else:
-        text = _of_each(result) if len(result.cases) <= MOST_SAID else _of_many(result)
-    return text[:1].upper() + text[1:]
+        text = _of_each(result, brief=brief) if len(result.cases) <= MOST_SAID else _of_many(result)
+    return text[:1].upper() + text[1:] + ("" if brief else _failed(result))
 
 
 def place(result: SweepResult, point: Optimum, most: int = MOST_NAMED) -> str:
@@ -56,18 +59,19 @@ def place(result: SweepResult, point: Optimum, most: int = MOST_NAMED) -> str:
     return listed(parts)
 
 
-def _of_one(result: SweepResult) -> str:
+def _of_one(result: SweepResult, *, brief: bool = False) -> str:
     unit = quantity(result.design.shown).unit
     best = result.optimum()
     if best is None:
         return _none(result)
+    at = "" if brief else f", at {place(result, best)}"
     return (
-        f"{_subject(result)}, {outcome(best.value, unit)}, at {place(result, best)}; "
-        f"{_against_nominal(result, best)}; {_over_range(result)}.{_failed(result)}"
+        f"{_subject(result)}, {outcome(best.value, unit)}{at}; "
+        f"{_against_nominal(result, best)}; {_over_range(result)}."
     )
 
 
-def _of_each(result: SweepResult) -> str:
+def _of_each(result: SweepResult, *, brief: bool = False) -> str:
     name = result.design.shown
     unit = quantity(name).unit
     said = []
@@ -78,9 +82,9 @@ def _of_each(result: SweepResult) -> str:
             said.append(f"{words} has no result")
             continue
         against = _briefly_against_nominal(case, best)
-        at = place(case, best, MOST_NAMED_OF_EACH)
-        said.append(f"{words} {outcome(best.value, unit)} at {at}, {against}")
-    return f"{_subject(result)}: {'; '.join(said)}.{_failed(result)}"
+        at = "" if brief else f" at {place(case, best, MOST_NAMED_OF_EACH)}"
+        said.append(f"{words} {outcome(best.value, unit)}{at}, {against}")
+    return f"{_subject(result)}: {'; '.join(said)}."
 
 
 def _of_many(result: SweepResult) -> str:
@@ -93,7 +97,7 @@ def _of_many(result: SweepResult) -> str:
     return (
         f"over {len(solved)} runners and tasks{silent} the {result.design.figure.optimum} "
         f"{quantity_words(name)} is between {outcome(low, unit)} ({first}) and "
-        f"{outcome(high, unit)} ({last}).{_failed(result)}"
+        f"{outcome(high, unit)} ({last})."
     )
 
 

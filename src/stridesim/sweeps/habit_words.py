@@ -8,7 +8,10 @@ every output says what followed the speed and whether it was measured there.
 from collections.abc import Sequence
 from typing import Any, Final
 
+import numpy as np
+
 from stridesim.runner.runner import Habits
+from stridesim.sweeps.result import SweepResult
 from stridesim.sweeps.wording import listed, parameter_words
 
 CLOSE: Final = 0.05
@@ -53,6 +56,15 @@ def notes(
     return [
         f"extrapolated to {to} m/s: {_words(habits)} (habits measured at {_measured(habits)} m/s)"
     ]
+
+
+def over_speed(result: SweepResult) -> tuple[str, Habits, list[float]]:
+    """Strategy, the habits that no axis or link replaces, and the range of speeds, m/s."""
+    runner = result.design.runner
+    swept = "task.speed" in result.columns
+    speed = result["task.speed"] if swept else np.array([float(runner.task.speed)])
+    habits = runner.habits.without(result.design.units)
+    return runner.gait.strategy, habits, [float(speed.min()), float(speed.max())]
 
 
 def record(habits: Habits, strategy: str, speeds: Sequence[float]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from stridesim.results import REASONS, InputError, Status
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.through import Ask, Line, is_task, lines_through, nominal_at
+from stridesim.sweeps.through import Ask, Line, is_task, lines_in_grid, lines_through, nominal_at
 
 OK: Final = Status.ok.name
 HOLE: Final = ""
@@ -107,8 +107,16 @@ class SweepResult:
 
     @functools.cached_property
     def through(self) -> tuple[Line, ...]:
-        """Of one case, a line through the nominal runner along every axis, computed now."""
-        return () if self.ask is None else lines_through(self.design, self.ask)
+        """Of one case, a line through the nominal runner along every axis, computed now.
+
+        Without a model to ask it is the nearest lines of a grid, and none of scattered points.
+        """
+        if self.ask is not None:
+            return lines_through(self.design, self.ask)
+        if not self.design.is_grid:
+            return ()
+        shown = {name: self.grid(name) for name in (self.design.shown,)}
+        return lines_in_grid(self.design, {**shown, "status": self.status_grid})
 
     def nominal_at(self, inputs: tuple[float, ...]) -> dict[str, Any] | None:
         """What the nominal runner comes to at a point's speed and task, its status with it.

@@ -71,6 +71,18 @@ def lines_through(design: Design, ask: Ask) -> tuple[Line, ...]:
     )
 
 
+def lines_in_grid(design: Design, columns: Mapping[str, np.ndarray]) -> tuple[Line, ...]:
+    """The lines of a grid that lie nearest to the nominal runner; `columns` in the grid's shape."""
+    pairs = list(zip(design.axes, design.nominal, strict=True))
+    near = [int(np.abs(np.asarray(axis.values) - own).argmin()) for axis, own in pairs]
+    lines = []
+    for k, axis in enumerate(design.axes):
+        along = tuple(slice(None) if j == k else place for j, place in enumerate(near))
+        there = {name: values[along] for name, values in columns.items()}
+        lines.append(Line(np.asarray(axis.values), there))
+    return tuple(lines)
+
+
 def nominal_at(design: Design, ask: Ask, inputs: tuple[float, ...]) -> dict[str, float | str]:
     """The nominal runner at the task of a point: the row's speed and task, all else its own."""
     varied = {
