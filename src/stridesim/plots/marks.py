@@ -100,7 +100,7 @@ def crosses(axes: Axes, reasons: Iterable[str], x: np.ndarray, statuses: np.ndar
                 clip_on=False,
                 zorder=2,
             )
-    axes.tick_params(axis="x", length=0, pad=6 + _ROW * rows)
+    axes.tick_params(axis="x", which="both", length=0, pad=6 + _ROW * rows)
     axes.grid(visible=True, axis="x", color="0.93", lw=1.0)
 
 

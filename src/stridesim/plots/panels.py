@@ -148,16 +148,15 @@ def label_axis(axes: Axes, axis: Axis, side: str) -> None:
     ticks = axes.xaxis if side == "x" else axes.yaxis
     if axis.scale == "log":
         axes.set(**{f"{side}scale": "log"})
-        if (
-            axis.high < NARROW * axis.low
-        ):  # the few round numbers there, where there would be one or a crowd
+        low, high = axes.dataLim.intervalx if side == "x" else axes.dataLim.intervaly
+        if high < NARROW * low:  # the few round numbers there, where there would be one or a crowd
             ticks.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
         else:  # 0.3, 0.5, 1, 2, 3 rather than powers of ten
             ticks.set_major_locator(LogLocator(subs=(1.0, 2.0, 3.0, 5.0)))
         ticks.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ticks.set_minor_formatter(NullFormatter())
     else:
-        ticks.set_major_locator(MaxNLocator(5))
+        ticks.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
 
 
 def cell_edges(values: np.ndarray, scale: str = "linear") -> np.ndarray:
