@@ -186,7 +186,9 @@ def test_where_the_weak_fail_more_often_weak_does_not_look_cheaper(table: dict) 
     weak, strong = (strength < 0.75) & ok, (strength > 0.95) & ok
     assert np.median(cost[weak]) < np.median(cost[strong])  # what the survivors say is wrong
     figure = _drawn(draw_sweep(result))
-    line = next(x for x in figure.axes[0].get_lines() if x.get_label().startswith("this runner"))
+    line = next(
+        x for x in figure.axes[0].get_lines() if str(x.get_label()).startswith("this runner")
+    )
     x, y = np.asarray(line.get_xydata()).T
     solved = np.isfinite(y)
     slopes = np.diff(y[solved]) / np.diff(x[solved])
@@ -222,7 +224,7 @@ def test_lines_pass_through_the_runner_and_stop_where_there_is_no_result() -> No
     figure = _drawn(draw_sweep(result))
     for k in range(4):
         line = next(
-            x for x in figure.axes[k].get_lines() if x.get_label().startswith("this runner")
+            x for x in figure.axes[k].get_lines() if str(x.get_label()).startswith("this runner")
         )
         x, y = np.asarray(line.get_xydata()).T
         near = int(np.abs(x - result.design.nominal[k]).argmin())

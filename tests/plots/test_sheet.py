@@ -31,8 +31,8 @@ def test_a_sheet_is_a_full_screen_and_panels_keep_clear_of_its_text() -> None:
         assert boxes[2].y0 > panels[0, 0].get_tightbbox().y1
         assert max(box.x1 for box in boxes) < 1920
         assert min(text.get_fontsize() for text in figure.texts) >= SMALLEST
-        assert plt.rcParams["xtick.labelsize"] >= SMALLEST
-        assert plt.rcParams["legend.fontsize"] >= SMALLEST
+        assert float(plt.rcParams["xtick.labelsize"]) >= SMALLEST
+        assert float(plt.rcParams["legend.fontsize"]) >= SMALLEST
         plt.close(figure)
     assert SHEET[0] / SHEET[1] == pytest.approx(16 / 9)
 

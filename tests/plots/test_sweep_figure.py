@@ -117,7 +117,9 @@ def test_failures_stand_outside_the_data() -> None:
     axes = figure.axes[0]
     figure.canvas.draw()
     cross = next(line for line in axes.get_lines() if line.get_marker() == "x")
-    assert cross.get_tightbbox().y1 < axes.bbox.y0
+    box = cross.get_tightbbox()
+    assert box is not None
+    assert box.y1 < axes.bbox.y0
     assert axes.get_ylim()[0] > 3.0
     assert axes.get_xlim()[1] > 3.0  # the failed point lies inside the range that is shown
 

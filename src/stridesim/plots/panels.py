@@ -70,12 +70,12 @@ def lines_panel(
     for k, place in _best(shown, optimum):
         star(axes, x[place], shown[place, k], color=looks[k]["color"])
     own = float(result.nominal[name]) if values is None else own
-    inside = own is not None and nominal_is_inside(result)
-    if own is not None and inside:
-        ring(axes, result.design.nominal[along], own)
+    ringed = own if own is not None and nominal_is_inside(result) else np.nan
+    if np.isfinite(ringed):
+        ring(axes, result.design.nominal[along], ringed)
     label_axis(axes, swept, "x")
     axes.set_ylabel(label or quantity_label(name))
-    axes.set_ylim(*honest_limits(np.append(shown, own if inside else np.nan), level))
+    axes.set_ylim(*honest_limits(np.append(shown, ringed), level))
     over_range(axes, swept)
     crosses(axes, result.failures, x, statuses)
 
