@@ -30,7 +30,7 @@ def test_a_sheet_is_a_full_screen_and_panels_keep_clear_of_its_text() -> None:
         assert boxes[1].y0 > boxes[2].y1 - 2
         assert boxes[2].y0 > panels[0, 0].get_tightbbox().y1
         assert max(box.x1 for box in boxes) < 1920
-        assert min(text.get_fontsize() for text in figure.texts) >= SMALLEST
+        assert min(float(text.get_fontsize()) for text in figure.texts) >= SMALLEST
         assert float(plt.rcParams["xtick.labelsize"]) >= SMALLEST
         assert float(plt.rcParams["legend.fontsize"]) >= SMALLEST
         plt.close(figure)
