@@ -24,7 +24,8 @@ from stridesim.dynamics.swing_leg import apex_state
 from stridesim.gait.course import apexes, scales
 from stridesim.gait.spring_mass import STEPS_TO_COUNT, Region
 from stridesim.gait.trial import Outcome, Trial, planar_counterpart
-from stridesim.plots.marks import headline, legend_below, panel_grid, ring
+from stridesim.plots.marks import ring
+from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.style import figure_style, save_figure
 from stridesim.units import from_si
 from stridesim.units import unit as from_unit
@@ -52,7 +53,7 @@ def draw_trial(
 
     `written` is what was asked for, in words, for the title.
     """
-    figure, panels = panel_grid(3, 4, 13.6, 10.2)
+    figure, panels = panel_grid(3, 4, 20.0, 15.0)
     grid = panels[0, 0].get_gridspec()
     for axes in panels[0]:
         axes.remove()

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stridesim.analysis import Effects, Indices
-from stridesim.plots.marks import headline, legend_below
+from stridesim.plots.sheet import headline, legend_below
 from stridesim.plots.style import figure_style, save_figure
 from stridesim.results import quantity
 from stridesim.sweeps.wording import listed, parameter_words, percent, quantity_words

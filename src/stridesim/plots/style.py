@@ -2,7 +2,8 @@
 
 The style is `stridesim.mplstyle`: the Okabe-Ito cycle (blue, vermillion and green first: the
 best told apart on white) and cividis maps. A figure drawn twice from the same numbers is the
-same file: no date, fixed identifiers, text left as text.
+same file: no date, fixed identifiers, text left as text. A figure is a sheet of 16:9, 1920 x 1080
+dots, whose smallest letters have 14 points.
 """
 
 import contextlib
@@ -17,6 +18,12 @@ from matplotlib.figure import Figure
 from stridesim.plots.formats import METADATA, check_format
 from stridesim.plots.plain_text import make_plain
 from stridesim.results import InputError
+
+SHEET: Final = (40 / 3, 7.5)
+"""Inches of a figure: 16:9, and with the style's 144 dots an inch a full screen."""
+
+SMALLEST: Final = 14
+"""Points of the smallest letters that are read from the back row."""
 
 _STYLE: Final = importlib.resources.files("stridesim.plots").joinpath("stridesim.mplstyle")
 

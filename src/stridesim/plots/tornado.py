@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from stridesim.analysis import Elasticity
-from stridesim.plots.marks import headline, legend_below
+from stridesim.plots.sheet import headline, legend_below
 from stridesim.plots.style import figure_style, save_figure
 from stridesim.sweeps.wording import parameter_words, quantity_words
 

@@ -9,6 +9,7 @@ finished and written. A second Ctrl-C stops at once; the same call resumes.
 """
 
 import contextlib
+import functools
 import logging
 import shutil
 import time
@@ -90,7 +91,7 @@ def run_sweep(
     for _ in range(_ATTEMPTS):
         store = fill_store(design, model, folder, **options)
         try:
-            return read_result(design, store)
+            return read_result(design, store, model)
         except MissingRowsError as error:  # damaged on the disk, and set aside
             log.warning("%s", error)
         options["progress"] = None  # all rows were reported
@@ -155,13 +156,23 @@ def run_in_memory(
             progress(chunk[1] - chunk[0], failures(counted(parts[-1]["status"])))
     whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     numbers = {name: whole[name] for name in whole if name not in WORDS}
-    return result_of(design, Columns(numbers), whole["status"])
+    return result_of(design, Columns(numbers), whole["status"], evaluate)
 
 
-def read_result(design: Design, store: SweepStore) -> SweepResult:
-    """The finished sweep of a store: what is shown is read now, other columns when asked for."""
+def read_result(design: Design, store: SweepStore, model: Model | None = None) -> SweepResult:
+    """The finished sweep of a store: what is shown is read now, other columns when asked for.
+
+    With the `model`, rows beside its points can be asked for.
+    """
     columns = StoredColumns(store, [design.shown, *design.config.outputs])
-    return result_of(design, columns, columns.status)
+    ask = None if model is None else _asked_when_needed(design, model)
+    return result_of(design, columns, columns.status, ask)
+
+
+def _asked_when_needed(design: Design, model: Model) -> Callable[..., Any]:
+    """The model, made of the design by the first who asks."""
+    made = functools.cache(lambda: evaluate_of(design, model))
+    return lambda *asked: made()(*asked)
 
 
 def discard(folder: Path) -> None:
