@@ -118,12 +118,12 @@ class _Model:
 def _bound(runner: Runner, config: DesignConfig) -> Evaluate:
     from stridesim.economy import evaluate_points
 
-    if runner.gait.strategy != "optimal":
-        return functools.partial(evaluate_points, runner, metabolic=config.metabolic)
-    from stridesim.economy.optimal import FREE, check_free, evaluate_optimal
+    how: dict[str, Any] = {"metabolic": config.metabolic, "units": "SI"}
+    if runner.gait.strategy == "optimal" and config.free:
+        from stridesim.economy.optimal import check_free
 
-    free = check_free(config.free or FREE)
-    return functools.partial(evaluate_optimal, runner, free=free, metabolic=config.metabolic)
+        how["free"] = check_free(config.free)
+    return functools.partial(evaluate_points, runner, **how)
 
 
 def run(

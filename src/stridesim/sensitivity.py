@@ -55,14 +55,11 @@ def local(
     """
     from stridesim.economy import evaluate
     from stridesim.economy.gradient import gradient
-    from stridesim.economy.optimal import FREE, optimise_points, with_choices
+    from stridesim.economy.optimal import settled
     from stridesim.parameter import get_value
     from stridesim.runner import PARAMETERS
 
-    if runner.gait.strategy == "optimal":
-        best = optimise_points(runner, {}, free or FREE, metabolic=metabolic)
-        runner = with_choices(runner, best)
-    evaluation = evaluate(runner, metabolic)
+    evaluation = evaluate(settled(runner, metabolic, free), metabolic)
     found: dict[str, list[Elasticity]] = {}
     if evaluation.ok:
         values = {path: float(get_value(evaluation.runner, path)) for path in PARAMETERS}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stridesim.sweeps.run import Options
 
 _METHODS = ("elasticities", "sobol", "morris")
+_TOP = 20
 
 
 class _Asked(NamedTuple):
@@ -53,9 +54,8 @@ class _Asked(NamedTuple):
 @click.option(
     "--top",
     type=click.IntRange(min=1),
-    default=20,
-    show_default=True,
-    help="Parameters in the table and the figure of elasticities; --json and --csv have all.",
+    help="Parameters in the table and the figure of elasticities; --json and --csv have all."
+    "  [default: 20]",
 )
 @click.option(
     "--plot",
@@ -84,7 +84,7 @@ def command(
     samples: int | None,
     seed: int | None,
     metabolic: str | None,
-    top: int,
+    top: int | None,
     plot: Path | None,
     csv: Path | None,
     folder: Path | None,
@@ -127,12 +127,14 @@ def command(
         if path is not None and not path.parent.is_dir():
             raise InputError(f"{path}: no such folder; permitted: an existing one")
     configure_jax()
-    asked = _Asked(method, outputs, plot, csv, top, as_json)
+    asked = _Asked(method, outputs, plot, csv, top or _TOP, as_json)
     if method == "elasticities":
         for option, given in (("samples", samples), ("seed", seed), ("folder", folder)):
             if given is not None:
                 raise InputError(f"{option}: only with --method sobol or morris")
         _elasticities(asked, *_runner(config, settings, metabolic))
+    elif top is not None:
+        raise InputError("top: only with --method elasticities")
     else:
         _over_ranges(asked, _design(config, method, settings, metabolic), samples, seed, folder)
 

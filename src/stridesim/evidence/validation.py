@@ -8,10 +8,12 @@ score is the share of addressed rows inside; no row is left out because it fails
 from typing import Any, Final, NamedTuple
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
+from stridesim.economy.stride import check_metabolic_model
 from stridesim.evidence.joint_curves import SPEEDS, Curve, compare
 from stridesim.evidence.laboratory import Laboratory, NoResultError
 from stridesim.evidence.literature import TOPICS, Row, literature
 from stridesim.evidence.predictions import NOT_ADDRESSED, PREDICTIONS, basis
+from stridesim.results import InputError
 from stridesim.runner import Runner
 
 NOT_JUDGED: Final = ("training", "fatigue")
@@ -100,7 +102,17 @@ def _judge(row: Row, lab: Laboratory) -> Verdict:
 
 
 def validate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Validation:
-    """Every row of the record and every curve, for one runner under one metabolic model."""
+    """Every row of the record and every curve, for one runner under one metabolic model.
+
+    Raises `InputError` for strategy `optimal`: rows compare habits with habits, and those on what
+    a runner chooses find the optimum themselves.
+    """
+    if runner.gait.strategy == "optimal":
+        raise InputError(
+            "gait.strategy = 'optimal': the record is of habits, and its rows on chosen gaits "
+            "find the optimum themselves; permitted: measured, fixed"
+        )
+    check_metabolic_model(metabolic)
     lab = Laboratory(runner, metabolic)
     for row in literature():
         _judge(row, lab)

@@ -21,7 +21,7 @@ from typing import Any, Final, NamedTuple
 import equinox as eqx
 import numpy as np
 
-from stridesim.economy.batch import evaluate_points
+from stridesim.economy.batch import results_at
 from stridesim.gait import solver
 from stridesim.measured.fit_problem import START, TOLERANCES, Problem, problem_of
 from stridesim.measured.fit_uncertainty import Estimates, covariance_of_means, estimate_errors
@@ -179,7 +179,7 @@ def _strong_enough(runner: Runner, speeds: np.ndarray) -> Runner:
     speeds = np.append(speeds, SPEED_RESERVE * speeds.max())
     scales = given * STRENGTHS
     grid_scale, grid_speed = (a.ravel() for a in np.meshgrid(scales, speeds, indexing="ij"))
-    found = evaluate_points(runner, {"muscle.strength_scale": grid_scale, "task.speed": grid_speed})
+    found = results_at(runner, {"muscle.strength_scale": grid_scale, "task.speed": grid_speed})
     possible = (found["status"] == "ok").reshape(scales.size, speeds.size).all(axis=1)
     if not possible.any():
         return runner
