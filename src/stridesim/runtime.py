@@ -59,11 +59,11 @@ def _check_device(asked: str) -> None:
 
     try:
         jax.devices()
-    except RuntimeError as error:
-        reason = str(error).partition("(set JAX_PLATFORMS")[0]
+    except Exception as error:  # noqa: BLE001 - a plug-in may fail in any way
+        reason = " ".join(str(error).partition("(set JAX_PLATFORMS")[0].split()).rstrip(".")
         raise InputError(
-            f"JAX_PLATFORMS = {asked!r}: JAX finds no such device here: {reason.strip()}; "
-            "permitted: cpu, or unset it"
+            f"JAX_PLATFORMS = {asked!r}: JAX finds no such device here"
+            f"{f' ({reason})' if reason else ''}; permitted: cpu, or unset it"
         ) from None
 
 

@@ -19,11 +19,11 @@ def cache_folder() -> Path | None:
     the user's alone."""
     import platformdirs
 
-    base = Path(platformdirs.user_cache_dir("stridesim", appauthor=False))
-    if not base.is_absolute():  # a user without a home
+    try:
+        folder = Path(platformdirs.user_cache_dir("stridesim", appauthor=False)) / "jax"
+    except (RuntimeError, KeyError):  # a user without a home
         return None
-    folder = base / "jax"
-    if not is_trusted(folder):
+    if not folder.is_absolute() or not is_trusted(folder):
         return None
     with contextlib.suppress(OSError):  # others have no business there, even to read
         if os.name == "posix" and stat.S_IMODE(folder.stat().st_mode) != _OF_THE_USER_ALONE:

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from stridesim.cli._streams import is_unicode
+
 
 def print_table(
     title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool = False
@@ -65,7 +67,8 @@ def written(value: float) -> str:
 
 def print_json(obj: Any) -> None:
     """Indented JSON on stdout; what is not finite becomes null, which every reader accepts."""
-    click.echo(json.dumps(plain(obj), indent=2, ensure_ascii=False, allow_nan=False))
+    ascii_only = not is_unicode(sys.stdout)
+    click.echo(json.dumps(plain(obj), indent=2, ensure_ascii=ascii_only, allow_nan=False))
 
 
 def plain(obj: Any) -> Any:

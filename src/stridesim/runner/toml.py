@@ -42,7 +42,7 @@ def read_toml(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:  # ValueError: not UTF-8, or a NUL in the name
         raise InputError(f"{path}: cannot be read: {error}") from None
     return parse_toml(text, str(path))
 
@@ -51,8 +51,10 @@ def parse_toml(text: str, source: str) -> dict[str, Any]:
     """Parse TOML text; errors name `source` and the line."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOML's own, or a number of thousands of digits
         raise InputError(f"{source}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise InputError(f"{source}: nested too deeply; permitted: some hundred levels") from None
 
 
 def flatten(tables: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
