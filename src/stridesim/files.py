@@ -13,7 +13,7 @@ from typing import Final
 
 from stridesim.results import InputError
 
-_UNFINISHED: Final = ".unfinished"
+UNFINISHED: Final = ".unfinished"
 
 STALE: Final = 3600.0
 """s after which an unfinished file belongs to nobody: a write takes less than a second."""
@@ -63,9 +63,9 @@ def remove_leftovers(folder: Path) -> None:
     """Remove what killed writers left in `folder`; what may still be in use stays."""
     with contextlib.suppress(OSError):
         # The file system's own clock: that of another machine may be ahead of it.
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=_UNFINISHED) as probe:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".", suffix=UNFINISHED) as probe:
             now = os.fstat(probe.fileno()).st_mtime
-        for path in folder.glob(f".*{_UNFINISHED}"):
+        for path in folder.glob(f".*{UNFINISHED}"):
             with contextlib.suppress(OSError):
                 if now - path.stat().st_mtime > STALE:
                     path.unlink()
@@ -74,7 +74,7 @@ def remove_leftovers(folder: Path) -> None:
 @contextlib.contextmanager
 def _temporary(path: Path) -> Iterator[Path]:
     """An empty file beside `path`, gone afterwards under that name."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED)
     os.close(handle)
     temporary = Path(name)
     try:

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from stridesim.cli._streams import is_unicode
 from stridesim.cli._terminal import console
 from stridesim.text import one_line, shown
 
@@ -69,7 +70,8 @@ def written(value: float) -> str:
 
 def print_json(obj: Any) -> None:
     """Indented JSON on stdout; what is not finite becomes null, which every reader accepts."""
-    text = json.dumps(plain(obj), indent=2, ensure_ascii=False, allow_nan=False)
+    ascii_only = not is_unicode(sys.stdout)
+    text = json.dumps(plain(obj), indent=2, ensure_ascii=ascii_only, allow_nan=False)
     # Not the terminal's escapes, which need eight digits beyond 16 bits, but those of JSON.
     click.echo("".join(c if shown(c) == c else json.dumps(c)[1:-1] for c in text))
 

@@ -46,10 +46,12 @@ class _Asked(NamedTuple):
 )
 @click.option(
     "--samples",
-    type=click.IntRange(min=4),
+    type=click.IntRange(4, 1_000_000),
     help="Base samples of sobol (a power of 2; default 512), trajectories of morris (default 20).",
 )
-@click.option("--seed", type=click.IntRange(min=0), help="Of sobol and morris.  [default: 1]")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), help="Of sobol and morris.  [default: 1]"
+)
 @click.option("--metabolic", metavar="NAME", help="Metabolic model, such as umberger2010.")
 @click.option(
     "--top",

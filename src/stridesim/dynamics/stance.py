@@ -33,6 +33,7 @@ import numpy as np
 from stridesim.dynamics.prince_dormand1981 import NODES, STAGES, WEIGHTS
 from stridesim.dynamics.template import Template
 from stridesim.elementary import arctan, horner, sin_cos
+from stridesim.programs import kept_result
 
 STEPS: Final = 16
 """Runge-Kutta steps in stance; take-off state within 1e-7 of adaptive integration (tests). Roll
@@ -42,6 +43,7 @@ is the stiff part: a classic fourth-order rule of the same price misses its rate
 _SQUARE: Final = np.array([[*row, *[0.0] * (len(NODES) - len(row))] for row in STAGES])
 
 
+@kept_result
 class State(NamedTuple):
     """Centre of mass (m, m/s) and roll (rad, rad/s), contralateral drop positive."""
 
@@ -55,6 +57,7 @@ class State(NamedTuple):
     roll_rate: Any
 
 
+@kept_result
 class Contact(NamedTuple):
     """What stays fixed during one contact, found at touchdown."""
 
@@ -63,6 +66,7 @@ class Contact(NamedTuple):
     contact_time: Any
 
 
+@kept_result
 class Force(NamedTuple):
     """Forces and geometry at one instant of stance; N, m, N m."""
 

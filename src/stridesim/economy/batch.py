@@ -20,7 +20,7 @@ from stridesim.economy.measures import explained
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model
 from stridesim.gait import solver
 from stridesim.parameter import lookup, set_values
-from stridesim.programs import kept
+from stridesim.programs import kept, kept_result
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.runner import Habits
@@ -33,6 +33,7 @@ returns to the system after every call, and a seventh of the time goes into gett
 KEPT_ON_FAILURE: Final = ("speed", "periodic_residual")
 
 
+@kept_result
 class _Rows(eqx.Module):
     """A tree of (B,) leaves as one array (leaves, B): passing hundreds of arrays to a compiled
     program, and getting as many back, takes longer than their numbers are worth."""

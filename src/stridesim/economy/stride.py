@@ -26,6 +26,7 @@ from stridesim.muscles.state import Muscles, muscles_of
 from stridesim.posture.linkage import Posture, posture_of
 from stridesim.posture.moments import Moments, moments_of
 from stridesim.posture.timeline import Timeline, node_weights, timeline_of
+from stridesim.programs import kept_result
 from stridesim.results import InputError
 from stridesim.runner import Runner
 
@@ -44,6 +45,7 @@ class Price(NamedTuple):
     upkeep: Upkeep
 
 
+@kept_result
 class Stride(NamedTuple):
     """Everything about one stride of the left leg (the right is its mirror image).
 

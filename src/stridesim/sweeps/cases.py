@@ -7,7 +7,7 @@ tasks by themselves; the rows of a case stand together, runner by runner.
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from stridesim.parameter import get_value
 from stridesim.reading import read_text
@@ -15,6 +15,18 @@ from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner, apply_overrides, load_runner
 from stridesim.runner.toml import MOST_BYTES, SHIPPED, flatten
 from stridesim.sweeps.config import DesignConfig
+
+
+def _places() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in PARAMETERS:
+        place, _, name = path.rpartition(".")
+        found.setdefault(place, []).append(name)
+    return found
+
+
+_PLACES: Final = _places()
+"""Names of the parameters of every part of a runner."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,12 +48,12 @@ class Case:
         """Where the runner's file is kept beside the results; its stem stays his name."""
         return f"runners/{self.runner_name}.toml" if self.runner_name else "runner.toml"
 
-    def identity(self) -> dict[str, Any]:
-        """Every number of the runner."""
+    def identity(self, known: dict[int, Any]) -> dict[str, Any]:
+        """Every number of the runner; `known` are those of parts that were looked at, as cases
+        share most of theirs."""
         habits = self.runner.habits
-        numbers = {path: float(get_value(self.runner, path)) for path in PARAMETERS}
         return {
-            **{f"runner.{path} (SI)": value for path, value in numbers.items()},
+            **_numbers(self.runner, known),
             "runner.gait.strategy": self.runner.gait.strategy,
             "runner.habits.speeds": list(habits.speeds),
             **{
@@ -56,11 +68,11 @@ def read_cases(
 ) -> tuple[Case, ...]:
     """Every runner with every task; `overrides` (`--set`) may not contradict a task."""
     tasks = {task.name: flatten(task.fixed) for task in config.task}
-    names = [task.name for task in config.task]
-    first = {name: i for i, name in reversed(list(enumerate(names)))}
+    seen: set[str] = set()
     for i, task in enumerate(config.task):
-        if first[task.name] < i:
+        if task.name in seen:
             raise InputError(f"{source}: task[{i}].name = {task.name!r}: stands there twice")
+        seen.add(task.name)
         both = next((path for path in tasks[task.name] if path in overrides), None)
         if both:
             raise InputError(f"--set {both}: task {task.name!r} of {source} sets it itself")
@@ -74,6 +86,17 @@ def read_cases(
         if not tasks:
             cases.append(Case(name, "", runner, text))
     return tuple(cases)
+
+
+def _numbers(runner: Runner, known: dict[int, Any]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for place, names in _PLACES.items():
+        part = get_value(runner, place)
+        if id(part) not in known:
+            numbers = {f"runner.{place}.{n} (SI)": float(getattr(part, n)) for n in names}
+            known[id(part)] = (part, numbers)  # the part too, so that its id stays its own
+        found |= known[id(part)][1]
+    return found
 
 
 def _runners(

@@ -68,7 +68,7 @@ class Design:
         """The runner of the first case, often the only one."""
         return self.cases[0].runner
 
-    @property
+    @functools.cached_property
     def sizes(self) -> tuple[int, ...]:
         """Points of every case."""
         whole = self.layout.size
@@ -129,10 +129,10 @@ class Design:
     @functools.cached_property
     def nominals(self) -> tuple[dict[str, float], ...]:
         """Every case's own value of every axis and link, declared units."""
-        habitual = [case.runner.at_speed() for case in self.cases]
+        units, known = self.units, {}
         return tuple(
-            {path: float(get_value(runner, path)) / to_si(1.0, u) for path, u in self.units.items()}
-            for runner in habitual
+            {path: _own(case.runner, path, known) / to_si(1.0, u) for path, u in units.items()}
+            for case in self.cases
         )
 
     def alone(self, case: int) -> "Design":
@@ -168,9 +168,10 @@ class Design:
     def identity(self) -> dict[str, Any]:
         """Everything that the numbers depend on, flat, so that a difference can be named."""
         cases: dict[str, Any] = {}
+        known: dict[int, Any] = {}
         for case in self.cases:
             of = f"{case.words}: " if case.words else ""
-            cases |= {f"{of}{key}": value for key, value in case.identity().items()}
+            cases |= {f"{of}{key}": value for key, value in case.identity(known).items()}
         return {
             **cases,
             **({"cases": [case.words for case in self.cases]} if self.cases[0].words else {}),
@@ -268,6 +269,17 @@ def design_from_tables(
     except InputError as error:
         raise InputError(f"{source}: {error}") from None
     return Design(config, cases, layout, relations, kept)
+
+
+def _own(runner: Runner, path: str, known: dict[Any, dict[str, Any]]) -> float:
+    """The runner's value at his speed, SI; `known` are habits that were followed to a speed."""
+    habits = runner.habits
+    if runner.gait.strategy == "fixed" or path not in habits.paths:
+        return float(get_value(runner, path))
+    at = (habits.paths, habits.speeds, habits.values, runner.task.speed)
+    if at not in known:
+        known[at] = habits.at(runner.task.speed)
+    return float(known[at][path])
 
 
 def _axes(config: DesignConfig) -> Iterator[Axis]:
