@@ -102,14 +102,15 @@ _OPTIONS = (
         "--filter",
         "cutoff",
         metavar="HZ",
-        help="Low-pass of all forces.  [default: 50 Hz, or 0.4 of the sampling rate if less]",
+        help="Low-pass of all forces.  [default: 50 Hz, or 0.4 of a sampling rate that is too low "
+        "for it]",
     ),
     click.option(
         "--horizontal-filter",
         "horizontal_cutoff",
         metavar="HZ",
         help="Low-pass for horizontal peaks and curves, which treadmills shake.  "
-        "[default: 20 Hz, or 0.4 of the sampling rate if less]",
+        "[default: 20 Hz, or 0.4 of a sampling rate that is too low for it]",
     ),
     click.option(
         "--keep-baseline", is_flag=True, help="Do not subtract the force that is read in flight."

@@ -27,6 +27,9 @@ LARGEST_SHARE: Final = 0.09
 HIGHEST_CUTOFF: Final = 0.4
 """Of the sampling rate, for a cut-off that follows it: 40 Hz at 100 samples a second."""
 
+CARRIED_CUTOFF: Final = 0.45
+"""Of the sampling rate, which carries a cut-off up to here as it is."""
+
 
 @dataclasses.dataclass(frozen=True)
 class MeasureSettings:
@@ -71,13 +74,15 @@ class MeasureSettings:
     def at_rate(self, rate: float) -> "MeasureSettings":
         """These settings with cut-offs that `rate` samples a second can carry, where they may be
         lowered."""
-        highest = HIGHEST_CUTOFF * rate
+        lower = float(f"{HIGHEST_CUTOFF * rate:.3g}")
+
+        def carried(cutoff: float, follows: bool) -> float:
+            return lower if follows and cutoff > CARRIED_CUTOFF * rate else cutoff
+
         return dataclasses.replace(
             self,
-            cutoff=min(self.cutoff, highest) if self.cutoff_follows_rate else self.cutoff,
-            horizontal_cutoff=min(self.horizontal_cutoff, highest)
-            if self.horizontal_cutoff_follows_rate
-            else self.horizontal_cutoff,
+            cutoff=carried(self.cutoff, self.cutoff_follows_rate),
+            horizontal_cutoff=carried(self.horizontal_cutoff, self.horizontal_cutoff_follows_rate),
         )
 
     def as_dict(self) -> dict[str, float | bool]:
