@@ -21,6 +21,9 @@ _MARKS: Final = (
 # or a second byte-order mark within does not.
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f\ufeff\ufffe\uffff]")
 
+LOOKED_AT: Final = 100_000
+"""Characters at the beginning that tell text from anything else: ten minutes of force hold 2e8."""
+
 
 def read_text(path: Path) -> str:
     """All of a text file; `InputError` where there is no such text."""
@@ -33,7 +36,7 @@ def read_text(path: Path) -> str:
     except ValueError as error:  # a NUL in the name
         raise InputError(f"{str(path)!r}: cannot be read ({error})") from None
     text = _decoded(raw)
-    if text is None or _NO_TEXT.search(text):
+    if text is None or _NO_TEXT.search(text, 0, LOOKED_AT):
         raise InputError(
             f"{path}: is not text; permitted: UTF-8, UTF-16 with a byte-order mark, or Windows-1252"
         )

@@ -67,7 +67,7 @@ def read_csv(path: Path) -> ForceRecording:
 def _known(path: Path, line: int, columns: Sequence[str]) -> tuple[str, list[Plate]]:
     """The column of time and the plates: ours, or those that the names tell."""
     missing = [name for name in COLUMNS if name not in columns]
-    plates = [Plate("", dict(zip("xyz", COLUMNS[1:], strict=True)), {}, opensim=False)]
+    plates = [Plate("", dict(zip("xyz", COLUMNS[1:], strict=True)), "", opensim=False)]
     time = COLUMNS[0]
     if missing:
         plates, lacking = find_plates(columns)

@@ -34,7 +34,7 @@ def read_opensim(path: Path) -> ForceRecording:
     split, columns = _columns(lines[labels_at])
     plates = _plates(path, labels_at + 1, columns)
     forces = [column for plate in plates for column in plate.axes.values()]
-    points = [column for plate in plates for column in plate.points.values()]
+    points = [plate.point for plate in plates if plate.point]
     table = parse_rows(
         path, lines, labels_at + 1, columns, [columns[0], *forces], split, optional=points
     )

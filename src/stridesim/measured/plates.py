@@ -30,16 +30,15 @@ _AXIS_FORCE: Final = re.compile(
     r"(?:[_. -]?(?:\d{1,3}|left|right|[lr])?)(?:[_. ]?[(\[]?n[)\]]?)?$"
 )
 _SIDES: Final[dict[str, Foot]] = {"r": "right", "right": "right", "l": "left", "left": "left"}
-_POINTS: Final = ("{plate}p{axis}", "{plate}{axis}")
 
 
 class Plate(NamedTuple):
-    """`axes` x, y, z -> column of force; `points` the same of the centre of pressure, perhaps
-    empty; `opensim` where the label's convention says that y is up."""
+    """`axes` x, y, z -> column of force; `point` the column of the lateral centre of pressure,
+    perhaps empty; `opensim` where the label's convention says that y is up."""
 
     name: str
     axes: Mapping[str, str]
-    points: Mapping[str, str]
+    point: str
     opensim: bool
 
     @property
@@ -69,8 +68,8 @@ def find_plates(columns: Sequence[str]) -> tuple[list[Plate], list[str]]:
     for name, axes in kinds[chosen].items():
         example = next(iter(axes.items()))
         missing += [_sibling(example, axis) for axis in "xyz" if axis not in axes]
-        points = _points(name, columns) if chosen in _OPENSIM else {}
-        plates.append(Plate(name, axes, points, chosen in _OPENSIM))
+        point = _point(name, columns) if chosen in _OPENSIM else ""
+        plates.append(Plate(name, axes, point, chosen in _OPENSIM))
     return plates, missing
 
 
@@ -109,14 +108,13 @@ def _sibling(example: tuple[str, str], axis: str) -> str:
     return column[:at] + axis + column[at + 1 :]
 
 
-def _points(name: str, columns: Sequence[str]) -> dict[str, str]:
+def _point(name: str, columns: Sequence[str]) -> str:
+    """The column of a plate's lateral centre of pressure, or nothing."""
     # A force's own name and an axis would be a force once more.
-    patterns = _POINTS[:1] if re.search(r"force|grf", name, re.IGNORECASE) else _POINTS
-    for pattern in patterns:
-        named = {axis: pattern.format(plate=name, axis=axis) for axis in "xz"}
-        if all(column in columns for column in named.values()):
-            return named
-    return {}
+    names = (
+        [f"{name}pz"] if re.search(r"force|grf", name, re.IGNORECASE) else [f"{name}pz", f"{name}z"]
+    )
+    return next((column for column in names if column in columns), "")
 
 
 class PlateForces(NamedTuple):
@@ -158,9 +156,9 @@ def sum_plates(plates: Sequence[Plate], table: Table) -> PlateForces:
 def lateral_pressure(plates: Sequence[Plate], table: Table) -> np.ndarray | None:
     """Lateral centre of pressure (n,) m, left positive, weighted by each plate's upward force; NaN
     where nothing is loaded or a loaded plate gives none; None without such columns."""
-    if not all(plate.points for plate in plates):
+    if not all(plate.point for plate in plates):
         return None
     load = np.stack([np.maximum(table.column(plate.axes["y"]), 0.0) for plate in plates])
-    right = np.stack([table.column(plate.points["z"]) for plate in plates])
+    right = np.stack([table.column(plate.point) for plate in plates])
     with np.errstate(invalid="ignore"):
         return -np.where(load > 0.0, load * right, 0.0).sum(axis=0) / load.sum(axis=0)

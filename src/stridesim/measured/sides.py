@@ -19,8 +19,9 @@ from stridesim.measured.recording import ForceRecording
 MIDDLE: Final = (0.3, 0.7)
 """Of stance: where the lateral force is medial."""
 
-MISCOUNTED: Final = 0.1
-"""Of all steps: how many may load the other foot's column before columns are no feet."""
+MISCOUNTED: Final = 0.2
+"""Of all pairs of steps: how many may load the columns in a row as feet do not, before columns are
+no feet. One step on the other foot's column spoils two pairs."""
 
 APART: Final = 0.005
 """m between the mean centres of pressure of the feet, and three standard errors, to tell them."""
@@ -45,25 +46,26 @@ def medial_signs(recording: ForceRecording, contacts: Contacts, lateral: np.ndar
     left, warnings = pressure, []
     if recording.feet:
         loaded = _left_is_loaded(recording, contacts)
-        others = np.count_nonzero(loaded != even)
-        first_left, astray = others <= len(even) / 2, min(others, len(even) - others)
-        if astray > MISCOUNTED * len(even):
+        spoiled = (loaded[1:] == loaded[:-1]) == (even[1:] != even[:-1])
+        if np.count_nonzero(spoiled) > MISCOUNTED * len(spoiled):
             warnings.append(
-                f"the columns are belts or plates, not feet: the more loaded column does not "
-                f"alternate ({_letters(loaded)}); sides are "
+                "the columns are belts or plates, not feet: the more loaded column does not "
+                f"alternate ({_letters(loaded)}); sides "
                 + (
-                    "taken from the centre of pressure"
+                    "follow the centre of pressure"
                     if pressure is not None
-                    else "called a and b"
+                    else "are called a and b"
                 )
             )
         else:
-            left = even if first_left else ~even
-            if astray:
+            astray = np.append(spoiled, False) & np.append(False, spoiled)
+            left = loaded ^ astray
+            if astray.any():
                 warnings.append(
-                    f"{astray} of {len(even)} steps load the other foot's column most: sides "
-                    "alternate as in the other steps"
+                    f"{np.count_nonzero(astray)} of {len(even)} steps load the other foot's column "
+                    "most: their side is that of the steps around them"
                 )
+            pressure = _left_by_pressure(recording, contacts, left)
             if pressure is not None and (pressure != left).all():
                 warnings.append(
                     "the centre of pressure of the left foot lies right of the right foot's: is "
@@ -97,11 +99,12 @@ def _by_force(lateral: np.ndarray, even: np.ndarray) -> np.ndarray:
 
 
 def _left_by_pressure(
-    recording: ForceRecording, contacts: Contacts, even: np.ndarray
+    recording: ForceRecording, contacts: Contacts, one_foot: np.ndarray
 ) -> np.ndarray | None:
-    """Whether each step is a left one by the lateral centre of pressure, None where it does not
-    tell: the left foot lands left of the right one."""
-    if recording.cop_left is None or min(np.count_nonzero(even), np.count_nonzero(~even)) < 2:
+    """Which of `one_foot` (steps,) and its opposite are the left steps by the lateral centre of
+    pressure, None where it does not tell: the left foot lands left of the right one."""
+    fewest = min(np.count_nonzero(one_foot), np.count_nonzero(~one_foot))
+    if recording.cop_left is None or fewest < 2:
         return None
     span = contacts.take_off - contacts.touchdown
     starts = np.searchsorted(recording.time, contacts.touchdown + MIDDLE[0] * span)
@@ -112,13 +115,13 @@ def _left_by_pressure(
     if not np.isfinite(place).all():
         return None
     # From one step to the next, so that a runner who wanders over the belt does not blur it.
-    apart = np.where(even[:-1], 1.0, -1.0) * (place[:-1] - place[1:])
-    apart = apart[even[:-1] != even[1:]]
+    apart = np.where(one_foot[:-1], 1.0, -1.0) * (place[:-1] - place[1:])
+    apart = apart[one_foot[:-1] != one_foot[1:]]
     mean = float(apart.mean())
     error = float(apart.std(ddof=1)) / np.sqrt(len(apart)) if len(apart) > 1 else np.inf
     if abs(mean) < max(APART, 3.0 * error):
         return None
-    return even if mean > 0 else ~even
+    return one_foot if mean > 0 else ~one_foot
 
 
 def _left_is_loaded(recording: ForceRecording, contacts: Contacts) -> np.ndarray:
