@@ -74,13 +74,18 @@ def test_one_clipped_plate_of_two_is_named(half_sine, share: float) -> None:
         _measure(clipped)
 
 
-def test_a_plate_that_was_clipped_before_a_drift_is_named(half_sine) -> None:
+@pytest.mark.parametrize("case", ["drift", "noise", "both"])
+def test_a_plate_that_was_clipped_before_drift_or_noise_is_named(half_sine, case: str) -> None:
     run = half_sine()
     recording = run.recording(rate=300.0)
     force = recording.force.copy()
-    force[:, 2] = np.minimum(force[:, 2], 0.9 * run.peak) + 5.0 * recording.time
-    with pytest.raises(InputError, match=r"fz = \d+.*stays within 0\.1 % .* for \d\d ms"):
-        _measure(ForceRecording(recording.time, force, "run.csv"))
+    force[:, 2] = np.minimum(force[:, 2], 0.95 * run.peak)
+    if case != "noise":
+        force[:, 2] += 5.0 * recording.time
+    if case != "drift":
+        force[:, 2] += np.random.default_rng(3).normal(0.0, 1.5, len(force))
+    measures = _measure(ForceRecording(recording.time, force, "run.csv"))
+    assert _warned(measures, "fz stays within 0.5 % of its largest value", "range exceeded")
 
 
 def test_a_plate_that_reads_too_little_is_named(half_sine) -> None:
@@ -235,9 +240,9 @@ def test_empty_plate_is_no_wrong_unit(half_sine) -> None:
 
 
 def test_a_light_runner_is_measured_like_a_heavy_one(half_sine) -> None:
-    def relative(mass: float, **stated: float) -> Mapping[str, float]:
+    def relative(mass: float, threshold: float | None = None) -> Mapping[str, float]:
         run = half_sine(mass=mass, fore_aft=3.5 * mass, lateral=mass)
-        settings = MeasureSettings(**stated) if stated else None
+        settings = MeasureSettings(threshold=threshold) if threshold else None
         measures = _measure(run.recording(), mass=mass, settings=settings)
         return {name: measures.mean(name) for name in ("contact_time", "flight_time")}
 

@@ -37,14 +37,6 @@ CLIPPED: Final = 0.012
 cut off 1 % below its peak for 20 ms."""
 
 
-FLAT: Final = 0.001
-"""Of a contact's largest force: what counts as its top."""
-
-CLIPPED_EACH: Final = 0.018
-"""s that most contacts stay at their top. Those of the reference recordings do for 3 to 5 ms, half
-sines of 0.3 s for 9 ms; what is cut off 1 % below its peak does for 20 ms and more."""
-
-
 def check_samples(recording: ForceRecording, stated_mass: float) -> None:
     """No spike, and no plate at the end of its range, in any column of the file; `stated_mass` kg.
 
@@ -68,7 +60,6 @@ def check_samples(recording: ForceRecording, stated_mass: float) -> None:
             )
         for level in (float(signal.max()), float(signal.min())):
             _check_range(recording, column, signal, level, weight)
-        _check_tops(recording, column, np.abs(signal), weight)
 
 
 def _beyond_neighbours(signal: np.ndarray) -> np.ndarray:
@@ -98,30 +89,6 @@ def _check_range(
             f"{recording.place(int(longest[0]))}: {column} stands at {level:.6g} for "
             f"{len(longest)} samples in a row ({len(at)} in all): is the plate's range exceeded? "
             "permitted: forces within it, which are never constant in contact"
-        )
-
-
-def _check_tops(recording: ForceRecording, column: str, size: np.ndarray, weight: float) -> None:
-    """Whether most contacts on one plate are flat at their top, each at a level of its own: cut
-    off, and a drift or a filter since; `size` (n,) N without sign."""
-    inside = np.flatnonzero(size > 0.5 * weight)
-    if not inside.size:
-        return
-    contacts = np.split(inside, np.flatnonzero(np.diff(inside) > 1) + 1)
-    contacts = [rows for rows in contacts if len(rows) > 0.05 * recording.rate]
-    if len(contacts) < 3:
-        return
-    flat = [
-        int(np.count_nonzero(size[rows] >= (1.0 - FLAT) * size[rows].max())) for rows in contacts
-    ]
-    usual = float(np.median(flat))
-    if usual >= max(4.0, CLIPPED_EACH * recording.rate):
-        first = contacts[int(np.argmax(flat))]
-        top = int(first[np.argmax(size[first])])
-        raise InputError(
-            f"{recording.place(top)}: {column} = {size[top]:.6g}: stays within {100 * FLAT:g} % of "
-            f"its largest value for {1e3 * usual / recording.rate:.0f} ms in most contacts: is the "
-            "plate's range exceeded? permitted: forces within it, which have a peak"
         )
 
 

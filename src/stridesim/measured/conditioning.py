@@ -33,11 +33,15 @@ STRAIGHT: Final = 10.0
 """N, vertical, that a flight's level may lie off the straight line: 2 in the reference recordings,
 and a fifth of the usual threshold."""
 
+SCATTER: Final = 5.0
+"""Times the median change from flight to flight: what lies no further off the line is scatter, as
+where a low cut-off lets contacts leak into flights."""
+
 
 class Conditioned(NamedTuple):
     """Forces (n, 3) N, filtered and free of the baseline; `horizontal` (n, 2) is x and y at
     the lower cut-off; `baseline` (3,) N mean over the recording, `drift` (3,) N/s; `off_line` N,
-    the furthest that a flight's vertical level lies from that line."""
+    the furthest that a flight's vertical level lies from a straight line, 0 where it is one."""
 
     time: np.ndarray
     force: np.ndarray
@@ -119,9 +123,10 @@ def _baseline(
     levels = np.array([_flight_level(time, force, start, end) for start, end in flights])
     centre = 0.5 * (time[0] + time[-1])
     drift, offset = np.polyfit(moments - centre, levels, 1)
-    off_line = float(np.abs(levels - offset - drift * (moments - centre)[:, None])[:, 2].max())
-    if off_line <= STRAIGHT:
-        return offset + drift * (time[:, None] - centre), drift, off_line
+    away = (levels - offset - drift * (moments - centre)[:, None])[:, 2]
+    off_line = float(np.abs(away).max())
+    if off_line <= max(STRAIGHT, SCATTER * float(np.median(np.abs(np.diff(away))))):
+        return offset + drift * (time[:, None] - centre), drift, 0.0
     followed = medfilt(levels, (3, 1)) if len(levels) > 2 else levels
     followed[[0, -1]] = levels[[0, -1]]
     level = np.stack([np.interp(time, moments, axis) for axis in followed.T], axis=1)

@@ -45,7 +45,7 @@ class Plate(NamedTuple):
     def side(self) -> Foot | None:
         """The foot that its name tells."""
         words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", self.name)
-        sides = {_SIDES[word.lower()] for word in words if word.lower() in _SIDES}
+        sides: set[Foot] = {_SIDES[word.lower()] for word in words if word.lower() in _SIDES}
         return sides.pop() if len(sides) == 1 else None
 
 

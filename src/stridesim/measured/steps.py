@@ -18,6 +18,7 @@ from scipy.interpolate import CubicSpline
 from stridesim.constants import GRAVITY
 from stridesim.measured.audit import (
     choice_warnings,
+    clipping_warnings,
     drift_warnings,
     fore_aft_warnings,
     side_warnings,
@@ -90,6 +91,7 @@ def measure_steps(
         settings=settings,
         warnings=(
             *choice_warnings(asked, settings, recording.rate, stated_mass * GRAVITY),
+            *clipping_warnings(recording, effective_mass * GRAVITY),
             *drift_warnings(signal, settings),
             *irregular,
             *sides.warnings,
