@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from stridesim.cli._measure_options import MeasureOptions, measure_options
+
 if TYPE_CHECKING:
     from stridesim.measured import ForceRecording, StepMeasures
 
@@ -25,21 +27,7 @@ _DECIMALS: Final = {"N/m": 0}
     metavar="M/S",
     help='Running speed ("3.5", "12 km/h", "4:30 min/km"): one for all files, or one per file.',
 )
-@click.option(
-    "--threshold", default="50 N", show_default=True, help="Contact above this vertical force."
-)
-@click.option(
-    "--filter", "cutoff", default="50 Hz", show_default=True, help="Low-pass of all forces."
-)
-@click.option(
-    "--horizontal-filter",
-    default="20 Hz",
-    show_default=True,
-    help="Low-pass for horizontal peaks and curves, which treadmills shake.",
-)
-@click.option(
-    "--keep-baseline", is_flag=True, help="Do not subtract the force that is read in flight."
-)
+@measure_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every step.")
 @click.option(
     "--plot",
@@ -51,10 +39,7 @@ def command(
     mass: str,
     height: str,
     speeds: tuple[str, ...],
-    threshold: str,
-    cutoff: str,
-    horizontal_filter: str,
-    keep_baseline: bool,
+    analysis: MeasureOptions,
     as_json: bool,
     plot: Path | None,
 ) -> None:
@@ -71,16 +56,11 @@ def command(
       stridesim measure run_2.5.csv run_3.5.csv --mass 75 --height 1.795 \\
           --speed 2.5 --speed "12.6 km/h" --plot steps.svg
     """
-    from stridesim.measured import MeasureSettings, measure_steps, read_forces
+    from stridesim.measured import measure_steps, read_forces
     from stridesim.units import parse_quantity
 
-    settings = MeasureSettings(
-        threshold=parse_quantity(threshold, "N", "threshold"),
-        cutoff=parse_quantity(cutoff, "Hz", "filter"),
-        horizontal_cutoff=parse_quantity(horizontal_filter, "Hz", "horizontal filter"),
-        subtract_baseline=not keep_baseline,
-    )
     kilograms = parse_quantity(mass, "kg", "mass")
+    settings = analysis.settings(kilograms)
     metres = parse_quantity(height, "m", "height")
     per_file = _one_per_file([parse_quantity(text, "m/s", "speed") for text in speeds], files)
     figures = _figure_paths(plot, files)

@@ -18,7 +18,7 @@ from scipy.signal import butter, sosfiltfilt
 
 from stridesim.measured.contacts import find_contacts
 from stridesim.measured.recording import ForceRecording
-from stridesim.measured.settings import FILTER_ORDER, MeasureSettings
+from stridesim.measured.settings import FILTER_ORDER, HIGHEST_CUTOFF, MeasureSettings
 from stridesim.results import InputError
 
 WINDOW: Final = 1.0
@@ -59,9 +59,20 @@ def low_pass(signal: np.ndarray, rate: float, cutoff: float) -> np.ndarray:
 def condition(recording: ForceRecording, settings: MeasureSettings) -> Conditioned:
     """Filter and, unless settings say otherwise, subtract the baseline found in flight.
 
-    Raises `InputError` where the vertical force never comes near zero.
+    Raises `InputError` where the vertical force never comes near zero, or the sampling rate does
+    not carry a cut-off.
     """
     time = recording.time[0] + np.arange(len(recording.time)) / recording.rate
+    for option, cutoff in (
+        ("--filter", settings.cutoff),
+        ("--horizontal-filter", settings.horizontal_cutoff),
+    ):
+        if not cutoff < 0.5 * recording.rate:
+            raise InputError(
+                f"{recording.source}: filter cut-off = {cutoff:g} Hz: permitted: below "
+                f"{0.5 * recording.rate:.4g} Hz, half of the sampling rate (such as {option} "
+                f"{HIGHEST_CUTOFF * recording.rate:.3g})"
+            )
     force = low_pass(recording.force, recording.rate, settings.cutoff)
     horizontal = low_pass(recording.force[:, :2], recording.rate, settings.horizontal_cutoff)
     centre = 0.5 * (time[0] + time[-1])

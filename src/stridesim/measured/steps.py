@@ -44,7 +44,7 @@ def measure_steps(
 
     Raises `InputError` where the recording is not a run in newtons with at least four steps.
     """
-    settings = settings or MeasureSettings()
+    settings = (settings or MeasureSettings.of_runner(stated_mass)).at_rate(recording.rate)
     runner = RecordedRunner(speed, height, stated_mass)
     check_samples(recording, stated_mass)
     check_axes(recording, stated_mass)
