@@ -17,7 +17,7 @@ fitted; the table `provenance` is free text: how the file came to be.
 import importlib.resources
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +41,9 @@ MOST_BYTES: Final = 16_000_000
 LONGEST_NAME: Final = 255
 _TOO_DEEP: Final = f"tables or lists are nested deeper than {DEEPEST}"
 _FREE_TABLES: Final = ("provenance", "habits", "uncertainty", "name")
+_ALWAYS_WRITTEN: Final = ("muscle.strength_scale",)
+"""Written though it is the default: it sets the level of the cost, and no file should change that
+when the default does."""
 _RECORDINGS: Final = (".csv", ".mot", ".sto", ".c3d")
 
 
@@ -185,9 +188,17 @@ def load_runner(path: str | Path | None) -> Runner:
     return runner_from_tables(tables, str(path))
 
 
-def dump_runner(runner: Runner, provenance: Mapping[str, Any] | None = None) -> str:
-    """TOML text of everything that differs from the declared defaults, units written out."""
+def dump_runner(
+    runner: Runner, provenance: Mapping[str, Any] | None = None, comments: Sequence[str] = ()
+) -> str:
+    """TOML text of everything that differs from the declared defaults, units written out.
+
+    `comments` stand at its head, a line each.
+    """
     document = tomlkit.document()
+    for comment in comments:
+        # A comment ends with its line, and TOML permits no control characters in it.
+        document.add(tomlkit.comment("".join(c if c.isprintable() else "?" for c in comment)))
     document["name"] = runner.name
     if runner.gait.strategy != "measured":
         document["gait"] = {"strategy": runner.gait.strategy}
@@ -196,7 +207,8 @@ def dump_runner(runner: Runner, provenance: Mapping[str, Any] | None = None) -> 
         if _is_missing(value):
             continue
         number = from_si(float(value), declared.unit)
-        if math.isclose(number, declared.default, rel_tol=1e-12, abs_tol=0):
+        default = math.isclose(number, declared.default, rel_tol=1e-12, abs_tol=0)
+        if default and path not in _ALWAYS_WRITTEN:
             continue
         _insert(document, path.split("."), _written(float(value), declared.unit))
     if runner.habits.paths:
