@@ -1,5 +1,6 @@
 """What `evaluate` and `evaluate_points` take, what they refuse, and the choices they honour."""
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -108,7 +109,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], str, R
         )
 
     monkeypatch.setattr(optimal, "optimise_points", optimise)
-    monkeypatch.setattr(doors, "evaluate_as_given", lambda runner, model: calls.append(runner))
+    one = sys.modules["stridesim.economy.evaluate"]
+    monkeypatch.setattr(one, "evaluate_as_given", lambda runner, model: calls.append(runner))
 
     def results(_runner: Runner, values: Any, *, metabolic: str) -> dict[str, np.ndarray]:
         calls.append((values, metabolic))
