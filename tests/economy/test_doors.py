@@ -1,6 +1,5 @@
 """What `evaluate` and `evaluate_points` take, what they refuse, and the choices they honour."""
 
-import sys
 from typing import Any
 
 import numpy as np
@@ -109,8 +108,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[str, ...], str, R
         )
 
     monkeypatch.setattr(optimal, "optimise_points", optimise)
-    one = sys.modules["stridesim.economy.evaluate"]
-    monkeypatch.setattr(one, "evaluate_as_given", lambda runner, model: calls.append(runner))
+    monkeypatch.setattr(doors, "evaluate_as_given", lambda runner, model: calls.append(runner))
 
     def results(_runner: Runner, values: Any, *, metabolic: str) -> dict[str, np.ndarray]:
         calls.append((values, metabolic))

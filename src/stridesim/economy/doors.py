@@ -14,6 +14,7 @@ import numpy as np
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.economy import optimal
 from stridesim.economy.batch import results_at
+from stridesim.economy.evaluate import Evaluation, evaluate_as_given
 from stridesim.economy.stride import check_metabolic_model
 from stridesim.parameter import Parameter, get_value, lookup
 from stridesim.results import InputError
@@ -22,6 +23,21 @@ from stridesim.units import to_si
 
 Units = Literal["declared", "SI"]
 _UNITS: Final = ("declared", "SI")
+
+
+def evaluate(
+    runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL, free: Sequence[str] = ()
+) -> Evaluation:
+    """Solve and price one stride.
+
+    `metabolic` names a model of `METABOLIC_MODELS`. With strategy `optimal` the runner first makes
+    the choices of `free` (by default `economy.optimal.FREE`) at least cost. Raises `InputError`
+    for unknown names and for a runner who lacks a number. What the physics cannot do comes back as
+    `status`, with whatever numbers there are.
+    """
+    check_metabolic_model(metabolic)
+    check_runner(runner)
+    return evaluate_as_given(optimal.settled(runner, metabolic, free), metabolic)
 
 
 def evaluate_points(

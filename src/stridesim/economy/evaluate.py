@@ -1,6 +1,5 @@
 """One runner, everything: the stride, the named results and the reason if there is none."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -92,24 +91,6 @@ def evaluate_as_given(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) 
     stride, results, status = _everything(numbers, *of_lane(solved, 0), metabolic)
     status = Status(int(explained(int(status), solution.reason)))
     return Evaluation(resolved, stride, results, status)
-
-
-def evaluate(
-    runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL, free: Sequence[str] = ()
-) -> Evaluation:
-    """Solve and price one stride.
-
-    `metabolic` names a model of `METABOLIC_MODELS`. With strategy `optimal` the runner first makes
-    the choices of `free` (by default `economy.optimal.FREE`) at least cost. Raises `InputError`
-    for unknown names and for a runner who lacks a number. What the physics cannot do comes back as
-    `status`, with whatever numbers there are.
-    """
-    from stridesim.economy import optimal  # stands on this module
-    from stridesim.economy.doors import check_runner
-
-    check_metabolic_model(metabolic)
-    check_runner(runner)
-    return evaluate_as_given(optimal.settled(runner, metabolic, free), metabolic)
 
 
 @kept()
