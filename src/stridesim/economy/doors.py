@@ -14,7 +14,8 @@ import numpy as np
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.economy import optimal
 from stridesim.economy.batch import results_at
-from stridesim.economy.evaluate import Evaluation, evaluate_as_given
+from stridesim.economy.evaluate import Evaluation
+from stridesim.economy.evaluate import evaluate as evaluate_as_given
 from stridesim.economy.stride import check_metabolic_model
 from stridesim.parameter import Parameter, get_value, lookup
 from stridesim.results import InputError
@@ -65,7 +66,7 @@ def evaluate_points(
     if runner.gait.strategy != "optimal" or runner.gait.chosen is not None:
         return results_at(runner, values, metabolic=metabolic)
     chosen = free or optimal.FREE
-    return optimal.evaluate_optimal(runner, values, chosen, metabolic=metabolic)
+    return optimal.evaluate_optimal(runner, values, free=chosen, metabolic=metabolic)
 
 
 def check_runner(runner: Any, given: Mapping[str, Any] | None = None) -> None:
