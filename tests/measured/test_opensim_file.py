@@ -124,6 +124,25 @@ def test_a_plate_with_z_up_is_told_by_its_weight(write: Write) -> None:
     assert any("z carries the weight" in note for note in recording.notes)
 
 
+def test_a_file_of_vectors(write: Write) -> None:
+    """What OpenSim writes of a C3D file's forces as they are."""
+    header = ["DataRate=100", "DataType=Vec3", "version=3", "endheader", "time\tf1\tp1\tm1"]
+    body = [f"{i / 100}\t30,500,-20\tnan,nan,nan\t1,2,3" for i in range(120)]
+    recording = read_forces(write("forces.sto", header + body))
+    np.testing.assert_allclose(recording.force[7], [30.0, 20.0, 500.0])
+
+
+def test_ten_minutes_are_read_in_seconds(write: Write) -> None:
+    """A minute of 18 columns at 1000 samples a second, most of them unused."""
+    lines = _lines(["R_ground_force_", "L_ground_force_"], rows=60_000, rate=1000.0)
+    lines[6] += "".join(f"\tcolumn{i}" for i in range(9))
+    lines[7:] = [line + "\t0.12345678" * 9 for line in lines[7:]]
+    path = write("minute.mot", lines)
+    start = time.process_time()
+    assert len(read_forces(path).time) == 60_000
+    assert time.process_time() - start < 2.0
+
+
 def test_columns_that_are_not_needed_may_hold_anything(write: Write) -> None:
     lines = _lines(["R_ground_force_", "L_ground_force_"])
     plain = read_forces(write("plain.mot", lines))

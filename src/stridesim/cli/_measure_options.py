@@ -9,14 +9,12 @@ import dataclasses
 import functools
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from stridesim.measured import MeasureSettings
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 _BODY_WEIGHTS = re.compile(
     r"(?P<number>[^%a-z]*)(?P<percent>%?)\s*(?:of\s+)?(?:BW|body[ -]?weights?)?", re.IGNORECASE
@@ -70,7 +68,7 @@ def _threshold(text: str, stated_mass: float) -> float:
         raise InputError(f"{error}, or a share of body weight such as '5 % BW'") from None
 
 
-def measure_options(function: F) -> Callable[..., Any]:
+def measure_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """`--threshold`, `--filter`, `--horizontal-filter`, `--keep-baseline`; they arrive together as
     `analysis`, a `MeasureOptions`."""
 

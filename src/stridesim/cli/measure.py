@@ -85,13 +85,14 @@ def command(
         measured.append((recording, measures))
         drawn.append(figure_path)
 
-    for (recording, measures), figure_path in zip(measured, drawn if figures else [], strict=False):
-        _draw(figure_path, recording, measures)
+    names = labels([recording.source for recording, _ in measured])
+    for name, pair, figure_path in zip(names, measured, drawn if figures else [], strict=False):
+        _draw(figure_path, name, *pair)
     notes = _speed_notes(speeds, files)
     if as_json:
         _print_json(measured, refused, notes)
     elif measured:
-        _print_table(measured)
+        _print_table(names, measured)
         for note in notes:
             click.echo(note)
     if refused:
@@ -150,7 +151,7 @@ def labels(sources: Sequence[str]) -> list[str]:
     """
     parts = [(*Path(source).parts[:-1], Path(source).stem) for source in sources]
     names = [part[-1] for part in parts]
-    for depth in range(2, max(map(len, parts)) + 1):
+    for depth in range(2, max(map(len, parts), default=0) + 1):
         repeated = {name for name in names if names.count(name) > 1}
         names = [
             "/".join(part[-depth:]).replace("//", "/") if name in repeated else name
@@ -162,18 +163,17 @@ def labels(sources: Sequence[str]) -> list[str]:
     ]
 
 
-def _draw(path: Path, recording: "ForceRecording", measures: "StepMeasures") -> None:
+def _draw(path: Path, name: str, recording: "ForceRecording", measures: "StepMeasures") -> None:
     from stridesim.plots.measured import save_recording
 
-    save_recording(path, recording, measures)
+    save_recording(path, recording, measures, title=name)
     click.echo(f"wrote {path}", err=True)
 
 
-def _print_table(measured: "list[tuple[ForceRecording, StepMeasures]]") -> None:
+def _print_table(names: list[str], measured: "list[tuple[ForceRecording, StepMeasures]]") -> None:
     from stridesim.cli._output import print_table
     from stridesim.constants import GRAVITY
 
-    names = labels([recording.source for recording, _ in measured])
     cutoffs = sorted({(m.settings.cutoff, m.settings.horizontal_cutoff) for _, m in measured})
     filters = ", or ".join(f"{low:g} Hz, horizontal peaks {high:g} Hz" for low, high in cutoffs)
     chosen = measured[0][1]

@@ -4,8 +4,9 @@ A header of `key=value` or `key value` lines down to `endheader` (`nRows`/`datar
 `nColumns`/`datacolumns`, `inDegrees`), a line of labels, then rows. Which columns are forces is
 for `plates` to say; no other column is needed, and the centres of pressure are read where they
 are, to tell left from right. The counts in the header are often those of another file (OpenSim's
-own writer leaves them when it cuts a range out), so rows that were promised and are not there are
-a warning. `inDegrees` concerns angles; it is read and noted, and changes no force.
+own writer leaves them when it cuts a range out), so a count that does not agree is a warning.
+`inDegrees` concerns angles; it is read and noted, and changes no force. A file of vectors
+(`DataType=Vec3`) has one label for three numbers.
 """
 
 from collections import Counter
@@ -32,6 +33,8 @@ def read_opensim(path: Path) -> ForceRecording:
     lines = read_text(path).splitlines()
     header, labels_at = _header(path, lines)
     split, columns = _columns(lines[labels_at])
+    if header.get("datatype", "").lower() == "vec3":
+        split, columns = _of_vectors(split, columns)
     plates = _plates(path, labels_at + 1, columns)
     forces = [column for plate in plates for column in plate.axes.values()]
     points = [plate.point for plate in plates if plate.point]
@@ -105,6 +108,15 @@ def _columns(labels: str) -> tuple[Split, list[str]]:
         return fields[:width] if not any(fields[width:]) else fields
 
     return split, at_tabs
+
+
+def _of_vectors(split: Split, columns: list[str]) -> tuple[Split, list[str]]:
+    """The same for a file of vectors, `DataType=Vec3`: a label for `x,y,z`."""
+
+    def parts(line: str) -> list[str]:
+        return ",".join(split(line)).split(",")
+
+    return parts, [columns[0], *(f"{name}_{axis}" for name in columns[1:] for axis in "xyz")]
 
 
 def _plates(path: Path, line: int, columns: list[str]) -> list[Plate]:
