@@ -76,7 +76,7 @@ def _at_ends(fitted: Fit) -> Iterator[str]:
         if e["at_end_of_range"] is not None:
             yield (
                 f"{_where(e)} = {e['at_end_of_range']:g} {e['unit']}".removesuffix(" 1")
-                + " is at the end of its range: the recordings ask for more than a fit permits; "
+                + " is at the end of its range: the recordings ask for a value beyond it; "
                 "it has no SD, and the SDs of the other parameters hold for it there"
             )
 
