@@ -1,5 +1,6 @@
 """`stridesim sweep export`: a sweep as one file for other programs."""
 
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -61,7 +62,7 @@ def command(folder: Path, to: str | None, output: Path | None, partial: bool) ->
     if to_stdout:
         from stridesim.sweeps.export_csv import stream_csv
 
-        rows = stream_csv(store, click.get_binary_stream("stdout"), partial=partial)
+        rows = stream_csv(store, sys.stdout.buffer, partial=partial)
     else:
         if chosen == "csv":
             from stridesim.sweeps.export_csv import export_csv as export

@@ -6,11 +6,11 @@ as variables. The nominal runner is no point of a grid: his values are attribute
 are several, variables of their own. A few columns are held at a time.
 """
 
-import contextlib
 import importlib
+import io
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -50,24 +50,64 @@ def export_netcdf(store: SweepStore, path: Path, *, partial: bool = False) -> in
     check_complete(store, partial=partial)
     with on_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        output_file(path) as temporary,
-        _refused_by_the_disk(path),
-        # Opened here: HDF5 opens no file without a name, and none that is locked.
-        temporary.open("w+b") as opened,
-        h5netcdf.File(opened, "w") as file,
-    ):
-        return _Writer(store, file, h5py.string_dtype()).write()
+    # Opened here: HDF5 opens no file without a name, and none that is locked.
+    with output_file(path) as temporary, _Sink(temporary) as sink:
+        with h5netcdf.File(sink, "w") as file:
+            rows = _Writer(store, file, h5py.string_dtype(), sink.check).write()
+        sink.check()
+        return rows
 
 
-@contextlib.contextmanager
-def _refused_by_the_disk(path: Path) -> Iterator[None]:
-    """HDF5 says in many words, and as a fault of the program's, that the disk is full."""
-    try:
-        yield
-    except RuntimeError as error:
-        said = " ".join(str(error).split())
-        raise InputError(f"{path}: cannot be written: {said}") from None
+class _Sink(io.FileIO):
+    """A file that never fails for HDF5, which does not survive a full disk: the first failure is
+    kept for `check` to raise, and what is written after it is held in memory until then."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "w+")
+        self._failure: OSError | None = None
+        self._held: list[tuple[int, bytes]] = []
+
+    def write(self, content: Any, /) -> int:
+        """Write all, on the disk or else in memory."""
+        start, left = self.tell(), memoryview(content).cast("B")
+        size = len(left)
+        try:
+            while self._failure is None and len(left):
+                left = left[super().write(left) :]
+        except OSError as error:
+            self._failure = error
+        if len(left):
+            self._held.append((start + size - len(left), bytes(left)))
+            self.seek(start + size)
+        return size
+
+    def readinto(self, buffer: Any, /) -> int:
+        """What was written, wherever it is."""
+        start, view = self.tell(), memoryview(buffer).cast("B")
+        there = super().readinto(view)
+        if self._failure is None:
+            return there
+        view[there:] = bytes(len(view) - there)
+        for place, content in self._held:
+            first, last = max(start, place), min(start + len(view), place + len(content))
+            if first < last:
+                view[first - start : last - start] = content[first - place : last - place]
+        self.seek(start + len(view))
+        return len(view)
+
+    def truncate(self, size: int | None = None, /) -> int:
+        """To a length that the disk may not have."""
+        size = self.tell() if size is None else size
+        try:
+            super().truncate(size)
+        except OSError as error:
+            self._failure = self._failure or error
+        return size
+
+    def check(self) -> None:
+        """Raise what went wrong, if anything."""
+        if self._failure is not None:
+            raise self._failure
 
 
 class _Grid(NamedTuple):
@@ -91,8 +131,10 @@ class _Grid(NamedTuple):
 
 
 class _Writer:
-    def __init__(self, store: SweepStore, file: Any, text: Any) -> None:
-        self._store, self._file, self._text = store, file, text
+    def __init__(
+        self, store: SweepStore, file: Any, text: Any, check: Callable[[], object]
+    ) -> None:
+        self._store, self._file, self._text, self._check = store, file, text, check
         self._rows = store.read(["row"], partial=True)["row"]
         self._nominal = np.isin(self._rows, store.nominal_rows)
         self._grid = _grid(store, self._rows, self._nominal)
@@ -111,6 +153,7 @@ class _Writer:
             columns = self._store.read(names[start : start + _AT_A_TIME], partial=True)
             for name, values in columns.items():
                 self._write(name, values)
+            self._check()
         return len(self._rows)
 
     def _create(self, name: str, dimensions: tuple[str, ...], values: np.ndarray) -> Any:

@@ -27,6 +27,9 @@ DISCARDED: Final = json.dumps({"format": _FORMAT, "discarded": True})
 
 Manifest = Mapping[str, Any]
 
+_Digits: Final = "number {}".format
+"""Two numbers may be one in floating point and not in what is written."""
+
 
 class DamagedManifestError(InputError):
     """A manifest that is there and cannot be relied on."""
@@ -53,9 +56,9 @@ def establish(
             "own": design.own,
             "provenance": dict(provenance),
         }
-        written = json.loads(json.dumps(manifest, ensure_ascii=False, default=str))
-        text = json.dumps(written | {"checksum": _checksum(written)}, indent=1, ensure_ascii=False)
-        write_first(path, text.encode())
+        text = json.dumps(manifest, default=str)
+        checked = json.loads(text) | {"checksum": _checksum(text)}
+        write_first(path, json.dumps(checked, indent=1, ensure_ascii=False).encode())
     found = read_manifest(folder)
     refuse_another(folder, found, design)
     return found
@@ -67,14 +70,15 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         if path.exists() and not path.is_file():  # a pipe would be waited for
             raise DamagedManifestError(f"{path}: is no file; {_ANEW}")
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        manifest, checksum = json.loads(text), _checksum(text)
     except FileNotFoundError:
         raise InputError(f"{folder}: not a sweep (no {MANIFEST})") from None
     except (OSError, ValueError, RecursionError) as error:
         raise DamagedManifestError(f"{path}: cannot be read: {error}; {_ANEW}") from None
     if not isinstance(manifest, dict):
         raise DamagedManifestError(f"{path}: does not describe a sweep; {_ANEW}")
-    if "checksum" in manifest and manifest["checksum"] != _checksum(manifest):
+    if "checksum" in manifest and manifest["checksum"] != checksum:
         raise DamagedManifestError(
             f"{path}: has changed since it was written (its checksum is another); {_ANEW}"
         )
@@ -136,9 +140,11 @@ def _wrong(manifest: Manifest) -> str:
     return ""
 
 
-def _checksum(manifest: Manifest) -> str:
-    """Of all that a manifest says, however it is laid out."""
-    said = {key: value for key, value in manifest.items() if key != "checksum"}
+def _checksum(text: str) -> str:
+    """Of all that a manifest says, to the last digit, however it is laid out."""
+    said = json.loads(text, parse_int=_Digits, parse_float=_Digits)
+    if isinstance(said, dict):
+        said.pop("checksum", None)
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 

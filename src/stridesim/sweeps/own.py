@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stridesim.parameter import get_value
 from stridesim.runner import PARAMETERS
 from stridesim.runner.runner import HABITUAL
 from stridesim.runner.toml import flatten
@@ -39,16 +38,16 @@ class OwnValues(NamedTuple):
 def own_of(cases: tuple[Case, ...], config: DesignConfig, varied: set[str]) -> list[Values]:
     """Of every case, in declared units, what its task sets or what tells it from the others."""
     imposed = {path for task in config.task for path in flatten(task.fixed)}
-    found = {
-        path: values
-        for path, values in {
-            path: [_value(case, path, config, varied) for case in cases]
-            for path in (_STRATEGY, *PARAMETERS)
-            if path not in varied
-        }.items()
-        if (path in imposed or len(set(values)) > 1) and any(v is not None for v in values)
-    }
-    return [{path: values[k] for path, values in found.items()} for k in range(len(cases))]
+    known: dict[int, Any] = {}
+    told = [_values(case, config, varied, known) for case in cases]
+    found = [
+        path
+        for path in (_STRATEGY, *PARAMETERS)
+        if path not in varied
+        and (path in imposed or len({values.get(path) for values in told}) > 1)
+        and any(values.get(path) is not None for values in told)
+    ]
+    return [{path: _written(path, values.get(path)) for path in found} for values in told]
 
 
 def own_values(manifest: Mapping[str, Any]) -> list[OwnValues]:
@@ -65,14 +64,25 @@ def own_values(manifest: Mapping[str, Any]) -> list[OwnValues]:
     return found
 
 
-def _value(case: Case, path: str, config: DesignConfig, varied: set[str]) -> float | str | None:
+def _values(
+    case: Case, config: DesignConfig, varied: set[str], known: dict[int, Any]
+) -> dict[str, Any]:
+    """What a case has in use over all its rows, SI; NaN is left out."""
     runner = case.runner
     strategy = runner.gait.strategy
-    if path == _STRATEGY:
-        return strategy
-    if strategy == "optimal" and path in (config.free or HABITUAL):
-        return None
-    if strategy != "fixed" and _SPEED in varied and path in runner.habits.paths:
-        return None
-    value = from_si(float(get_value(runner.at_speed(), path)), PARAMETERS[path].unit)
-    return None if math.isnan(value) else float(f"{value:.{_DIGITS}g}")
+    values: dict[str, Any] = dict(case.numbers(known))
+    if strategy != "fixed" and runner.habits.paths:
+        habitual = runner.habits.at(runner.task.speed)
+        values |= {path: float(value) for path, value in habitual.items()}
+        if _SPEED in varied:
+            values |= dict.fromkeys(habitual, math.nan)
+    if strategy == "optimal":
+        values |= dict.fromkeys(config.free or HABITUAL, math.nan)
+    kept = {path: value for path, value in values.items() if not math.isnan(value)}
+    return {_STRATEGY: strategy, **kept}
+
+
+def _written(path: str, value: float | str | None) -> float | str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return float(f"{from_si(value, PARAMETERS[path].unit):.{_DIGITS}g}")

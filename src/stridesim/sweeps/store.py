@@ -82,7 +82,7 @@ class SweepStore:
             )
         store = cls(folder, establish(folder, design, size or chunk_size, provenance or {}))
         remove_leftovers(folder)
-        store._set_unusable_parts_aside(design)
+        store._set_unusable_parts_aside(design, (provenance or {}).get("processor"))
         return store
 
     @classmethod
@@ -197,7 +197,7 @@ class SweepStore:
     @functools.cached_property
     def columns(self) -> dict[str, str]:
         """Type of every column: what most parts have; empty while no row is finished."""
-        return self._agreed(self.finished())
+        return _columns_of_most(filter(None, map(self._footer, self.finished())))
 
     def verify(self) -> list[Path]:
         """Read every page of every part; what fails, or was cut short, is set aside and named."""
@@ -222,25 +222,29 @@ class SweepStore:
         stamp = self.manifest["design_hash"]
         return footer if footer and (footer.chunk, footer.design_hash) == (chunk, stamp) else None
 
-    def _agreed(self, chunks: Iterable[Chunk], needed: Iterable[str] = ()) -> dict[str, str]:
-        """The columns that most of these parts have, of those that have what is needed."""
-        footers = [footer for chunk in chunks if (footer := self._footer(chunk))]
-        counted = Counter(
-            tuple(footer.columns.items()) for footer in footers if {*needed} <= {*footer.columns}
-        )
-        return dict(counted.most_common(1)[0][0]) if counted else {}
-
-    def _set_unusable_parts_aside(self, design: Design) -> None:
+    def _set_unusable_parts_aside(self, design: Design, processor: str | None) -> None:
         expected = {self.path(chunk).name: chunk for chunk in self.chunks()}
-        needed = {*design.units, *design.config.outputs, design.shown}
-        agreed = self._agreed(self.finished(), needed)
         # Each is looked at after it was listed: what another run is adding now is whole.
-        for name in sorted(filter(PART.fullmatch, self._names())):
-            footer = self._footer(expected[name]) if name in expected else None
+        names = sorted(filter(PART.fullmatch, self._names()))
+        footers = {name: self._footer(expected[name]) for name in names if name in expected}
+        needed = {*design.units, *design.config.outputs, design.shown}
+        usable = [f for f in footers.values() if f is not None and needed <= {*f.columns}]
+        agreed = _columns_of_most(usable)
+        for name in names:
+            footer = footers.get(name)
             if footer is None or footer.columns != agreed:
                 path = self.folder / name
                 moved = _set_aside(path)
                 log.warning("%s: cannot be used%s", path, f"; is {moved.name} now" if moved else "")
+        others = {footer.provenance.get("processor") for footer in usable} - {None, processor}
+        if processor is not None and others:
+            log.warning(
+                "%s: holds rows computed on processors of another kind (%s; here %s), whose last "
+                "digits may differ; discard them (sweep run --fresh) to have all rows of one kind",
+                self.folder,
+                ", ".join(sorted(map(str, others))),
+                processor,
+            )
 
     def _read(self, chunk: Chunk, names: Sequence[str] | None) -> pa.Table:
         path = self.path(chunk)
@@ -294,6 +298,11 @@ def _size_if_new(folder: Path, design: Design) -> int | None:
     if not own:
         refuse_foreign(folder, names)
     return next((stop - start for start, stop in own if stop < design.rows), 0)
+
+
+def _columns_of_most(footers: Iterable[part.Footer]) -> dict[str, str]:
+    counted = Counter(tuple(footer.columns.items()) for footer in footers)
+    return dict(counted.most_common(1)[0][0]) if counted else {}
 
 
 def _fits(manifest: Manifest, design: Design, parts: Sequence[Chunk]) -> bool:
