@@ -22,7 +22,7 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from stridesim.files import on_disk, write_whole
+from stridesim.files import on_disk, write_output
 from stridesim.results import InputError, quantity
 from stridesim.runner import Runner
 from stridesim.runtime import configure_jax, provenance
@@ -178,7 +178,7 @@ def publish(
         finally:
             plt.close(figure)
     numbers = folder / f"{experiment.name}.json"
-    write_whole(numbers, (_dumped(record(root, experiment, result)) + "\n").encode())
+    write_output(numbers, (_dumped(record(root, experiment, result)) + "\n").encode())
     return [*pictures, numbers]
 
 

@@ -157,10 +157,23 @@ def provenance() -> dict[str, Any]:
         "python": platform.python_version(),
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "device": device.platform if device.platform == "cpu" else device.device_kind,
+        "processor": processor(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "float64": bool(config.jax_enable_x64),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
+
+
+@functools.cache
+def processor() -> str:
+    """Kind of processor, such as `x86_64 avx512f fma`: what a compiler may use of it changes the
+    last digits of a number."""
+    known: set[str] = set()
+    with contextlib.suppress(OSError), Path("/proc/cpuinfo").open(encoding="utf-8") as file:
+        known = set(next((line for line in file if line.startswith("flags")), "").split())
+    widest = next((name for name in ("avx512f", "avx2", "avx", "sse4_2") if name in known), "")
+    words = (platform.machine(), widest, "fma" if "fma" in known else "")
+    return " ".join(word for word in words if word)
 
 
 @functools.cache

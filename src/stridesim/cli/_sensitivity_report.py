@@ -16,7 +16,7 @@ from stridesim.analysis import Effects, Elasticity, Indices
 from stridesim.analysis.sobol import LEVEL
 from stridesim.cli import _habits
 from stridesim.cli._output import plain, print_table, written
-from stridesim.files import write_whole
+from stridesim.files import write_output
 from stridesim.results import quantity
 from stridesim.runner import Runner
 from stridesim.sensitivity import Local, Plan
@@ -256,5 +256,5 @@ def write_csv(outputs: Mapping[str, Any], path: Path) -> None:
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    write_whole(path, text.getvalue().encode())
+    write_output(path, text.getvalue().encode())
     click.echo(f"wrote {path}", err=True)

@@ -64,6 +64,7 @@ def command(
       stridesim fit run_2.5.csv run_3.5.csv run_4.5.csv --mass 75 --height 1.795 \\
           --speed 2.5 --speed 3.5 --speed 4.5 --output runner.toml
     """
+    from stridesim.files import write_output
     from stridesim.results import InputError
     from stridesim.runtime import configure_jax, provenance
     from stridesim.units import parse_quantity
@@ -72,6 +73,8 @@ def command(
         raise InputError(
             f"speed: {len(speeds)} given for {len(files)} files; permitted: one per file"
         )
+    if output == Path("-"):
+        output = None
     if output is not None:
         check_new_file(output, "output", force)
     configure_jax()
@@ -102,7 +105,7 @@ def command(
     warnings = warnings_of(fitted)
     text = dump_runner(fitted.runner, fitted.provenance | {"software": provenance()}, warnings)
     if output is not None:
-        output.write_text(text, encoding="utf-8")
+        write_output(output, text.encode())
         click.echo(f"wrote {output}", err=True)
     for note in fitted.notes:
         click.echo(note, err=True)

@@ -174,11 +174,12 @@ def _check_figure(path: Path) -> None:
 def _save(runner: "Runner", path: Path, asked: dict[str, Any]) -> None:
     """Write the runner as asked for, habits over speed kept."""
     from stridesim import __version__
+    from stridesim.files import write_output
     from stridesim.runner import dump_runner
     from stridesim.runtime import commit
 
     origin = {"written_by": f"stridesim {__version__} run", "runner": str(asked["file"] or "")}
     origin |= {"commit": commit() or "", "set": [f"{k}={v}" for k, v in asked["set"].items()]}
     text = dump_runner(runner, {key: value for key, value in origin.items() if value})
-    path.write_text(text, encoding="utf-8")
+    write_output(path, text.encode())
     click.echo(f"wrote {path}", err=True)

@@ -116,6 +116,7 @@ def command(
       stridesim sensitivity configs/sensitivity.toml --method sobol --plot shares.png
       stridesim sensitivity configs/sensitivity.toml --method morris
     """
+    from stridesim.files import check_output
     from stridesim.results import InputError, quantity
     from stridesim.runtime import configure_jax
 
@@ -126,8 +127,8 @@ def command(
 
         check_format(plot)
     for path in (plot, csv):
-        if path is not None and not path.parent.is_dir():
-            raise InputError(f"{path}: no such folder; permitted: an existing one")
+        if path is not None:
+            check_output(path)
     configure_jax()
     asked = _Asked(method, outputs, plot, csv, top or _TOP, as_json)
     if method == "elasticities":

@@ -15,9 +15,9 @@ from typing import Final
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from stridesim.files import on_disk, output_file
 from stridesim.plots.formats import METADATA, check_format
 from stridesim.plots.plain_text import make_plain
-from stridesim.results import InputError
 
 SHEET: Final = (40 / 3, 7.5)
 """Inches of a figure: 16:9, and with the style's 144 dots an inch a full screen."""
@@ -36,15 +36,15 @@ def figure_style() -> Iterator[None]:
 
 
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write `figure` (the suffix picks the format); same numbers, same bytes.
+    """Write `figure` whole or not at all (the suffix picks the format); same numbers, same bytes.
 
     Call inside `figure_style`. Raises `InputError` when the file cannot be written or the
     format is unknown.
     """
     check_format(path)
     make_plain(figure)
-    try:
+    suffix = path.suffix.lower()
+    with on_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, metadata=METADATA[path.suffix.lower()])
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    with output_file(path) as temporary:
+        figure.savefig(temporary, format=suffix.removeprefix("."), metadata=METADATA[suffix])

@@ -48,12 +48,16 @@ class Case:
         """Where the runner's file is kept beside the results; its stem stays his name."""
         return f"runners/{self.runner_name}.toml" if self.runner_name else "runner.toml"
 
+    def numbers(self, known: dict[int, Any]) -> dict[str, float]:
+        """Every number of the runner by path, SI; `known` as in `identity`."""
+        return _numbers(self.runner, known)
+
     def identity(self, known: dict[int, Any]) -> dict[str, Any]:
         """Every number of the runner; `known` are those of parts that were looked at, as cases
         share most of theirs."""
         habits = self.runner.habits
         return {
-            **_numbers(self.runner, known),
+            **{f"runner.{path} (SI)": value for path, value in self.numbers(known).items()},
             "runner.gait.strategy": self.runner.gait.strategy,
             "runner.habits.speeds": list(habits.speeds),
             **{
@@ -93,7 +97,7 @@ def _numbers(runner: Runner, known: dict[int, Any]) -> dict[str, float]:
     for place, names in _PLACES.items():
         part = get_value(runner, place)
         if id(part) not in known:
-            numbers = {f"runner.{place}.{n} (SI)": float(getattr(part, n)) for n in names}
+            numbers = {f"{place}.{n}": float(getattr(part, n)) for n in names}
             known[id(part)] = (part, numbers)  # the part too, so that its id stays its own
         found |= known[id(part)][1]
     return found

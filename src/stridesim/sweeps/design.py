@@ -3,13 +3,14 @@
 The rows of a design have a fixed order: case by case (a runner doing a task), and of each case
 its points, then the nominal runner, so that every answer has something to be compared with.
 Points that break a constraint are no rows. `content_hash` names all that the numbers depend on
-(runners, tasks, points, relations, metabolic model, the model's own source) and nothing else:
-a new title never throws results away, a new default always does.
+(runners, tasks, points, relations, metabolic model, the model's own source and its libraries) and
+nothing else: a new title never throws results away, a new default always does.
 """
 
 import dataclasses
 import functools
 import hashlib
+import importlib.metadata
 import itertools
 import json
 from collections.abc import Iterator, Mapping
@@ -24,11 +25,19 @@ from stridesim.results import InputError
 from stridesim.runner import CHOICES, PARAMETERS, Runner
 from stridesim.runner.runner import HABITUAL
 from stridesim.runner.toml import SHIPPED, flatten, read_toml
+from stridesim.runtime import LIBRARIES
 from stridesim.sweeps.cases import Case, read_cases
 from stridesim.sweeps.config import DesignConfig, FigureConfig, check_outputs, validate
+from stridesim.sweeps.own import Values, own_of
 from stridesim.sweeps.points import Axis, Grid, Layout, lay_out, read_axis
 from stridesim.sweeps.relations import Relations, read_relations
 from stridesim.units import to_si
+
+_LIBRARIES: Final = {f"library.{name}": name for name in LIBRARIES}
+
+VERSIONS: Final = {"model": "stridesim", **_LIBRARIES}
+"""What computes the numbers, by its key in `Design.identity`, and its name. The processor is not
+among them: clusters mix them, and every part says where it was computed."""
 
 WORDS: Final = ("row", "runner", "task", "status")
 """Columns of a store that are no quantities."""
@@ -135,6 +144,11 @@ class Design:
             for case in self.cases
         )
 
+    @property
+    def own(self) -> list[Values]:
+        """What tells one case from another, and what its task sets."""
+        return own_of(self.cases, self.config, set(self.units))
+
     def alone(self, case: int) -> "Design":
         """The design of one case."""
         return dataclasses.replace(self, cases=(self.cases[case],), kept=(self.kept[case],))
@@ -181,6 +195,7 @@ class Design:
             **({"free": sorted(self.config.free)} if self.config.free else {}),
             "metabolic": self.config.metabolic,
             "model": model_fingerprint(),
+            **versions(),
         }
 
     @functools.cached_property
@@ -229,6 +244,12 @@ class Design:
             own = self.nominals[part.case]
             given = {path: np.append(values, own[path]) for path, values in given.items()}
         return given
+
+
+@functools.cache
+def versions() -> dict[str, str]:
+    """Of the libraries that compute the numbers, by their keys in `Design.identity`."""
+    return {key: importlib.metadata.version(name) for key, name in _LIBRARIES.items()}
 
 
 def load_design(

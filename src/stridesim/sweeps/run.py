@@ -11,7 +11,6 @@ finished and written. A second Ctrl-C stops at once; the same call resumes.
 import contextlib
 import functools
 import logging
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +19,6 @@ from typing import Any, Final, TypedDict, Unpack
 
 import numpy as np
 
-from stridesim.files import on_disk
 from stridesim.results import InputError
 from stridesim.sweeps.chunk import (
     SMALLEST_CHUNK,
@@ -35,9 +33,9 @@ from stridesim.sweeps.design import WORDS, Design
 from stridesim.sweeps.effective import effective_files, write_effective
 from stridesim.sweeps.engines.engine import KEPT, Engine, StillAtWork
 from stridesim.sweeps.engines.in_process import InProcess
+from stridesim.sweeps.folder import discard as discard
 from stridesim.sweeps.interrupt import first_interrupt_asks
 from stridesim.sweeps.job import Model, evaluate_of
-from stridesim.sweeps.manifest import MANIFEST
 from stridesim.sweeps.result import Columns, SweepResult, result_of
 from stridesim.sweeps.shard import WHOLE, Shard
 from stridesim.sweeps.store import MissingRowsError, SweepStore, column_units
@@ -173,16 +171,6 @@ def _asked_when_needed(design: Design, model: Model) -> Callable[..., Any]:
     """The model, made of the design by the first who asks."""
     made = functools.cache(lambda: evaluate_of(design, model))
     return lambda *asked: made()(*asked)
-
-
-def discard(folder: Path) -> None:
-    """Remove a sweep's folder; refuses a folder that is not a sweep."""
-    if not folder.exists():
-        return
-    if not (folder / MANIFEST).exists():
-        raise InputError(f"{folder}: not a sweep (no {MANIFEST}); it is left alone")
-    with on_disk(folder):
-        shutil.rmtree(folder)
 
 
 class _Work:
