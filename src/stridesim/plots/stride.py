@@ -6,6 +6,7 @@ plantarflexor and abductor moments are positive. Curves over the stride run from
 the left foot to its next, stance shaded.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,8 +20,9 @@ from matplotlib.patches import Patch
 
 from stridesim.constants import GRAVITY
 from stridesim.economy import Evaluation
-from stridesim.plots.caption import Caption, heading, speed_words
 from stridesim.plots.curve_names import Curve, name_curves
+from stridesim.plots.set_words import stated
+from stridesim.plots.sheet import headline
 from stridesim.plots.style import figure_style, save_figure
 from stridesim.posture.linkage import STANDING_HIP_ADDUCTION
 from stridesim.posture.timeline import node_weights
@@ -61,6 +63,9 @@ _HIP: Final = {
     "tensor_fasciae_latae": _SMALL,
 }
 _SPRINGS: Final = ("soleus", "gastrocnemius", "vasti", "rectus_femoris")
+_WIDTH, _HEIGHT = 21.0, 19.0
+"""Inches: sixteen panels in the letters of a slide are four slides."""
+_NAME: Final = 12
 _MODEL, _MEASURED, _STANCE = "C0", "0.45", "0.945"
 
 
@@ -73,14 +78,18 @@ class Band(NamedTuple):
 
 
 def draw_stride(
-    evaluation: Evaluation, *, metabolic: str | None = None, caption: Caption | None = None
+    evaluation: Evaluation,
+    *,
+    metabolic: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    own: float | None = None,
 ) -> Figure:
     """The full sheet of one stride; call within `figure_style` and close it after use.
 
-    `metabolic` is the name of the model, for the title of its panel; `caption` says what was set.
+    `metabolic` is the name of the model, for the title of its panel; `settings` is what was set.
     """
     stride = evaluation.stride
-    figure = plt.figure(figsize=(13.6, 12.6), layout="constrained")
+    figure = plt.figure(figsize=(_WIDTH, _HEIGHT), layout="constrained")
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(h_pad=0.09, w_pad=0.09)
@@ -96,11 +105,13 @@ def draw_stride(
     ]
     _cost(panels[3, 3], evaluation, metabolic)
     figure.align_ylabels(panels[:3])
-    _headline(figure, evaluation, speed, caption)
+    _headline(
+        figure, evaluation, speed, stated(evaluation.runner, metabolic or "", settings or {}, own)
+    )
     _legends(figure, panels[3, 3], speed)
     figure.draw_without_rendering()
     for axes, curves in crowded:
-        name_curves(axes, curves)
+        name_curves(axes, curves, size=_NAME)
     return figure
 
 
@@ -109,11 +120,12 @@ def save_stride(
     path: Path,
     *,
     metabolic: str | None = None,
-    caption: Caption | None = None,
+    settings: Mapping[str, str] | None = None,
+    own: float | None = None,
 ) -> None:
     """Draw and write to `path`; the suffix picks the format."""
     with figure_style():
-        figure = draw_stride(evaluation, metabolic=metabolic, caption=caption)
+        figure = draw_stride(evaluation, metabolic=metabolic, settings=settings, own=own)
         try:
             save_figure(figure, path)
         finally:
@@ -309,7 +321,7 @@ def _tendon_energy(axes: Axes, evaluation: Evaluation) -> tuple[Axes, list[Curve
 
 def _draw_curves(axes: Axes, curves: list[Curve]) -> None:
     for percent, values, _, colour in reversed(curves):
-        axes.plot(percent, values, color=colour, lw=1.2 if colour == _SMALL else 1.8)
+        axes.plot(percent, values, color=colour, lw=1.4 if colour == _SMALL else 2.6)
     # Room above the tallest for names.
     axes.set_ylim(top=1.2 * max(float(np.max(curve.y)) for curve in curves))
 
@@ -332,7 +344,7 @@ def _cost(axes: Axes, evaluation: Evaluation, metabolic: str | None) -> None:
     below = len(GROUPS) + 0.4 + np.arange(len(upkeep))
     axes.barh(below, list(upkeep.values()), color="0.75", height=0.72)
     names = [group.replace("_", " ") for group in GROUPS]
-    axes.set_yticks([*rows, *below], [*names, *upkeep], fontsize=8)
+    axes.set_yticks([*rows, *below], [*names, *upkeep], fontsize=11)
     axes.axvline(0.0, color="0.3", lw=0.7)
     axes.invert_yaxis()
     axes.use_sticky_edges = False
@@ -362,24 +374,20 @@ def _key_numbers(axes: Axes, evaluation: Evaluation) -> None:
         ),
     )
     axes.set_axis_off()
-    axes.text(-0.18, 1.04, "Key numbers", weight="bold", fontsize=10, transform=axes.transAxes)
+    axes.text(-0.18, 1.04, "Key numbers", weight="bold", fontsize=16, transform=axes.transAxes)
     for i, (name, value) in enumerate(rows):
         height = 0.97 - i * 0.086
         axes.text(-0.18, height, name, va="top", transform=axes.transAxes, color="0.25")
         axes.text(1.0, height, value, va="top", ha="right", transform=axes.transAxes)
 
 
-def _headline(
-    figure: Figure, evaluation: Evaluation, speed: float | None, caption: Caption | None
-) -> None:
-    note = "Unnamed grey lines are the smaller groups."
+def _headline(figure: Figure, evaluation: Evaluation, speed: float | None, said: str) -> None:
+    note = "unnamed grey lines are the smaller groups"
     if speed is not None:
-        note += " Measured hip moment in stance is from forces at 10 Hz."
+        note += " · measured hip moment in stance is from forces at 10 Hz"
     status = Status(int(evaluation.status))
-    failed = "" if status == Status.ok else f"Not a valid stride: {REASONS[status]}."
-    said = f"{caption.words} " if caption else ""
-    at = speed_words(float(evaluation.stride.template.speed))
-    heading(figure, f"One stride of {evaluation.runner.name} at {at}", failed, said + note)
+    failed = "" if status == Status.ok else f"Not a valid stride: {REASONS[status]}"
+    headline(figure, f"One stride of {evaluation.runner.name}", failed, f"{said} · {note}")
 
 
 def _legends(figure: Figure, cost: Axes, speed: float | None) -> None:

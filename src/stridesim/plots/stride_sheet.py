@@ -1,11 +1,12 @@
 """One stride on a slide: six panels, with the same runner without the settings as a ghost.
 
 What a person at the back of a lecture room can read: the push on the ground, what the joints do,
-what the tendons carry, what each muscle costs, and ten numbers. The ghost is what the settings are
-compared with. Where the speed is near a measured one, bands are mean and SD of 13 runners (Fukuchi
-2017, doi:10.7717/peerj.3298). The full sheet is `plots.stride`.
+what the tendons carry, what each muscle costs, and eight numbers. The ghost is what the settings
+are compared with. Where the speed is near a measured one, bands are mean and SD of 13 runners
+(Fukuchi 2017, doi:10.7717/peerj.3298). The full sheet is `plots.stride`.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -13,14 +14,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from stridesim.constants import GRAVITY
 from stridesim.economy import Evaluation
-from stridesim.plots.caption import WIDE, Caption, heading, speed_words
 from stridesim.plots.curve_names import Curve, name_curves
+from stridesim.plots.set_words import stated
+from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.stride import (
     Band,
     hip_moment_band,
@@ -29,22 +30,21 @@ from stridesim.plots.stride import (
     over_stride,
     stance_percent,
 )
-from stridesim.plots.style import figure_style, save_figure
+from stridesim.plots.style import SMALLEST, figure_style, save_figure
 from stridesim.results import REASONS, Status
 from stridesim.runner import GROUPS
-from stridesim.sweeps.spoken import spoken, spoken_number
+from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
+from stridesim.sweeps.wording import change
 
 NUMBERS: Final = (
     "cost_of_transport",
     "oxygen_uptake",
     "step_frequency",
     "contact_time",
-    "flight_time",
     "peak_vertical_force",
     "vertical_oscillation",
     "leg_stiffness",
     "achilles_peak_strain",
-    "tendon_energy_returned",
 )
 """The panel of numbers."""
 
@@ -54,15 +54,14 @@ TENDONS: Final = {
     "gastrocnemius": "C5",
     "vasti": "C1",
     "gluteus_maximus": "C2",
-    "hamstrings": "C3",
 }
-MOST_MUSCLES: Final = 9
+MOST_MUSCLES: Final = 6
 """Bars of groups; the others are one bar."""
 
-_GHOST: Final[dict[str, Any]] = {"ls": (0, (3, 1.6)), "lw": 1.5, "alpha": 0.75}
+_GHOST: Final[dict[str, Any]] = {"ls": (0, (3, 1.6)), "lw": 1.8, "alpha": 0.8}
 _BAND: Final = 0.16
 _STANCE: Final = "0.945"
-_NAME: Final = 9.5
+_NAME: Final = SMALLEST
 
 
 class Ghost(NamedTuple):
@@ -73,18 +72,19 @@ class Ghost(NamedTuple):
 
 
 def draw_sheet(
-    evaluation: Evaluation, caption: Caption | None = None, ghost: Ghost | None = None
+    evaluation: Evaluation,
+    metabolic: str,
+    settings: Mapping[str, str] | None = None,
+    *,
+    ghost: Ghost | None = None,
+    own: float | None = None,
 ) -> Figure:
     """The slide of one stride; call within `figure_style` and close it after use.
 
-    A ghost without a gait is not drawn; whoever asks for one says why.
+    `settings` are what was set, as written; `own` as in `habit_words.notes`.
     """
-    caption = Caption() if caption is None else caption
-    figure = plt.figure(figsize=WIDE, layout="constrained")
-    engine = figure.get_layout_engine()
-    if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(h_pad=0.07, w_pad=0.1)
-    panels = figure.subplots(2, 3).ravel()
+    figure, grid = panel_grid(2, 3)
+    panels = grid.ravel()
     other = ghost.evaluation if ghost else None
     speed = nearest_speed(float(evaluation.stride.template.speed))
     _push(panels[0], evaluation, other, speed)
@@ -93,11 +93,13 @@ def draw_sheet(
         _moments(panels[2], evaluation, other, speed),
         _tendons(panels[3], evaluation, other),
     ]
-    _cost(panels[4], evaluation, other)
-    _numbers(panels[5], evaluation, other)
-    at = speed_words(float(evaluation.stride.template.speed))
-    heading(
-        figure, f"{evaluation.runner.name} at {at}: one stride", _status(evaluation), caption.words
+    _numbers(panels[4], evaluation, other)
+    _cost(panels[5], evaluation, other)
+    headline(
+        figure,
+        f"One stride of {evaluation.runner.name}",
+        _answer(evaluation, ghost),
+        stated(evaluation.runner, metabolic, settings or {}, own),
     )
     _legend(figure, ghost, speed)
     figure.draw_without_rendering()
@@ -107,23 +109,36 @@ def draw_sheet(
 
 
 def save_sheet(
-    evaluation: Evaluation,
     path: Path,
-    caption: Caption | None = None,
+    evaluation: Evaluation,
+    metabolic: str,
+    settings: Mapping[str, str] | None = None,
+    *,
     ghost: Ghost | None = None,
+    own: float | None = None,
 ) -> None:
     """Draw and write to `path`; the suffix picks the format."""
     with figure_style():
-        figure = draw_sheet(evaluation, caption, ghost)
+        figure = draw_sheet(evaluation, metabolic, settings, ghost=ghost, own=own)
         try:
             save_figure(figure, path)
         finally:
             plt.close(figure)
 
 
-def _status(evaluation: Evaluation) -> str:
+def _answer(evaluation: Evaluation, ghost: Ghost | None) -> str:
+    """What the stride costs, against the ghost; or why it is none."""
     status = Status(int(evaluation.status))
-    return "" if status == Status.ok else f"Not a valid stride: {REASONS[status]}."
+    if status != Status.ok:
+        return f"Not a valid stride: {REASONS[status]}."
+    name = "cost_of_transport"
+    cost = float(evaluation.results[name])
+    said = f"It costs {spoken_value(name, cost)}"
+    if ghost is None:
+        return f"{said}."
+    before = float(ghost.evaluation.results[name])
+    share = change(100 * (cost / before - 1))
+    return f"{said}, {share} against {ghost.words} ({spoken_number(name, before)})."
 
 
 def _frame(axes: Axes, title: str, ylabel: str, xlabel: str, stance: float | None = None) -> None:
@@ -148,7 +163,7 @@ def _push(axes: Axes, one: Evaluation, other: Evaluation | None, speed: float | 
 
 def _pair(one: Evaluation, other: Evaluation | None) -> list[tuple[Evaluation, dict[str, Any]]]:
     """The ghost first, so that the stride lies over it."""
-    return [*([(other, _GHOST)] if other else []), (one, {"lw": 2.4})]
+    return [*([(other, _GHOST)] if other else []), (one, {"lw": 2.8})]
 
 
 def _shade(axes: Axes, band: Band | None, colour: str) -> None:
@@ -194,7 +209,7 @@ def _angles(
     ):
         _shade(axes, measured_band("stride", speed, variable), JOINTS[joint])
     curves = _curves_of_joints(axes, one, other, 0)
-    _frame(axes, "Joint angles", "flexion, dorsiflexion (deg)", "stride (%)", stance_percent(one))
+    _frame(axes, "Joint flexion", "angle (deg)", "stride (%), grey: stance", stance_percent(one))
     return axes, curves
 
 
@@ -209,7 +224,9 @@ def _moments(
     for joint, band in bands.items():
         _shade(axes, band, JOINTS[joint])
     curves = _curves_of_joints(axes, one, other, 1)
-    _frame(axes, "Joint moments", "extensor moment (N m/kg)", "stride (%)", stance_percent(one))
+    _frame(
+        axes, "Joint moments", "extension (N m/kg)", "stride (%), grey: stance", stance_percent(one)
+    )
     return axes, curves
 
 
@@ -223,7 +240,13 @@ def _tendons(axes: Axes, one: Evaluation, other: Evaluation | None) -> tuple[Axe
             axes.plot(percent, values, color=colour, **look)
             name = group.replace("_", " ") if evaluation is one else ""
             curves.append(Curve(percent, values, name, colour))
-    _frame(axes, "Tendon forces, one leg", "force (BW)", "stride (%)", stance_percent(one))
+    _frame(
+        axes,
+        "Tendon forces, one leg",
+        "force (BW)",
+        "stride (%), grey: stance",
+        stance_percent(one),
+    )
     axes.set_ylim(top=1.2 * max(float(np.max(curve.y)) for curve in curves))
     return axes, curves
 
@@ -257,31 +280,29 @@ def _cost(axes: Axes, one: Evaluation, other: Evaluation | None) -> None:
 def _numbers(axes: Axes, one: Evaluation, other: Evaluation | None) -> None:
     """A line for each number: its words, the stride's, the ghost's."""
     axes.set_axis_off()
-    top, step = 0.99, 1.0 / len(NUMBERS)
-    has_ghost = other is not None
-    axes.set_title("In numbers")
-    if has_ghost:
-        axes.text(1.0, 1.03, "without", ha="right", va="bottom", color="0.4", fontsize=10,
-                  transform=axes.transAxes)  # fmt: skip
+    axes.set_title("In numbers", x=-0.16)
+    look: dict[str, Any] = {"transform": axes.transAxes, "fontsize": SMALLEST}
+    left, right, end = -0.16, 1.06 if other else 1.3, 1.3
+    if other:
+        axes.text(end, 1.04, "before", ha="right", va="bottom", color="0.4", **look)
     for i, name in enumerate(NUMBERS):
-        said, height = spoken(name), top - i * step
+        said, height = spoken(name), 0.98 - i / len(NUMBERS)
         unit = "" if said.unit == "1" else f" {said.unit}"
-        axes.text(-0.04, height, said.words, va="top", fontsize=10, transform=axes.transAxes)
-        axes.text(0.8 if has_ghost else 1.0, height, spoken_number(name, float(one.results[name])) + unit,
-                  va="top", ha="right", fontsize=10, weight="bold", transform=axes.transAxes)  # fmt: skip
-        if other is not None:
-            axes.text(1.0, height, spoken_number(name, float(other.results[name])), va="top",
-                      ha="right", color="0.4", fontsize=10, transform=axes.transAxes)  # fmt: skip
+        text = spoken_number(name, float(one.results[name])) + unit
+        axes.text(left, height, said.words, va="top", **look)
+        axes.text(right, height, text, va="top", ha="right", weight="bold", **look)
+        if other:
+            before = spoken_number(name, float(other.results[name]))
+            axes.text(end, height, before, va="top", ha="right", color="0.4", **look)
 
 
 def _legend(figure: Figure, ghost: Ghost | None, speed: float | None) -> None:
     entries: list[Any] = []
     if ghost is not None:
-        entries.append(Line2D([], [], color="0.3", lw=2.4, label="this stride"))
-        entries.append(Line2D([], [], color="0.3", **_GHOST,
-                              label=f"{ghost.words} (in the bars: a black mark)"))  # fmt: skip
+        entries.append(Line2D([], [], color="0.3", lw=2.8, label="this stride"))
+        label = f"before ({ghost.words}); in the bars a mark"
+        entries.append(Line2D([], [], color="0.3", label=label, **_GHOST))
     if speed is not None:
-        words = f"mean ± SD of 13 runners at {speed:g} m/s (Fukuchi 2017)"
+        words = f"mean ± SD of 13 runners at {speed:g} m/s"
         entries.append(Patch(color="0.45", alpha=_BAND + 0.1, lw=0, label=words))
-    entries.append(Patch(color=_STANCE, lw=0, label="stance"))
-    figure.legend(handles=entries, loc="outside lower left", ncols=len(entries), fontsize=9.5)
+    legend_below(figure, entries)
