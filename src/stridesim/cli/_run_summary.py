@@ -60,7 +60,7 @@ def print_summary(
     print_table(title, ["", "value"], rows)
     if spread is not None:
         click.echo(f"not included in the brackets: {NOT_INCLUDED}")
-    click.echo("every number, muscle and part of the energy: --full; for programs: --json")
+    click.echo("everything: --full; for programs: --json")
 
 
 def _asked(
