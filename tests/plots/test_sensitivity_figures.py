@@ -1,13 +1,15 @@
 """Tornado, Sobol bars and Morris' points: the numbers drawn, in words and steps that people say."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from stridesim.analysis import Effects, Indices, elasticities
+from stridesim.analysis import Effects, Elasticity, Indices, elasticities
 from stridesim.analysis.spoken import all_spoken, spoken
 from stridesim.parameter import get_value
 from stridesim.plots.shares import draw_judged
@@ -28,7 +30,13 @@ def _style() -> Iterator[None]:
     plt.close("all")
 
 
-def _effects(slopes: dict[str, float]) -> list:
+def _widths(axes: Axes) -> list[float]:
+    """Of the bars, in the order in which they were drawn."""
+    bars: list[Any] = list(axes.patches)
+    return [bar.get_width() for bar in bars]
+
+
+def _effects(slopes: dict[str, float]) -> list[Elasticity]:
     """Elasticities of a cost of 4 J/kg/m with these derivatives (by SI)."""
     runner = shipped_runner().at_speed()
     values = {path: float(get_value(runner, path)) for path in PARAMETERS}
@@ -101,7 +109,7 @@ def test_the_tornado_keeps_what_can_be_changed_apart() -> None:
         "The task": ["slope, +1 % grade"],
         "Born with": ["body height, +1 cm"],
     }
-    widths = [patch.get_width() for axes in figure.axes for patch in axes.patches]
+    widths = [width for axes in figure.axes for width in _widths(axes)]
     wanted = {one.effect.parameter.path: one.change for one in all_spoken(effects)}
     order = ("leg.stiffness", "hip.strength", "task.slope", "body.height")
     assert widths == pytest.approx([wanted[path] for path in order])
@@ -114,7 +122,8 @@ def _indices(total: list[float]) -> Indices:
         for name in Indices._fields
         if name.startswith(("first", "total"))
     }
-    return Indices(**{name: known.get(name, 64) for name in Indices._fields})
+    given: dict[str, Any] = {name: known.get(name, 64) for name in Indices._fields}
+    return Indices(**given)
 
 
 def test_sobol_says_every_index_once() -> None:
@@ -127,7 +136,7 @@ def test_sobol_says_every_index_once() -> None:
     assert not any(axes.images for axes in figure.axes)
     names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert names == ["step frequency", "trunk lean", "leg stiffness", "body height"]
-    totals = [patch.get_width() for patch in figure.axes[1].patches[4:]]
+    totals = _widths(figure.axes[1])[4:]
     assert totals == pytest.approx([0.0, 0.0, 0.9, 0.1]), "in the order of the first panel"
     assert {text.get_text() for text in figure.legends[0].get_texts()} == {
         "alone (first order)", "with interactions (total)"
@@ -136,8 +145,8 @@ def test_sobol_says_every_index_once() -> None:
 
 def test_morris_names_stand_at_their_points() -> None:
     mu_star, sigma = np.array([0.30, 0.29, 0.12, 0.001]), np.array([0.2, 0.19, 0.05, 0.0])
-    fields = dict.fromkeys(Effects._fields, 20) | {"mu": mu_star}
-    judged = Effects(**fields | {"mu_star": mu_star, "sigma": sigma})
+    given: dict[str, Any] = dict.fromkeys(Effects._fields, 20) | {"mu": mu_star}
+    judged = Effects(**given | {"mu_star": mu_star, "sigma": sigma})
     figure = draw_judged(PATHS, {COST: judged})
     (axes,) = figure.axes
     named = {text.get_text(): text for text in axes.texts}

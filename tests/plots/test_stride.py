@@ -186,7 +186,7 @@ def test_the_slide_has_six_panels_with_the_ghost_behind(solved: Evaluation) -> N
     tendons = next(a for a in figure.axes if a.get_title(loc="left").startswith("Tendon forces"))
     whole, dashed = (
         max(np.max(line.get_ydata()) for line in tendons.get_lines() if line.is_dashed() == ghost
-            and len(line.get_xdata()) > 2)
+            and len(np.atleast_1d(line.get_xdata())) > 2)
         for ghost in (False, True)
     )  # fmt: skip
     assert dashed == pytest.approx(0.5 * whole)

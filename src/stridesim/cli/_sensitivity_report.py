@@ -122,8 +122,9 @@ def print_local(runner: Runner, found: Local, top: int) -> None:
 def _step_words(effect: Elasticity) -> str:
     """As the step is; of a slope, which is a share of one, as people say it."""
     said = said_step(effect.parameter.path)
-    same = said is not None and not effect.step.relative
-    if same and math.isclose(to_si(said.size, said.unit), effect.step.si):
+    if said is None or effect.step.relative:
+        return effect.step.words
+    if math.isclose(to_si(said.size, said.unit), effect.step.si):
         return f"+{said.words}"
     return effect.step.words
 

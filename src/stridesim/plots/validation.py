@@ -30,7 +30,7 @@ _REACH: Final = 2.0
 """Band half-widths shown on either side; what lies beyond is an arrow at the edge."""
 _INSIDE, _OUTSIDE = "C0", "C1"
 _COLUMNS: Final = 3
-_LONGEST: Final = 35
+_LONGEST: Final = 39
 """Letters in a line of a row's label."""
 _COLOURS: Final = ("C0", "C1", "C2")
 _PAGES: Final = (1.2, 1.0, 0.8)
@@ -86,7 +86,8 @@ def _draw_rows(axes: Axes, rows: Sequence[Verdict], height: int) -> None:
         _draw_row(axes, place, verdict)
         axes.text(_REACH + 0.35, place, value_of(verdict), ha="left", va="center",
                   fontsize=SMALLEST, color=_INSIDE if verdict.inside else _OUTSIDE)  # fmt: skip
-    labels = [textwrap.fill(label_of(v), _LONGEST) for v in rows]
+    unbroken = [label_of(v).replace(" m/s", "\N{NO-BREAK SPACE}m/s") for v in rows]
+    labels = [textwrap.fill(label, _LONGEST, break_on_hyphens=False) for label in unbroken]
     axes.set_yticks(range(len(rows)), labels, linespacing=0.95)
     axes.set(xlim=(-_REACH - 0.2, _REACH + 0.2), ylim=(height - 0.4, -0.6))
     axes.set_xticks([-1, 0, 1], ["low", "", "high"])
