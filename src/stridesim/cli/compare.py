@@ -115,7 +115,6 @@ def _run(variants: "Sequence[Variant]", metabolic: str) -> "list[Compared]":
     """Every variant's stride, or its reason."""
     from stridesim.cli._run_report import failure_line
     from stridesim.cli._stages import Stage, stages
-    from stridesim.cli.run import choose
     from stridesim.economy import evaluate
     from stridesim.economy.compared import Compared
 
@@ -128,8 +127,7 @@ def _run(variants: "Sequence[Variant]", metabolic: str) -> "list[Compared]":
     with stages("compare", planned) as begin:
         for one in variants:
             begin()
-            runner, _ = choose(one.runner, (), metabolic)
-            evaluation = evaluate(runner, metabolic)
+            evaluation = evaluate(one.runner, metabolic)
             reason = "" if evaluation.ok else failure_line(evaluation)
             found.append(Compared(one, evaluation, reason))
     return found

@@ -136,16 +136,21 @@ def command(
     perturbation = Perturbation(**{name: si[name] for name in PERTURBATIONS}, at=before)
     feedback = Feedback(**{name: si[name] for name in FEEDBACKS})
     given = apply_overrides(load_runner(runner), settings)
-    chosen = settled(given)
-    if chosen.gait.chosen == ():
-        raise Failure("gait.strategy = 'optimal': no gait near the habit has a result to choose")
+    chooses = [Stage("search of the cheapest gait", 60)] if given.gait.strategy == "optimal" else []
+    with stages("perturb", [*chooses, Stage("the periodic step", 25)]) as begin:
+        begin()
+        chosen = settled(given)
+        if chosen.gait.chosen == ():
+            raise Failure(
+                "gait.strategy = 'optimal': no gait near the habit has a result to choose"
+            )
+        if chooses:
+            begin()
+        template = template_of(chosen.at_speed())
+        unknowns, status = periodic(template)
     notes = _notes(given, chosen, settings)
     asked = {"name": chosen.name, "file": runner, "set": settings}
     written = {name: amounts[name] for name in amounts if si[name]}
-    template = template_of(chosen.at_speed())
-    with stages("perturb", [Stage("the periodic step", 25)]) as begin:
-        begin()
-        unknowns, status = periodic(template)
     if status != Status.ok:
         line = f"{status.name}: {REASONS[status]}"
         if as_json:

@@ -132,7 +132,7 @@ def command(  # noqa: C901  (one `if` for each option)
     with stages("run", _stages(chooses, uncertainty, plot is not None)) as begin:
         if chooses:
             begin()
-        chosen, best = choose(habitual, free, model)
+        chosen, best = _choose(habitual, free, model)
         begin()
         evaluation = evaluate(chosen, model)
         if uncertainty:
@@ -166,7 +166,7 @@ def command(  # noqa: C901  (one `if` for each option)
         raise Failure(failure_line(evaluation))
 
 
-def choose(
+def _choose(
     runner: "Runner", free: tuple[str, ...], model: str
 ) -> tuple["Runner", "Optimum | None"]:
     """The runner with the gait that he chooses himself, where that is his strategy."""
