@@ -58,7 +58,7 @@ def test_the_table_of_a_runner_who_recovers() -> None:
     assert any(line.startswith("sideways velocity -") for line in lines)
     assert lines[-1].startswith("Recovered: after 20 steps")
     assert "Stable" in lines[-1]
-    assert "perturbed run: 12 of 12" in result.stderr
+    assert "perturbed run: multipliers, steps, basin: 12 of 12" in result.stderr
 
 
 def test_without_a_gait_there_is_a_reason() -> None:
@@ -77,7 +77,8 @@ def test_the_figure_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     result = _perturb("--ground-drop", "3 cm", "--steps", "12", "--plot", str(target))
     assert result.exit_code == 0
     assert result.stderr.endswith(f"wrote {target}\n")
-    assert asked[0][1:] == (target, "rbds011", {"ground_drop": "3 cm"}, None)
+    assert asked[0][1:5] == (target, "rbds011", {"ground_drop": "3 cm"}, None)
+    assert asked[0][5].startswith("measured: ")
 
 
 @pytest.mark.parametrize(

@@ -188,16 +188,17 @@ def _asked(evaluation: Evaluation, asked: Mapping[str, Any], metabolic: str) -> 
     name, file, runner = asked["name"], asked["file"], evaluation.runner
     rows = [
         ["runner", f"{name} ({file})" if file else f"{name} (comes with stridesim)"],
-        ["speed", f"{speed:.3g} m/s = {3.6 * speed:.3g} km/h = {_pace(speed)} min/km"],
+        ["speed", speed_words(speed)],
         *(["set", f"{path} = {value}"] for path, value in asked["set"].items()),
         ["strategy", _habits.strategy_words(runner.gait.strategy, runner.habits)],
     ]
     return [*rows, ["metabolic model", metabolic]]
 
 
-def _pace(speed: float) -> str:
+def speed_words(speed: float) -> str:
+    """`3.33 m/s = 12 km/h = 5:00 min/km`; `speed` in m/s."""
     seconds = round(1000 / speed)
-    return f"{seconds // 60}:{seconds % 60:02d}"
+    return f"{speed:.3g} m/s = {3.6 * speed:.3g} km/h = {seconds // 60}:{seconds % 60:02d} min/km"
 
 
 def _sections(results: Mapping[str, float]) -> dict[str, list[str]]:

@@ -100,8 +100,8 @@ def command(
 
     elasticities: the change of the result, in per cent, for 1 % more of every parameter of the
     model; where 1 % means nothing (angles, what may be negative, what is 0) for a step that is
-    named. The gait is held: habits do not follow the speed here. The first run compiles for one to
-    three minutes.
+    named. The gait is held: habits do not follow the speed here. The first run compiles for
+    some minutes, and says how far it is.
 
     sobol: what share of the variance over the ranges of the file's axes each axis is to blame for,
     alone (first) and with its interactions (total), with 95 % intervals. morris: a screen of many
@@ -182,23 +182,28 @@ def _elasticities(asked: _Asked, runner: "Runner", model: str, free: tuple[str, 
     from stridesim.cli._sensitivity_report import (
         local_record,
         print_local,
-        sentences,
+        spoken_sentences,
         write_csv,
     )
+    from stridesim.cli._stages import Stage, stages
     from stridesim.runtime import provenance
-    from stridesim.sensitivity import local
+    from stridesim.sensitivity import local, stages_of
 
-    click.echo("sensitivity: one derivative by every parameter (compiles at first) ...", err=True)
-    found = local(runner, model, asked.outputs or ("cost_of_transport",), free)
+    outputs = asked.outputs or ("cost_of_transport",)
+    planned = [Stage(*stage) for stage in stages_of(runner, outputs)]
+    with stages("sensitivity", planned) as begin:
+        found = local(runner, model, outputs, free, begin)
     if not found.evaluation.ok:
         raise Failure(failure_line(found.evaluation))
     record = local_record(runner, found, model)
     if asked.csv is not None:
         write_csv(record["outputs"], asked.csv)
     if asked.plot is not None:
+        from stridesim.plots.conditions import conditions
         from stridesim.plots.tornado import save_tornado
 
-        save_tornado(asked.plot, found.effects, sentences(found), asked.top)
+        shown = conditions(found.evaluation.runner, model)
+        save_tornado(asked.plot, found.effects, spoken_sentences(found), asked.top, shown)
         click.echo(f"wrote {asked.plot}", err=True)
     if asked.as_json:
         print_json(record | {"provenance": provenance()})
