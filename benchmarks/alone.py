@@ -21,7 +21,7 @@ configure_jax()
 import machine
 import samples
 
-from stridesim.economy import evaluate_points
+from stridesim.economy.batch import results_at
 from stridesim.gait import solver
 from stridesim.runner import shipped_runner
 
@@ -36,7 +36,7 @@ def _template(count: int) -> Callable[[], Any]:
 
 def _economy(count: int) -> Callable[[], Any]:
     runner, points = shipped_runner(), samples.points(count)
-    return lambda: evaluate_points(runner, points)
+    return lambda: results_at(runner, points)
 
 
 JOBS: Final = {"template": _template, "economy": _economy}

@@ -38,8 +38,7 @@ from numpy_chain import by_lsq_linear, by_nnls, cost_of_transport
 
 from stridesim.dynamics.flight import flight
 from stridesim.dynamics.template import Template
-from stridesim.economy import evaluate_points
-from stridesim.economy.batch import resolve
+from stridesim.economy.batch import resolve, results_at
 from stridesim.economy.evaluate import as_arrays
 from stridesim.gait import collocation, residual, solver
 from stridesim.gait.residual import Unknowns
@@ -175,7 +174,7 @@ def economy_job(quick: bool) -> tuple[dict[str, Measured], dict[str, float]]:
         )
 
     calls: Calls = {
-        "stridesim": (count, lambda: evaluate_points(runner, points)["cost_of_transport"]),
+        "stridesim": (count, lambda: results_at(runner, points)["cost_of_transport"]),
         "NumPy and SciPy (load sharing by lsq_linear)": (few, one_at_a_time(by_lsq_linear)),
         "NumPy and SciPy (by nnls where it serves)": (few, one_at_a_time(by_nnls)),
     }
@@ -309,7 +308,7 @@ def report_economy(quick: bool) -> tuple[dict[str, Any], list[str]]:
     found, errors = economy_job(quick)
     print(_table("metabolic cost", found, errors), end="\n\n", flush=True)
     runner, points = shipped_runner(), samples.points(JOBS["economy"].points[not quick])
-    gains = all_cores_over_one({"stridesim": lambda: evaluate_points(runner, points)})
+    gains = all_cores_over_one({"stridesim": lambda: results_at(runner, points)})
     print(f"- all cores over one: stridesim {gains['stridesim']:.2f}")
     numbers = {
         "rivals": {name: m._asdict() for name, m in found.items()},

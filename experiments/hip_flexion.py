@@ -7,8 +7,11 @@ Each has its price, and each leaves less of the muscles' strength in reserve.
 import numpy as np
 from matplotlib.figure import Figure
 
-from stridesim.plots.marks import headline, legend_below, legend_handles, panel_grid
+from stridesim.plots.conditions import sweep_conditions
+from stridesim.plots.marks import legend_handles
 from stridesim.plots.panels import lines_panel, map_panel
+from stridesim.plots.sheet import headline, legend_below, panel_grid
+from stridesim.plots.span import CHANGE
 from stridesim.sweeps import SweepResult
 from stridesim.sweeps.wording import change as change_in_words
 from stridesim.sweeps.wording import number
@@ -48,39 +51,26 @@ def _two_ways(values: np.ndarray, cost: np.ndarray, own: float) -> str:
 
 
 def draw(result: SweepResult) -> Figure:
-    figure, panels = panel_grid(2, 3, 13.2, 7.6)
-    cost, cut, lever, reserve, moment, stiffness = panels.flat
+    figure, panels = panel_grid(1, 3)
+    cost, cut, reserve = panels.flat
     change = result.change("cost_of_transport")
-    map_panel(cost, result, "cost_of_transport", values=change, label="% against this runner",
-              optimum="lowest")  # fmt: skip
-    cost.set_title("What the stride costs")
+    map_panel(cost, result, "cost_of_transport", values=change, label="Change of cost (%)",
+              optimum="lowest", level=CHANGE)  # fmt: skip
+    cost.set_title("Cost, against this runner")
     cost.set_ylabel("Trunk lean (deg)")
     lines_panel(cut, result, "cost_of_transport", at=LEANS, values=change, own=0.0,
-                label="Change of cost (%)", optimum="lowest")  # fmt: skip
-    cut.axhline(0, color="0.6", lw=0.8, zorder=1)
+                label="Change of cost (%)", optimum="lowest", level=CHANGE)  # fmt: skip
+    cut.axhline(0, color="0.6", lw=1.2, zorder=1)
     cut.set_title("The same, at three leans")
-    lines_panel(lever, result, "knee_mechanical_advantage", at=LEANS)
-    lever.set_title("Knee: leverage of the quadriceps")
-    lever.set_ylabel("Mechanical advantage r/R")
     used = 100 * result.grid("peak_activation.vasti")
-    lines_panel(
-        reserve, result, "peak_activation.vasti", at=LEANS, values=used, label="Peak activation (%)"
-    )
-    reserve.set_title("How much of the vasti is in use")
-    lines_panel(moment, result, "peak_hip_extension_moment", at=LEANS)
-    moment.set_title("Hip: extension moment")
-    moment.set_ylabel("Peak moment (N m/kg)")
-    bounce = result.grid("vertical_stiffness") / 1000
-    lines_panel(
-        stiffness, result, "vertical_stiffness", at=LEANS, values=bounce, label="Stiffness (kN/m)"
-    )
-    stiffness.set_title("Bounce: vertical stiffness")
+    own = 100 * result.nominal["peak_activation.vasti"]
+    lines_panel(reserve, result, "peak_activation.vasti", at=LEANS, values=used, own=own,
+                label="Peak activation (%)")  # fmt: skip
+    reserve.set_ylim(0, 100)
+    reserve.set_title("How much vasti is in use")
     for axes in panels.flat:
         axes.set_xlabel("Knee flexion at contact (deg)")
-    legend_below(
-        figure,
-        [*cut.get_legend_handles_labels()[0], *legend_handles(result, "cheapest")],
-        columns=5,
-    )
-    headline(figure, result.design.config.title, answer(result))
+    lines = cut.get_legend_handles_labels()[0]
+    legend_below(figure, [*lines, *legend_handles(result, "cheapest")])
+    headline(figure, result.design.config.title, answer(result), sweep_conditions(result))
     return figure

@@ -4,17 +4,28 @@ The stabiliser keeps the pelvis level while one leg carries the body. Weak or la
 drops, the force misses the centre of mass sideways, and what is lost must be pushed again.
 """
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 
-from stridesim.plots.marks import headline, legend_below, legend_handles, panel_grid
-from stridesim.plots.panels import lines_panel, map_panel
+from stridesim.plots.conditions import sweep_conditions
+from stridesim.plots.marks import legend_handles, ring
+from stridesim.plots.panels import lines_panel
+from stridesim.plots.sheet import headline, legend_below, panel_grid
+from stridesim.plots.span import CHANGE
 from stridesim.sweeps import SweepResult
 from stridesim.sweeps.wording import change as change_in_words
 from stridesim.sweeps.wording import number
 
-DELAYS = (-0.1, 0.0, 0.05)
+DELAYS = (-0.1, 0.0, 0.02)
 """s; on long before contact, at contact, and late."""
+
+OTHERS = {"C0": "C3", "C1": "C7"}
+"""Colours of lines of one strength instead of one onset."""
+
+WEAK = 0.7
+"""Support that holds the pelvis no longer level."""
 
 
 def answer(result: SweepResult) -> str:
@@ -55,35 +66,40 @@ def _against_contact(onset: float) -> str:
 
 
 def draw(result: SweepResult) -> Figure:
-    figure, panels = panel_grid(2, 3, 13.2, 7.6)
-    leak, drop, lost, force, cost, cut = panels.flat
-    map_panel(leak, result, "lateral_leakage", values=100 * result.grid("lateral_leakage"),
-              label="% of the leg's push")  # fmt: skip
-    leak.set_title("Force that leaks sideways")
-    map_panel(drop, result, "pelvic_drop", label="deg")
-    drop.set_title("Pelvis drops")
-    map_panel(lost, result, "stabiliser_dissipation", label="J a step")
-    lost.set_title("Energy the hip loses")
-    map_panel(force, result, "peak_force.gluteus_medius", label="body weights")
-    force.set_title("Gluteus medius force")
+    figure, panels = panel_grid(1, 3)
+    weak, late, leak = panels.flat
     change = result.change("cost_of_transport")
-    map_panel(cost, result, "cost_of_transport", values=change, label="% against this runner",
-              optimum="lowest")  # fmt: skip
-    cost.set_title("What the stride costs")
-    lines_panel(cut, result, "cost_of_transport", at=DELAYS, values=change, own=0.0,
-                label="Change of cost (%)", optimum="lowest")  # fmt: skip
-    cut.axhline(0, color="0.6", lw=0.8, zorder=1)
-    cut.set_title("The same, in cuts")
-    for axes in (leak, drop, lost, force, cost):
-        axes.yaxis.set_major_formatter(lambda value, _: number(round(1000 * value)))
-        axes.set_ylabel("Onset after contact (ms)")
-    for axes in panels.flat:
-        axes.set_xlabel("Hip stabiliser strength (1 = pelvis held level)")
-    lines, _ = cut.get_legend_handles_labels()
+    strengths = (WEAK, result.design.nominal[0])
+    look: Any = {"values": change, "label": "Change of cost (%)", "level": CHANGE}
+    lines_panel(weak, result, "cost_of_transport", at=DELAYS, own=0.0, **look)
+    weak.set_title("A weak stabiliser: cost")
+    lines_panel(late, result, "cost_of_transport", along=1, at=strengths, **look)
+    ring(late, result.design.nominal[1], 0.0)
+    late.set_title("A late stabiliser: cost")
+    highest = max(axes.get_ylim()[1] for axes in (weak, late))
+    for axes in (weak, late):
+        axes.axhline(0, color="0.6", lw=1.2, zorder=1)
+        axes.set_ylim(min(a.get_ylim()[0] for a in (weak, late)), highest)
+    lines_panel(leak, result, "lateral_leakage", at=DELAYS,
+                values=100 * result.grid("lateral_leakage"),
+                own=100 * result.nominal["lateral_leakage"],
+                label="% of the leg's push")  # fmt: skip
+    leak.set_ylim(bottom=0)
+    leak.set_title("Force that leaks sideways")
+    for axes in (weak, leak):
+        axes.set_xlabel("Stabiliser strength\n(1 = pelvis held level)")
+    late.xaxis.set_major_formatter(lambda value, _: number(round(1000 * value)))
+    late.set_xlabel("Onset after contact (ms)")
+    lines = weak.get_legend_handles_labels()[0]
     for line, delay in zip(lines, DELAYS, strict=True):
         line.set_label(_onset(delay))
-    legend_below(figure, [*lines, *legend_handles(result, "cheapest")], columns=6)
-    headline(figure, result.design.config.title, answer(result))
+    for line in late.get_lines():  # other lines than beside it, so other colours, crosses too
+        line.set_color(OTHERS.get(str(line.get_color()), line.get_color()))
+    for line, strength in zip(late.get_lines(), strengths, strict=False):
+        line.set_label(f"strength {number(strength)}")
+        lines.append(line)
+    legend_below(figure, [*lines, *legend_handles(result, None, maps=False)])
+    headline(figure, result.design.config.title, answer(result), sweep_conditions(result))
     return figure
 
 

@@ -9,13 +9,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stridesim.parameter import get_value
-from stridesim.plots.marks import headline, legend_below, legend_handles, panel_grid
+from stridesim.plots.conditions import sweep_conditions
+from stridesim.plots.marks import legend_handles
 from stridesim.plots.panels import lines_panel
+from stridesim.plots.sheet import headline, legend_below, panel_grid
+from stridesim.plots.span import CHANGE
+from stridesim.plots.style import SMALLEST
 from stridesim.sweeps import SweepResult
 from stridesim.sweeps.wording import change as change_in_words
 from stridesim.sweeps.wording import listed, number, percent
-
-MUSCLES = ("soleus", "gastrocnemius", "vasti")
 
 
 def answer(result: SweepResult) -> str:
@@ -41,8 +43,8 @@ def answer(result: SweepResult) -> str:
 
 
 def draw(result: SweepResult) -> Figure:
-    figure, panels = panel_grid(2, 2, 9.6, 7.6)
-    cost, returned, paid, strain = panels.flat
+    figure, panels = panel_grid(1, 3)
+    cost, returned, strain = panels.flat
     lines_panel(
         cost,
         result,
@@ -50,31 +52,28 @@ def draw(result: SweepResult) -> Figure:
         values=_against_own_tendon(result, "cost_of_transport"),
         label="Change of cost (%)",
         optimum="lowest",
+        level=CHANGE,
     )
-    cost.axhline(0, color="0.6", lw=0.8, zorder=1)
-    cost.set_title("What it costs, against this runner's tendons")
+    cost.axhline(0, color="0.6", lw=1.2, zorder=1)
+    cost.set_title("Cost, against own tendons")
     lines_panel(returned, result, "tendon_energy_returned")
-    returned.set_title("What all tendons give back")
+    returned.set_title("What all tendons return")
     returned.set_ylabel("Energy returned (J a step)")
     returned.set_ylim(bottom=0)
-    lines_panel(
-        paid,
-        result,
-        "metabolic_energy.soleus",
-        values=np.sum([result.grid(f"metabolic_energy.{m}") for m in MUSCLES], axis=0),
-        label="Metabolic energy (J a stride)",
-    )
-    paid.set_title("What calf and quadriceps burn")
     lines_panel(strain, result, "achilles_peak_strain", label="Peak strain (%)",
+                own=100 * result.nominal["achilles_peak_strain"],
                 values=100 * result.grid("achilles_peak_strain"))  # fmt: skip
-    strain.set_title("How far the Achilles is stretched")
+    strain.set_title("Stretch of the Achilles")
     _yield_line(strain, result)
     for axes in panels.flat:
-        axes.axvline(1.0, color="0.75", lw=0.8, ls=(0, (4, 3)), zorder=0)
-        axes.set_xlabel("Tendon stiffness, times this runner's")
+        axes.axvline(1.0, color="0.75", lw=1.2, ls=(0, (4, 3)), zorder=0)
+        axes.set_xlabel("Tendon stiffness, times own")
     lines = cost.get_legend_handles_labels()[0]
-    legend_below(figure, [*lines, *legend_handles(result, "cheapest", maps=False)])
-    headline(figure, result.design.config.title, answer(result))
+    speed = number(result.design.nominal[1])
+    runner = f"this runner at its own speed {speed} m/s"
+    marks = legend_handles(result, "cheapest", maps=False, runner=runner)
+    legend_below(figure, [*lines, *marks])
+    headline(figure, result.design.config.title, answer(result), sweep_conditions(result))
     return figure
 
 
@@ -103,12 +102,12 @@ def _yield_line(axes: Axes, result: SweepResult) -> None:
     axes.axhline(limit, color="0.3", lw=1.0, ls=":", zorder=1)
     axes.set_ylim(0, max(axes.get_ylim()[1], 1.15 * limit))
     axes.annotate(
-        "beyond: the tendon yields, recoil is lost",
+        "beyond: the tendon yields",
         (0.98, limit),
         xycoords=("axes fraction", "data"),
         xytext=(0, 3),
         textcoords="offset points",
         ha="right",
-        fontsize=8,
+        fontsize=SMALLEST,
         color="0.3",
     )

@@ -8,11 +8,21 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from stridesim.plots.marks import headline, legend_below, legend_handles, panel_grid
-from stridesim.plots.panels import lines_panel, map_panel
+from stridesim.plots.conditions import sweep_conditions
+from stridesim.plots.marks import crosses, legend_handles, over_range
+from stridesim.plots.panels import lines_panel
+from stridesim.plots.sheet import headline, legend_below, panel_grid
+from stridesim.plots.span import CHANGE
 from stridesim.sweeps import SweepResult
 from stridesim.sweeps.wording import change as change_in_words
 from stridesim.sweeps.wording import number
+
+MUSCLES = (
+    ("tensor_fasciae_latae", "C4", "-"),
+    ("gluteus_maximus", "C5", "--"),
+    ("gluteus_medius", "C7", "-."),
+)
+"""Each with its colour and dashes."""
 
 
 def answer(result: SweepResult) -> str:
@@ -33,56 +43,36 @@ def answer(result: SweepResult) -> str:
 
 
 def draw(result: SweepResult) -> Figure:
-    figure, panels = panel_grid(2, 3, 13.2, 7.6)
-    cost, cut, burnt, maximus, medius, tensor = panels.flat
-    change = result.change("cost_of_transport")
-    strengths = _strengths(result)
-    map_panel(cost, result, "cost_of_transport", values=change, label="% against this runner",
-              optimum="lowest")  # fmt: skip
-    cost.set_title("What the stride costs")
-    lines_panel(cut, result, "cost_of_transport", at=strengths, values=change, own=0.0,
-                label="Change of cost (%)")  # fmt: skip
-    cut.axhline(0, color="0.6", lw=0.8, zorder=1)
-    cut.set_title("The same, at three strengths")
-    _burnt_by_muscle(burnt, result)
-    burnt.set_xlim(cut.get_xlim())
-    for axes, muscle in (
-        (maximus, "gluteus_maximus"),
-        (medius, "gluteus_medius"),
-        (tensor, "tensor_fasciae_latae"),
-    ):
-        lines_panel(axes, result, f"peak_force.{muscle}", at=strengths)
-        axes.set_ylabel("Peak force (body weights)")
-        axes.set_title(f"{muscle.replace('_', ' ').capitalize()}: peak force")
+    figure, panels = panel_grid(1, 3)
+    cost, burnt, force = panels.flat
+    lines_panel(cost, result, "cost_of_transport", at=_strengths(result), own=0.0,
+                values=result.change("cost_of_transport"), label="Change of cost (%)",
+                level=CHANGE)  # fmt: skip
+    cost.axhline(0, color="0.6", lw=1.2, zorder=1)
+    cost.set_title("Cost, against this runner")
+    _by_muscle(burnt, result, "metabolic_energy")
+    burnt.set(title="What the muscles burn", ylabel="Metabolic energy (J a stride)")
+    _by_muscle(force, result, "peak_force")
+    force.set(title="How hard they pull", ylabel="Peak force (body weights)")
     for axes in panels.flat:
         axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
-        axes.set_xlabel("TFL kept active in hip extension (%)")
-    legend_below(
-        figure,
-        [*cut.get_legend_handles_labels()[0], *legend_handles(result, "cheapest")],
-        columns=5,
-    )
-    headline(figure, result.design.config.title, answer(result))
+        axes.set_xlabel("TFL active in hip extension (%)")
+    lines = [*cost.get_legend_handles_labels()[0], *burnt.get_legend_handles_labels()[0]]
+    legend_below(figure, [*lines, *legend_handles(result, None, maps=False)])
+    headline(figure, result.design.config.title, answer(result), sweep_conditions(result))
     return figure
 
 
-def _burnt_by_muscle(axes: Axes, result: SweepResult) -> None:
-    """Metabolic energy at this runner's strength, as a change for each of the three muscles."""
-    x = np.asarray(result.design.axes[0].values)
+def _by_muscle(axes: Axes, result: SweepResult, name: str) -> None:
+    """The three muscles at this runner's strength, from nothing up: what is small looks small."""
+    swept = result.design.axes[0]
     own = _own_strength(result)
-    styles = (("tensor_fasciae_latae", "C4", "-"), ("gluteus_maximus", "C5", "--"),
-              ("gluteus_medius", "C7", "-."))  # fmt: skip
-    for muscle, color, style in styles:
-        energy = result.grid(f"metabolic_energy.{muscle}")[:, own]
-        solved = np.isfinite(energy)
-        if solved.any():
-            axes.plot(x, energy - energy[solved][0], style, color=color,
-                      label=muscle.replace("_", " "))  # fmt: skip
-    axes.axhline(0, color="0.6", lw=0.8, zorder=1)
-    axes.set_ylabel("Change (J a stride)")
-    axes.set_title("Who burns more, who less")
-    axes.margins(x=0.025)
-    axes.legend()
+    for muscle, color, style in MUSCLES:
+        values = result.grid(f"{name}.{muscle}")[:, own]
+        axes.plot(swept.values, values, color=color, ls=style, label=muscle.replace("_", " "))
+    over_range(axes, swept)
+    axes.set_ylim(bottom=0)
+    crosses(axes, result.failures, np.asarray(swept.values), result.status_grid[:, [own]])
 
 
 def _own_strength(result: SweepResult) -> int:

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +77,7 @@ def test_shipped_experiment_is_sound_and_draws(name: str) -> None:
         shown = [" ".join(text.get_text().split()) for text in figure.texts]
         plt.close(figure)
     assert sentence in shown
+    assert any("Umberger 2010 · measured" in text for text in shown)
 
 
 def test_every_experiment_on_disk_is_tested() -> None:
@@ -134,6 +135,61 @@ def test_everything_but_provenance_is_the_same_again(root: Path) -> None:
     assert written[0] == written[1]
 
 
+def _scaled(factor: float) -> Callable[..., dict]:
+    """Another machine: every result a little larger."""
+
+    def evaluate(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        answers = fake_model(points)
+        return {k: v if k == "status" else factor * v for k, v in answers.items()}
+
+    return evaluate
+
+
+def _published(root: Path, factor: float, **how: bool) -> dict[str, bytes]:
+    experiment = experiments.load(root, "springs")
+    result = experiments.run(experiment, _scaled(factor))
+    files = experiments.publish(root, experiment, result, **how)
+    return {path.name: path.read_bytes() for path in files}
+
+
+def test_another_machine_dirties_no_clone(root: Path) -> None:
+    """Differences in the fifth digit, the date and the commit are nothing that a figure shows."""
+    _declare(root, "springs")
+    first = _published(root, 1.0)
+    assert set(first) == {"springs.svg", "springs.png", "springs.json"}
+    assert _published(root, 1 + 1e-5) == first
+    assert _published(root, 1 - 1e-5) == first
+    assert _published(root, 1.0, redraw=True)["springs.json"] is not first["springs.json"]
+
+
+def test_what_a_figure_shows_is_written_anew(root: Path) -> None:
+    _declare(root, "springs")
+    first = _published(root, 1.0)
+    changed = _published(root, 1.01)
+    assert all(changed[name] != first[name] for name in first)
+    script = root / experiments.SCRIPTS / "springs.py"
+    script.write_text(SCRIPT.replace("(3, 2)", "(4, 2)"))
+    assert _published(root, 1.01)["springs.png"] != changed["springs.png"]
+    (root / "figures/springs.svg").unlink()
+    _published(root, 1.01)
+    assert (root / "figures/springs.svg").exists()
+    (root / "figures/springs.json").write_text("{}")
+    assert b"springs" in _published(root, 1.01)["springs.json"]
+
+
+def test_a_point_that_fails_is_something_a_figure_shows(root: Path) -> None:
+    _declare(root, "springs")
+    first = _published(root, 1.0)
+    experiment = experiments.load(root, "springs")
+
+    def other(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        answers = fake_model(points)
+        return {**answers, "status": np.full_like(answers["status"], "ok")}
+
+    assert not experiments.is_published(root, experiment, experiments.run(experiment, other))
+    assert first == _published(root, 1.0)
+
+
 @pytest.mark.parametrize(
     ("replaced", "said"),
     [
@@ -178,6 +234,9 @@ def test_command_runs_the_named_experiment(root: Path, monkeypatch: pytest.Monke
     assert entry["experiment"] == "springs"
     assert (root / "figures/springs.svg").exists()
     assert not (root / "figures/others.svg").exists()
+    assert not entry["unchanged"]
+    again = CliRunner().invoke(main, ["figures", "springs", "--root", str(root)])
+    assert "show the same and stay as they are (--redraw writes them)" in again.stderr
     monkeypatch.chdir(root / "configs")
     everything = CliRunner().invoke(main, ["figures"])
     assert everything.exit_code == 0, everything.output

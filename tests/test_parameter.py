@@ -50,6 +50,38 @@ def test_a_group_s_own_number_is_its_default() -> None:
     [
         ("task.speed", 12, "task.speed = 12: outside its permitted range 1.5 to 9 m/s"),
         ("task.speed", "60 km/h", "task.speed = 60 km/h: outside its permitted range 1.5 to 9 m/s"),
+        (
+            "task.speed",
+            "60 km/h",
+            "task.speed = 60 km/h: outside its permitted range 1.5 to 9 m/s (5.4 to 32.4 km/h)",
+        ),
+        (
+            "task.speed",
+            "20:00 min/mi",
+            (
+                "task.speed = 20:00 min/mi: outside its permitted range 1.5 to 9 m/s "
+                "(2:59 to 17:52 min/mile)"
+            ),
+        ),
+        ("body.mass", "55 lbs", "body.mass = 55 lbs: outside its permitted range 30 to 150 kg (66"),
+        (
+            "body.height",
+            "8'1\"",
+            "body.height = 8'1\": outside its permitted range 1.2 to 2.2 m (3.9",
+        ),
+        (
+            "gait.step_frequency",
+            "400 spm",
+            (
+                "gait.step_frequency = 400 spm: outside its permitted range 1.5 to 5 Hz "
+                "(90 to 300 steps/min)"
+            ),
+        ),
+        (
+            "task.slope",
+            "30 deg",
+            "task.slope = 30 deg: outside its permitted range -0.4 to 0.4 (-21",
+        ),
         ("task.slope", 0.5, "task.slope = 0.5: outside its permitted range -0.4 to 0.4"),
         ("task.speed", float("nan"), "task.speed = nan: not finite"),
         ("task.speed", "3 deg", "task.speed = '3 deg': deg is a unit of angle"),
@@ -61,6 +93,26 @@ def test_a_bad_value_names_path_value_and_what_is_permitted(
     with pytest.raises(InputError) as caught:
         PARAMETERS[path].check(value)
     assert str(caught.value).startswith(message)
+
+
+def test_a_bad_number_is_answered_with_units_and_range() -> None:
+    with pytest.raises(InputError) as caught:
+        PARAMETERS["body.mass"].check("heavy")
+    assert str(caught.value) == (
+        "body.mass = 'heavy': expected a number in kg, g, lb, oz, st, from 30 to 150 kg"
+    )
+
+
+def test_a_bound_in_another_unit_is_permitted() -> None:
+    assert PARAMETERS["task.speed"].check("32.4 km/h") == 9.0
+    assert PARAMETERS["task.speed"].check("5.4 km/h") == 1.5
+    assert PARAMETERS["gait.step_frequency"].check("150 strides/min") == 5.0
+
+
+def test_only_a_slope_is_a_ratio_or_an_angle() -> None:
+    assert PARAMETERS["task.slope"].check("1:50") == pytest.approx(0.02)
+    with pytest.raises(InputError, match="deg is a unit of angle"):
+        PARAMETERS["hip.strength"].check("1 deg")
 
 
 def test_bounds_themselves_are_permitted() -> None:

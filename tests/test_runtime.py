@@ -96,6 +96,36 @@ def test_cache_folder_says_none_when_it_cannot_write(
     assert runtime.cache_folder() == tmp_path / "jax"
 
 
+def test_a_folder_of_others_is_said_once_and_not_used(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own").chmod(0o777)
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("JAX_")}
+    done = subprocess.run(
+        [sys.executable, "-c", REPORT],
+        env=kept | {"JAX_COMPILATION_CACHE_DIR": str(tmp_path / "own")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["cache"] is None
+    (said,) = done.stderr.splitlines()
+    assert said.startswith(f"cache {tmp_path / 'own'}: may be written by others (mode 0777")
+    assert not list((tmp_path / "own").iterdir())
+
+
+def test_a_device_that_is_not_there_is_one_line() -> None:
+    report = "from stridesim.runtime import configure_jax; configure_jax()"
+    done = subprocess.run(
+        [sys.executable, "-c", report],
+        env=os.environ | {"JAX_PLATFORMS": "rocm"},
+        capture_output=True,
+        text=True,
+    )
+    last = done.stderr.splitlines()[-1]
+    assert "InputError: JAX_PLATFORMS = 'rocm': JAX finds no such device here" in last
+    assert "permitted: cpu, or unset it" in last
+
+
 def test_provenance_says_what_made_a_number() -> None:
     record = runtime.provenance()
     json.dumps(record, allow_nan=False)

@@ -5,6 +5,8 @@
     figures/NAME.svg|png|json       the picture, and every number in it with its provenance
 
 The answer is computed from the numbers; the same sentence stands in the figure and in its JSON.
+Machines differ in the fifth digit. What is published stays as it is where nothing changed that its
+figure shows: no number by a dot of the screen, no status, no declaration, no drawing function.
 """
 
 import dataclasses
@@ -18,7 +20,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final, NamedTuple
 
-from stridesim.files import on_disk, write_whole
+import numpy as np
+
+from stridesim.files import on_disk, write_output
 from stridesim.results import InputError, quantity
 from stridesim.runner import Runner
 from stridesim.runtime import configure_jax, provenance
@@ -32,8 +36,11 @@ SCRIPTS: Final = Path("experiments")
 FIGURES: Final = Path("figures")
 FORMATS: Final = (".svg", ".png")
 
-_DIGITS: Final = 7
-"""Significant digits in the JSON: more than any figure shows, fewer than machines differ in."""
+_DIGITS: Final = 5
+"""Significant digits in the JSON: more than any figure shows, about what machines agree in."""
+
+_SHOWN: Final = 1e-3
+"""Share of an axis that a figure shows: a dot of a screen. Smaller differences are none."""
 
 
 class Experiment(NamedTuple):
@@ -111,12 +118,12 @@ class _Model:
 def _bound(runner: Runner, config: DesignConfig) -> Evaluate:
     from stridesim.economy import evaluate_points
 
-    if runner.gait.strategy != "optimal":
-        return functools.partial(evaluate_points, runner, metabolic=config.metabolic)
-    from stridesim.economy.optimal import FREE, check_free, evaluate_optimal
+    how: dict[str, Any] = {"metabolic": config.metabolic, "units": "SI"}
+    if runner.gait.strategy == "optimal" and config.free:
+        from stridesim.economy.optimal import check_free
 
-    free = check_free(config.free or FREE)
-    return functools.partial(evaluate_optimal, runner, free=free, metabolic=config.metabolic)
+        how["free"] = check_free(config.free)
+    return functools.partial(evaluate_points, runner, **how)
 
 
 def run(
@@ -130,12 +137,35 @@ def run(
     return result
 
 
-def publish(root: Path, experiment: Experiment, result: SweepResult) -> list[Path]:
-    """Write picture and numbers to `figures/`; returns what was written."""
+def published(root: Path, experiment: Experiment) -> list[Path]:
+    """The files of an experiment's picture and numbers, whether or not they are there."""
+    return [root / FIGURES / f"{experiment.name}{suffix}" for suffix in (*FORMATS, ".json")]
+
+
+def is_published(root: Path, experiment: Experiment, result: SweepResult) -> bool:
+    """Whether the files that are there show what new ones would."""
+    *_, numbers = files = published(root, experiment)
+    if not all(path.is_file() for path in files):
+        return False
+    try:
+        return _shows_the_same(json.loads(numbers.read_text()), record(root, experiment, result))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not what we wrote
+        return False
+
+
+def publish(
+    root: Path, experiment: Experiment, result: SweepResult, *, redraw: bool = False
+) -> list[Path]:
+    """Picture and numbers in `figures/`, written where they would show something else.
+
+    `redraw` writes them in any case.
+    """
     import matplotlib.pyplot as plt
 
     from stridesim.plots.style import figure_style, save_figure
 
+    if not redraw and is_published(root, experiment, result):
+        return published(root, experiment)
     folder = root / FIGURES
     with on_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -148,7 +178,7 @@ def publish(root: Path, experiment: Experiment, result: SweepResult) -> list[Pat
         finally:
             plt.close(figure)
     numbers = folder / f"{experiment.name}.json"
-    write_whole(numbers, (_dumped(record(root, experiment, result)) + "\n").encode())
+    write_output(numbers, (_dumped(record(root, experiment, result)) + "\n").encode())
     return [*pictures, numbers]
 
 
@@ -190,8 +220,9 @@ def record(root: Path, experiment: Experiment, result: SweepResult) -> dict[str,
         },
         "provenance": {
             "config": _relative(experiment.config, root),
-            "config_sha256": hashlib.sha256(experiment.config.read_bytes()).hexdigest(),
+            "config_sha256": _sha256(experiment.config),
             "script": str(SCRIPTS / f"{experiment.name}.py"),
+            "script_sha256": _sha256(root / SCRIPTS / f"{experiment.name}.py"),
             "design_hash": design.content_hash,
             "model": design.identity["model"],
             "runner": design.config.runner,
@@ -199,6 +230,38 @@ def record(root: Path, experiment: Experiment, result: SweepResult) -> dict[str,
             **provenance(),
         },
     }
+
+
+def _shows_the_same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    declared = ("experiment", "claim", "question", "held_fixed", "axes", "order", "status")
+    made = ("config_sha256", "script_sha256", "runner", "metabolic")
+    if any(old[key] != new[key] for key in declared):
+        return False
+    if any(old["provenance"][key] != new["provenance"][key] for key in made):
+        return False
+    return old["results"].keys() == new["results"].keys() and all(
+        old["results"][name]["unit"] == result["unit"]
+        and _looks_the_same(_numbers(old["results"][name]), _numbers(result))
+        for name, result in new["results"].items()
+    )
+
+
+def _numbers(result: Mapping[str, Any]) -> np.ndarray:
+    return np.array([result["nominal"], *result["values"]], float)
+
+
+def _looks_the_same(old: np.ndarray, new: np.ndarray) -> bool:
+    """Whether two columns differ by less than an axis with them shows."""
+    from stridesim.plots.span import honest_limits
+
+    if old.shape != new.shape:
+        return False
+    low, high = honest_limits(new)
+    return np.allclose(old, new, rtol=0, atol=_SHOWN * (high - low), equal_nan=True)
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _script(path: Path) -> ModuleType:

@@ -12,7 +12,9 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 NOT_THE_MODEL: Final = (
+    "__main__.py",
     "analysis",
+    "cache",
     "cli",
     "evidence",
     "experiments.py",
@@ -22,8 +24,10 @@ NOT_THE_MODEL: Final = (
     "measured",
     "plots",
     "programs",
+    "reading.py",
     "runtime.py",
     "sensitivity.py",
+    "text.py",
     "sweeps",
     "training",
 )

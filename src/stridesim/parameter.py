@@ -8,6 +8,7 @@ declared unit and stored in SI.
 
 import dataclasses
 import difflib
+import math
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -16,7 +17,8 @@ import numpy as np
 
 import stridesim.fingerprint  # noqa: F401  (has to see the source before the model is loaded)
 from stridesim.results import InputError
-from stridesim.units import from_si, parse_quantity, to_si
+from stridesim.text import quoted, stated
+from stridesim.units import from_si, range_in, read_quantity, to_si
 
 T = TypeVar("T", bound=eqx.Module)
 
@@ -33,6 +35,7 @@ class Declaration(NamedTuple):
     bounds: tuple[float, float]
     source: str
     default: float
+    slope: bool = False
 
 
 class Parameter(NamedTuple):
@@ -44,6 +47,7 @@ class Parameter(NamedTuple):
     bounds: tuple[float, float]
     source: str
     default: float
+    slope: bool = False
 
     @property
     def label(self) -> str:
@@ -53,12 +57,21 @@ class Parameter(NamedTuple):
 
     def check(self, value: str | float) -> float:
         """Value in the declared unit, or `InputError` naming path, value and permitted range."""
-        number = parse_quantity(value, self.unit, self.path)
         low, high = self.bounds
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        permitted = f"{low:g} to {high:g}{unit}"
+        number, written = read_quantity(
+            value, self.unit, self.path, permitted=permitted, slope=self.slope
+        )
+        # What was written in another unit meets a bound but for rounding.
+        at_bound = next((b for b in self.bounds if math.isclose(number, b, rel_tol=1e-12)), None)
+        if at_bound is not None and written != self.unit:
+            return at_bound
         if not low <= number <= high:
-            unit = "" if self.unit == "1" else f" {self.unit}"
+            if written != self.unit:
+                permitted += f" ({range_in(self.bounds, self.unit, written)})"
             raise InputError(
-                f"{self.path} = {value!s}: outside its permitted range {low:g} to {high:g}{unit}"
+                f"{self.path} = {stated(value)}: outside its permitted range {permitted}"
             )
         return number
 
@@ -74,10 +87,19 @@ class Choice(NamedTuple):
 
 
 def parameter(
-    default: float = REQUIRED, *, unit: str, doc: str, bounds: tuple[float, float], source: str
+    default: float = REQUIRED,
+    *,
+    unit: str,
+    doc: str,
+    bounds: tuple[float, float],
+    source: str,
+    slope: bool = False,
 ) -> Any:
-    """Declare a leaf; `default` and `bounds` in `unit`. Without default it must be given."""
-    declaration = Declaration(unit, doc, bounds, source, default)
+    """Declare a leaf; `default` and `bounds` in `unit`. Without default it must be given.
+
+    A `slope` may also be written as a ratio (1:50) or an angle.
+    """
+    declaration = Declaration(unit, doc, bounds, source, default, slope)
     return dataclasses.field(default=to_si(default, unit), metadata={_KEY: declaration})
 
 
@@ -103,9 +125,9 @@ def lookup(known: Mapping[str, Parameter], path: str) -> Parameter:
     """The parameter at `path`, or `InputError` with the nearest name."""
     if path in known:
         return known[path]
-    near = difflib.get_close_matches(path, list(known), n=1, cutoff=0.5)
+    near = difflib.get_close_matches(path[:200], list(known), n=1, cutoff=0.5)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise InputError(f"unknown parameter {path!r}{hint} ('stridesim params' lists them all)")
+    raise InputError(f"unknown parameter {quoted(path)}{hint} ('stridesim params' lists them all)")
 
 
 def get_value(tree: eqx.Module, path: str) -> Any:
@@ -120,10 +142,14 @@ def set_values(tree: T, values: Mapping[str, Any]) -> T:
     """A copy of `tree` with SI `values` (numbers or arrays) at their dotted paths."""
     if not values:
         return tree
-    paths = list(values)
-    return eqx.tree_at(
-        lambda t: [get_value(t, path) for path in paths],
-        tree,
-        [values[path] for path in paths],
-        is_leaf=lambda leaf: leaf is None,
-    )
+    own: dict[str, Any] = {}
+    below: dict[str, dict[str, Any]] = {}
+    for path, value in values.items():
+        name, _, rest = path.partition(".")
+        if rest:
+            below.setdefault(name, {})[rest] = value
+        else:
+            own[name] = value
+    # Part by part: `eqx.tree_at` would walk all of the tree, ten times as long.
+    parts = {name: set_values(getattr(tree, name), given) for name, given in below.items()}
+    return dataclasses.replace(tree, **own, **parts)

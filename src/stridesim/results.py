@@ -9,9 +9,17 @@ names the parameter or the file and line, the value, and what is permitted.
 import enum
 from typing import Final, NamedTuple
 
+from stridesim.text import quoted, shortened
+
+_MOST_OF_A_MESSAGE: Final = 2000
+
 
 class InputError(ValueError):
-    """What the user gave cannot be used; the message is one line, ready to print."""
+    """What the user gave cannot be used; the message is one line, ready to print, and never so long
+    that what is wrong cannot be found in it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(shortened(message, _MOST_OF_A_MESSAGE))
 
 
 class Status(enum.IntEnum):
@@ -20,12 +28,17 @@ class Status(enum.IntEnum):
     ok = 0
     strength_too_low = 1
     activation_above_one = 2
-    posture_out_of_reach = 3
-    no_flight = 4
-    leg_pulls_on_ground = 5
-    pelvis_not_level = 6
-    no_periodic_gait = 7
-    not_finite = 8
+    joint_out_of_range = 3
+    posture_out_of_reach = 4
+    no_flight = 5
+    leg_pulls_on_ground = 6
+    pelvis_not_level = 7
+    no_periodic_gait = 8
+    not_finite = 9
+
+    def __str__(self) -> str:
+        """Its name, which is how it is told everywhere."""
+        return self.name
 
 
 REASONS: Final[dict[Status, str]] = {
@@ -37,6 +50,10 @@ REASONS: Final[dict[Status, str]] = {
         "a muscle would need an activation above 1 at its fibre length and velocity, or no forces "
         "agree with the velocities they cause"
     ),
+    Status.joint_out_of_range: (
+        "the posture would bend a joint far beyond the range of people: with this task the leg "
+        "and the runner's own posture do not go together"
+    ),
     Status.posture_out_of_reach: "hip to ankle is longer than thigh plus shank",
     Status.no_flight: "contact lasts longer than the step: not a run with a flight phase",
     Status.leg_pulls_on_ground: "the leg would have to pull on the ground during stance",
@@ -44,7 +61,10 @@ REASONS: Final[dict[Status, str]] = {
         "no periodic step was found that keeps the pelvis within 30 deg of level, though the same "
         "runner held upright has one: the hip stabiliser is too weak, too late or in resonance"
     ),
-    Status.no_periodic_gait: "no periodic step was found at this speed and step frequency",
+    Status.no_periodic_gait: (
+        "no periodic step was found that closes when it is integrated, at this speed and step "
+        "frequency"
+    ),
     Status.not_finite: "the computation left the finite numbers",
 }
 
@@ -158,6 +178,6 @@ def quantity(name: str) -> Quantity:
         return Quantity(base.unit, f"{base.meaning}: {group.replace('_', ' ')}")
     import difflib
 
-    near = difflib.get_close_matches(name, [*QUANTITIES, *GROUP_QUANTITIES], n=1)
+    near = difflib.get_close_matches(name[:200], [*QUANTITIES, *GROUP_QUANTITIES], n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise InputError(f"unknown result {name!r}{hint}")
+    raise InputError(f"unknown result {quoted(name)}{hint}")

@@ -15,10 +15,12 @@ import importlib.metadata
 import os
 import platform
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, TypeVar
+
+from stridesim.cache.folder import cache_folder, is_trusted
+from stridesim.results import InputError
 
 LIBRARIES: Final = ("jax", "jaxlib", "equinox", "numpy", "scipy")
 """Libraries whose version may change a number."""
@@ -45,8 +47,24 @@ def configure_jax() -> None:
     # command should give the same digits everywhere: an accelerator is asked for by name.
     if not config.jax_platforms:
         config.update("jax_platforms", "cpu")
+    if config.jax_platforms != "cpu":
+        _check_device(config.jax_platforms)
     _configure_cache(config)
     _load_lapack()
+
+
+def _check_device(asked: str) -> None:
+    """`InputError` where there is no such device: the first computation would fail otherwise."""
+    import jax
+
+    try:
+        jax.devices()
+    except Exception as error:  # noqa: BLE001 - a plug-in may fail in any way
+        reason = " ".join(str(error).partition("(set JAX_PLATFORMS")[0].split()).rstrip(".")
+        raise InputError(
+            f"JAX_PLATFORMS = {asked!r}: JAX finds no such device here"
+            f"{f' ({reason})' if reason else ''}; permitted: cpu, or unset it"
+        ) from None
 
 
 def _load_lapack() -> None:
@@ -66,39 +84,34 @@ def _load_lapack() -> None:
 
 
 def _configure_cache(config: Any) -> None:
-    """Keep every compiled program, however small; go without a cache where none can be written."""
-    if not config.jax_compilation_cache_dir:
+    """Keep every compiled program, however small; go without a cache where none can be written,
+    or others could."""
+    chosen = config.jax_compilation_cache_dir
+    if not chosen:
         folder = cache_folder()
         if folder is None:
             return
         config.update("jax_compilation_cache_dir", str(folder))
+    elif "://" not in chosen and not is_trusted(Path(chosen)):
+        config.update("jax_compilation_cache_dir", None)
+        return
+    from stridesim.cache.jax_entries import check_entries
+
+    check_entries()
     for name, unset, value in (
         ("jax_persistent_cache_min_compile_time_secs", 1.0, 0.0),
         ("jax_persistent_cache_min_entry_size_bytes", 0, -1),
+        # What XLA itself keeps there for a GPU is read without a check.
+        ("jax_persistent_cache_enable_xla_caches", "xla_gpu_per_fusion_autotune_cache_dir", "none"),
     ):
         if getattr(config, name) == unset:
             config.update(name, value)
 
 
-def cache_folder() -> Path | None:
-    """The user's cache folder for compiled programs, made if need be; None if not writable."""
-    import platformdirs
-
-    folder = Path(platformdirs.user_cache_dir("stridesim", appauthor=False)) / "jax"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        # Permission bits do not tell of a full disk or a read-only mount: try.
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError:
-        return None
-    return folder
-
-
 def threads() -> int:
     """How many threads a computation may use: `STRIDESIM_THREADS`, or the cores it was given."""
     chosen = os.environ.get("STRIDESIM_THREADS", "")
-    if chosen.isdecimal() and int(chosen) > 0:
+    if chosen.isdecimal() and len(chosen) < 5 and int(chosen) > 0:
         return int(chosen)
     if hasattr(os, "sched_getaffinity"):  # a job of a cluster has a share of the machine
         return len(os.sched_getaffinity(0))
@@ -144,10 +157,23 @@ def provenance() -> dict[str, Any]:
         "python": platform.python_version(),
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
         "device": device.platform if device.platform == "cpu" else device.device_kind,
+        "processor": processor(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "float64": bool(config.jax_enable_x64),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
+
+
+@functools.cache
+def processor() -> str:
+    """Kind of processor, such as `x86_64 avx512f fma`: what a compiler may use of it changes the
+    last digits of a number."""
+    known: set[str] = set()
+    with contextlib.suppress(OSError), Path("/proc/cpuinfo").open(encoding="utf-8") as file:
+        known = set(next((line for line in file if line.startswith("flags")), "").split())
+    widest = next((name for name in ("avx512f", "avx2", "avx", "sse4_2") if name in known), "")
+    words = (platform.machine(), widest, "fma" if "fma" in known else "")
+    return " ".join(word for word in words if word)
 
 
 @functools.cache

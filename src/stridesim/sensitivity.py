@@ -6,7 +6,7 @@ like those of any sweep.
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepResult
 from stridesim.sweeps.config import AxisConfig, SamplingConfig
 from stridesim.sweeps.points import lay_out, read_axis
+from stridesim.sweeps.wording import quantity_words
 
 if TYPE_CHECKING:
     from stridesim.economy import Evaluation
@@ -46,31 +47,46 @@ class Local(NamedTuple):
 
 
 def local(
-    runner: "Runner", metabolic: str, outputs: Sequence[str], free: Sequence[str] = ()
+    runner: "Runner",
+    metabolic: str,
+    outputs: Sequence[str],
+    free: Sequence[str] = (),
+    begin: Callable[[], None] = lambda: None,
 ) -> Local:
     """Elasticities at the runner's own gait; of a stride without results there are none.
+
+    `begin` is called as each of `stages_of` begins.
 
     With strategy "optimal" his choices are held at their optimum (envelope theorem: for the cost
     that they minimise, a small change of the choices would make no difference).
     """
     from stridesim.economy import evaluate
     from stridesim.economy.gradient import gradient
-    from stridesim.economy.optimal import FREE, optimise_points, with_choices
+    from stridesim.economy.optimal import settled
     from stridesim.parameter import get_value
     from stridesim.runner import PARAMETERS
 
     if runner.gait.strategy == "optimal":
-        best = optimise_points(runner, {}, free or FREE, metabolic=metabolic)
-        runner = with_choices(runner, best)
-    evaluation = evaluate(runner, metabolic)
+        begin()
+    chosen = settled(runner, metabolic, free)
+    begin()
+    evaluation = evaluate(chosen, metabolic)
     found: dict[str, list[Elasticity]] = {}
     if evaluation.ok:
         values = {path: float(get_value(evaluation.runner, path)) for path in PARAMETERS}
         for name in outputs:
+            begin()
             slopes = gradient(evaluation, metabolic, name)
             result = float(evaluation.results[name])
             found[name] = elasticities(name, result, slopes, values, PARAMETERS)
     return Local(evaluation, found)
+
+
+def stages_of(runner: "Runner", outputs: Sequence[str]) -> list[tuple[str, float]]:
+    """What `local` does, and how long each takes the first time on a common machine, s."""
+    chosen = [("search of the cheapest gait", 60.0)] if runner.gait.strategy == "optimal" else []
+    derivatives = [(f"derivative of {quantity_words(name)}", 200.0) for name in outputs]
+    return [*chosen, ("gait, muscles and cost of the stride", 45.0), *derivatives]
 
 
 def check_alone(design: Design, method: str) -> None:

@@ -4,6 +4,7 @@ import math
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -305,3 +306,23 @@ def test_rows_of_an_earlier_run_do_not_count_as_work(monkeypatch: pytest.MonkeyP
     clock.now = 10.0
     pace.advance(50)
     assert pace.words() == "5/s, about 10 s left"
+
+
+def test_time_that_passes_is_told_although_nothing_is_done(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first chunk that compiles for 25 s is not 25 s of silence."""
+    clock = _Clock(monkeypatch)
+    with (
+        caplog.at_level(logging.INFO, logger="stridesim"),
+        progress(1886, "self-stability region", heartbeat=0.005),
+    ):
+        for now in (11.0, 22.0):
+            clock.now = now
+            deadline = time.monotonic() + 10
+            while len(caplog.records) < now // 11 and time.monotonic() < deadline:
+                time.sleep(0.005)
+    assert [record.getMessage() for record in caplog.records] == [
+        "self-stability region: 0 of 1886 (11.0 s)",
+        "self-stability region: 0 of 1886 (22.0 s)",
+    ]

@@ -1,5 +1,6 @@
 """`stridesim perturb`: its answer to people and programs, and one line for what is wrong."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from stridesim.cli import main
 from stridesim.results import QUANTITIES, Status
+from stridesim.runner import Runner, apply_overrides
 
 STABLE = ("--retraction", "150 deg/s", "--lateral-placement", "0.3 s", "--set", "hip.damping=0.1")
 COORDINATES = ["z", "roll", "vx", "vy", "roll_rate"]
@@ -56,7 +58,7 @@ def test_the_table_of_a_runner_who_recovers() -> None:
     assert any(line.startswith("sideways velocity -") for line in lines)
     assert lines[-1].startswith("Recovered: after 20 steps")
     assert "Stable" in lines[-1]
-    assert "perturbed run: 12 of 12" in result.stderr
+    assert "perturbed run: multipliers, steps, basin: 12 of 12" in result.stderr
 
 
 def test_without_a_gait_there_is_a_reason() -> None:
@@ -75,7 +77,8 @@ def test_the_figure_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     result = _perturb("--ground-drop", "3 cm", "--steps", "12", "--plot", str(target))
     assert result.exit_code == 0
     assert result.stderr.endswith(f"wrote {target}\n")
-    assert asked[0][1:] == (target, "rbds011", {"ground_drop": "3 cm"}, None)
+    assert asked[0][1:5] == (target, "rbds011", {"ground_drop": "3 cm"}, None)
+    assert asked[0][5].startswith("measured: ")
 
 
 @pytest.mark.parametrize(
@@ -116,3 +119,43 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "Example" in done.stdout
+
+
+def test_a_runner_who_chooses_is_perturbed_in_the_gait_of_his_choice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def settled(runner: Runner) -> Runner:
+        assert runner.gait.strategy == "optimal"
+        other = apply_overrides(runner, {"gait.step_frequency": 2.9})
+        return dataclasses.replace(
+            other, gait=dataclasses.replace(other.gait, chosen=("gait.step_frequency",))
+        )
+
+    direct = json.loads(
+        _perturb("--set", "gait.step_frequency=2.9", "--steps", "3", "--json").stdout
+    )
+    monkeypatch.setattr("stridesim.economy.optimal.settled", settled)
+    found = _perturb("--set", "gait.strategy=optimal", "--steps", "3", "--json")
+    assert found.exit_code == 0, found.stderr
+    answer = json.loads(found.stdout)
+    assert answer["results"] == direct["results"]
+    said = "chosen at least cost (umberger2010): gait.step_frequency 2.9 Hz"
+    assert answer["notes"] == [said]
+    text = _perturb("--set", "gait.strategy=optimal", "--steps", "3").stdout
+    assert f"note: {said}" in text
+
+
+def test_without_a_gait_to_choose_there_is_none_to_perturb(monkeypatch: pytest.MonkeyPatch) -> None:
+    def settled(runner: Runner) -> Runner:
+        return dataclasses.replace(runner, gait=dataclasses.replace(runner.gait, chosen=()))
+
+    monkeypatch.setattr("stridesim.economy.optimal.settled", settled)
+    result = _perturb("--set", "gait.strategy=optimal")
+    assert result.exit_code == 1
+    assert "gait.strategy = 'optimal': no gait near the habit has a result" in result.stderr
+
+
+def test_settings_without_a_part_in_it_are_named() -> None:
+    given = ("--set", "tendon.stiffness_scale=0.8", "--set", "hip.damping=0.1")
+    notes = json.loads(_perturb(*given, "--steps", "3", "--json").stdout)["notes"]
+    assert notes == ["tendon.stiffness_scale: no part of a perturbed run, which has no muscles"]

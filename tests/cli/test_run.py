@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from stridesim.cli import main
 from stridesim.cli._run_report import breakdown_of, failure_line
+from stridesim.cli._run_summary import print_summary
 from stridesim.economy import Evaluation, evaluate
 from stridesim.economy.optimal import Optimum
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
@@ -108,7 +109,7 @@ def test_the_table_has_every_number_with_its_unit(
     solved: Evaluation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _answers(monkeypatch, solved)
-    result = _run("--set", "hip.strength=1.1")
+    result = _run("--set", "hip.strength=1.1", "--full")
     assert result.exit_code == 0
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert "set hip.strength = 1.1" in lines
@@ -216,7 +217,70 @@ def test_the_figure_is_written(
     result = _run("--plot", str(target))
     assert result.exit_code == 0
     assert result.stderr == f"wrote {target}\n"
-    assert DEFAULT_METABOLIC_MODEL in target.read_text()
+    assert "Umberger 2010" in target.read_text()
+    assert "nothing set" in target.read_text()
+
+
+def test_the_figure_states_what_was_set_and_what_it_is_compared_with(
+    solved: Evaluation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The ghost is the runner without the settings, at the speed that both run at."""
+    ran = []
+
+    def evaluated(runner: Runner, metabolic: str) -> Evaluation:
+        ran.append((float(runner.tendon.stiffness_scale), float(runner.task.speed)))
+        cost = 3.0 + float(runner.tendon.stiffness_scale)
+        return solved._replace(results=solved.results | {"cost_of_transport": cost})
+
+    monkeypatch.setattr("stridesim.economy.evaluate", evaluated)
+    target = tmp_path / "stride.svg"
+    options = ["--set", "tendon.stiffness_scale=1.5", "--set", "task.speed=4", "--plot"]
+    assert _run(*options, str(target)).exit_code == 0
+    assert ran == [(1.5, 4.0), (1.0, 4.0)]
+    drawn = " ".join(re.findall(r">([^<]*)</text>", target.read_text()))
+    assert "tendon stiffness scale 1.5, speed 4" in " ".join(drawn.split())
+    assert "+12.5\xa0% against the same runner without this setting (4.00)" in drawn
+    ran.clear()
+    assert _run("--set", "task.speed=4", "--plot", str(target)).exit_code == 0
+    assert ran == [(1.0, 4.0), (1.0, pytest.approx(3.33))], "nothing but the task is set"
+    ran.clear()
+    assert _run(*options, str(target), "--detail").exit_code == 0
+    assert len(ran) == 1
+    assert "Elastic energy in tendons" in target.read_text()
+    refused = _run("--detail")
+    assert refused.exit_code == 1
+    assert "permitted: together with --plot" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "options", [[], ["--set", "task.speed=5", "--set", "hip.strength=1.1", "--set", "leg.loss=0.1"]]
+)
+def test_by_default_there_is_a_summary_of_thirty_lines_at_most(
+    solved: Evaluation, monkeypatch: pytest.MonkeyPatch, options: list[str]
+) -> None:
+    _answers(monkeypatch, solved)
+    short, full = (_run(*options, *more).stdout.splitlines() for more in ([], ["--full"]))
+    assert 15 < len(short) <= 30 < len(full)
+    said = [" ".join(line.split()) for line in short]
+    cost = float(solved.results["cost_of_transport"])
+    assert f"energy a metre {cost:.2f} J/kg/m" in said
+    assert any(line.startswith("ground contact, flight 230 ms, ") for line in said)
+    assert any(line.startswith("everything: --full")
+               for line in said)  # fmt: skip
+    if options:
+        assert "set task.speed = 5, hip.strength = 1.1, leg.loss = 0.1" in said
+
+
+def test_the_summary_fits_a_terminal_of_eighty_columns(
+    solved: Evaluation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    asked = {"name": "rbds011", "file": None, "set": {"task.speed": "12 km/h"}}
+    print_summary(solved, asked, DEFAULT_METABOLIC_MODEL)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 30
+    assert all(len(line) <= 80 for line in lines)
 
 
 def test_the_runner_as_asked_can_be_kept_and_run_again(
@@ -297,7 +361,7 @@ def test_all_models_price_one_stride(solved: Evaluation, monkeypatch: pytest.Mon
     dearest = [f"to {spread[name]['highest']['value']:.2f}" for name in spread]
     assert all(text in lines[-2] for text in dearest)
     assert lines[-1].startswith(f"range, % of {DEFAULT_METABOLIC_MODEL}")
-    assert "metabolic model  umberger2010" in "\n".join(lines)
+    assert "metabolic model umberger2010" in [" ".join(line.split()) for line in lines]
 
 
 def test_all_models_of_a_stride_without_a_gait_are_null() -> None:
@@ -344,7 +408,7 @@ def test_a_runner_chooses_his_gait(solved: Evaluation, monkeypatch: pytest.Monke
     ]
     assert found["spread_over_starts"] == {"value": pytest.approx(0.01), "unit": "J/kg/m"}
     assert found["blocked_by"] is None
-    text = [" ".join(line.split()) for line in _run(*CHOOSING).stdout.splitlines()]
+    text = [" ".join(line.split()) for line in _run(*CHOOSING, "--full").stdout.splitlines()]
     assert f"gait.step_frequency Hz {habit:.4g} 2.7 0.09487" in text
     assert "5 starts found a gait, 0.010 J/kg/m apart" in text
     assert ran == [pytest.approx(2.7)] * 2
@@ -355,7 +419,7 @@ def test_what_holds_a_choice_is_said(solved: Evaluation, monkeypatch: pytest.Mon
     _answers(monkeypatch, solved)
     held = _choice(["gait.step_frequency"], 1, "no_flight")
     monkeypatch.setattr("stridesim.economy.optimal.optimise_points", lambda *_, **__: held)
-    text = _run(*CHOOSING).stdout
+    text = _run(*CHOOSING, "--full").stdout
     assert "at its upper bound" in text
     assert "held by: no_flight on the way further down" in text
     found = json.loads(_run(*CHOOSING, "--json").stdout)["optimum"]

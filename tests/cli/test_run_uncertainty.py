@@ -58,7 +58,7 @@ def test_json_has_intervals_and_where_they_come_from() -> None:
 
 @pytest.mark.usefixtures("drawn")
 def test_the_table_shows_intervals_failures_and_what_is_left_out() -> None:
-    result = _run()
+    result = _run("--full")
     assert result.exit_code == 0
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert "Uncertainty (256 draws of what was fitted, 72 without a result)" in lines

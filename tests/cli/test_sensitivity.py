@@ -110,7 +110,8 @@ def test_tables_figures_and_csv(config: Path) -> None:
     assert "16 trajectories of 4 points, seed 1" in done.stdout
     text = Path("a.svg").read_text()
     assert "What is the variance made of?" in text
-    assert "total index by result" in text
+    assert "total index by result" not in text, "bars say it once"
+    assert "with interactions (total)" in text
 
 
 def test_morris_ranks_and_counts(config: Path) -> None:
@@ -151,7 +152,7 @@ def test_more_samples_have_a_folder_of_their_own(
         assert Path(f"results/plane-{method}-{count}/manifest.json").is_file()
 
 
-def _power_law(runner: Runner, metabolic: str, outputs: Any, free: Any) -> Any:
+def _power_law(runner: Runner, metabolic: str, outputs: Any, free: Any, begin: Any) -> Any:
     """y = 3.5 (leg stiffness)^-0.2 (1 + 0.01 lean / deg), each 1 at this runner."""
     resolved = runner.at_speed()
     values = {path: float(get_value(resolved, path)) for path in PARAMETERS}
@@ -179,7 +180,10 @@ def test_elasticities_of_a_power_law(config: Path, monkeypatch: pytest.MonkeyPat
         done.stdout
     )
     assert "note: the gait is held: leg stiffness, leg loss and step frequency stay" in done.stdout
-    assert "Which parameters matter?" in Path("t.svg").read_text()
+    drawn = Path("t.svg").read_text()
+    assert "Which parameters matter?" in drawn
+    assert "trunk lean, +1 deg" in drawn
+    assert "leg stiffness, +1 kN/m" in drawn
     with Path("t.csv").open() as file:
         rows = {row["parameter"]: row for row in csv.DictReader(file)}
     assert len(rows) == len(PARAMETERS)
@@ -206,6 +210,8 @@ _ONE = CONFIG.partition('[[axis]]\nparameter = "hip')[0]
         (["plane.toml", "--output", "cost"], "unknown result 'cost'"),
         (["plane.toml", "--plot", "a.gif"], "figures are written as"),
         (["plane.toml", "--csv", "no/t.csv"], "no/t.csv: no such folder"),
+        (["plane.toml", "--method", "morris", "--top", "5"], "top: only with --method elasticit"),
+        (["free.toml"], "free: only with gait.strategy = 'optimal'"),
         (["plane.toml", "--samples", "8"], "samples: only with --method sobol or morris"),
         (["--method", "morris"], "morris: needs a sweep file"),
         (["plane.toml", "--method", "sobol", "--samples", "100"], "power of 2 for sobol (64 or"),
@@ -220,6 +226,7 @@ def test_bad_input_is_one_line_and_exit_code_1(
 ) -> None:
     _use(monkeypatch, _Broken())
     Path("one.toml").write_text(_ONE)
+    Path("free.toml").write_text('free = ["gait.step_width"]\n' + CONFIG)
     Path("held.toml").write_text('constraints = ["hip.strength > 0.6"]\n' + CONFIG)
     tasks = "".join(f'[[task]]\nname = "{name}"\n' for name in ("a", "b"))
     Path("tasks.toml").write_text(CONFIG + tasks)

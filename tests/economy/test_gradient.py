@@ -11,7 +11,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from stridesim.economy import evaluate, evaluate_points
+from stridesim.economy import evaluate
+from stridesim.economy.batch import results_at
 from stridesim.economy.gradient import _by_runner_and_step, gradient
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.parameter import get_value
@@ -67,7 +68,7 @@ def _differences() -> dict[str, np.ndarray]:
                 for other, column in columns.items():
                     column.append(own[other] + (side * _scale(path) if other == path else 0.0))
     points = {path: np.array(column) for path, column in columns.items()}
-    cost = evaluate_points(_runner(), points)[COST].reshape(len(JUDGED), len(STEPS), 2)
+    cost = results_at(_runner(), points)[COST].reshape(len(JUDGED), len(STEPS), 2)
     change = (cost[..., 0] - cost[..., 1]) / (2 * np.array(STEPS))
     return {path: change[k] / _scale(path) for k, path in enumerate(JUDGED)}
 

@@ -9,7 +9,8 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.optimize import minimize_scalar
 
-from stridesim.economy import evaluate, evaluate_points, optimal
+from stridesim.economy import evaluate, optimal
+from stridesim.economy.batch import results_at
 from stridesim.economy.gradient import gradient
 from stridesim.economy.optimal import (
     STEPS,
@@ -58,7 +59,7 @@ def _search() -> _Search:
 
 
 def _costs(points: dict[str, np.ndarray]) -> np.ndarray:
-    return evaluate_points(shipped_runner(), points)["cost_of_transport"]
+    return results_at(shipped_runner(), points)["cost_of_transport"]
 
 
 def _neighbours(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:

@@ -1,7 +1,6 @@
 """A batch of points is its points one by one, whatever stands beside them."""
 
 import functools
-import math
 import subprocess
 import sys
 
@@ -19,7 +18,7 @@ from stridesim.runner import shipped_runner
 
 POINTS = {
     "task.speed": np.array([2.6, 3.0, 3.3, 3.6, 4.0, 4.4]),
-    "posture.trunk_lean": np.deg2rad([8.0, 7.2, 10.0, 9.0, 6.5, 7.2]),
+    "posture.trunk_lean": np.array([8.0, 7.2, 10.0, 9.0, 6.5, 7.2]),
 }
 TOLERANCE = 1e-7
 """Relative; a batch starts its solver elsewhere and stops at scaled residuals of 1e-10."""
@@ -46,7 +45,7 @@ def test_equals_one_by_one() -> None:
     for row in range(6):
         one = shipped(
             float(POINTS["task.speed"][row]),
-            posture__trunk_lean=math.degrees(POINTS["posture.trunk_lean"][row]),
+            posture__trunk_lean=float(POINTS["posture.trunk_lean"][row]),
         )
         assert found["status"][row] == one.status.name == "ok"
         for name in set(found) - {"status", "periodic_residual", "sharing_residual"}:

@@ -6,17 +6,21 @@ import numpy as np
 import pytest
 from economy.shipped import shipped
 
-from stridesim.economy import Evaluation
+from stridesim.cli._run_report import failure_line
+from stridesim.economy import Evaluation, evaluate_points
 from stridesim.economy.measures import (
     ACTIVATION_LIMIT,
     CLOSURE,
+    JOINT_RANGE,
     RESERVE_LIMIT,
     explained,
     status_of,
 )
 from stridesim.gait.solver import TOLERANCE
 from stridesim.muscles import agreement
+from stridesim.posture.linkage import Joints
 from stridesim.results import Status
+from stridesim.runner import PARAMETERS, shipped_runner
 
 
 def _status(found: Evaluation, residual: float = 0.0, **results: Any) -> Status:
@@ -168,3 +172,41 @@ def test_runners_who_cannot(overrides: dict[str, float], reasons: set[str]) -> N
     found = shipped(**{"speed": 3.3} | overrides)  # type: ignore[arg-type]
     assert found.status.name in reasons
     assert not found.ok
+
+
+def test_a_joint_beyond_all_people() -> None:
+    """Before whatever muscles of nobody's length are said to need."""
+    names = Joints._fields
+    for joint, degrees in (("ankle_dorsiflexion", 61.0), ("knee_flexion", -31.0)):
+        angles = shipped(3.5).stride.posture.joints
+        bent = np.array(getattr(angles, joint))
+        bent[40] = np.deg2rad(degrees)
+        found = _with(posture={"joints": angles._replace(**{joint: bent})})
+        assert _status(found) == Status.joint_out_of_range
+        assert _status(found, oxygen_cost=np.nan) == Status.joint_out_of_range
+        low, high = JOINT_RANGE[names.index(joint)]
+        assert not low <= np.deg2rad(degrees) <= high
+
+
+def test_tasks_that_the_posture_does_not_go_with_have_a_physical_reason() -> None:
+    """Random tasks within bounds; steep downhill under support the ankle would fold over."""
+    paths = {p: d for p, d in PARAMETERS.items() if p.startswith("task.")}
+    rows = np.random.default_rng(0).random((200, len(paths)))
+    points = {
+        path: d.bounds[0] + (d.bounds[1] - d.bounds[0]) * rows[:, k]
+        for k, (path, d) in enumerate(paths.items())
+    }
+    found = evaluate_points(shipped_runner(), points)
+    assert "not_finite" not in found["status"].tolist()
+    good = found["status"] == "ok"
+    assert good.any()
+    assert np.isfinite(np.stack([v[good] for k, v in found.items() if k != "status"])).all()
+
+
+def test_the_line_names_the_joint() -> None:
+    downhill = {"task__slope": -0.3, "task__weight_support": 0.5, "speed": 5.0}
+    found = shipped(**downhill)  # type: ignore[arg-type]
+    assert found.status == Status.joint_out_of_range
+    line = failure_line(found)
+    assert line.startswith("joint_out_of_range: ")
+    assert " deg at " in line

@@ -1,6 +1,8 @@
 """Errors of the results: drawn runners against exact derivatives, and draws that fail."""
 
 import functools
+import re
+from pathlib import Path
 
 import equinox as eqx
 import jax
@@ -132,3 +134,25 @@ def test_a_runner_without_errors_is_refused() -> None:
         propagate(_with_errors(shipped_runner(), Uncertainty()))
     with pytest.raises(InputError, match="metabolic = 'foo'"):
         propagate(_precise(), "foo")
+
+
+def test_the_readme_says_what_is_printed() -> None:
+    """Level, interval, effects and failed draws, to the digits that stand there."""
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    said = re.search(
+        r"`stridesim run --uncertainty` puts the cost at (\S+) J/kg/m, 95 % within (\S+) to (\S+) "
+        r"\(standard deviation (\S+)\)\. One standard deviation of the travel of the centre of "
+        r"pressure changes it by (\S+) J/kg/m, of stiffness and loss of the leg by (\S+) each; "
+        r".*? (\d+) of (\d+) draws are left out",
+        " ".join(readme.split()),
+    )
+    assert said
+    found = propagate(_at_nominal_speed())
+    cost, effect = found.intervals["cost_of_transport"], found.sources
+    level = float(evaluate(_at_nominal_speed()).results["cost_of_transport"])
+    computed = (
+        *(level, cost.low, cost.high, cost.sd, effect["posture.cop_excursion"].effect),
+        *(effect["leg.stiffness"].effect, sum(found.failed.values()), found.draws),
+    )
+    assert [float(text) for text in said.groups()] == pytest.approx(computed, abs=0.0051)
+    assert effect["leg.loss"].effect == pytest.approx(float(said.group(6)), abs=0.0051)

@@ -11,7 +11,8 @@ from stridesim.evidence import Validation, validate
 from stridesim.evidence.literature import TOPICS, literature
 from stridesim.evidence.predictions import NOT_ADDRESSED, PREDICTIONS
 from stridesim.evidence.validation import Score
-from stridesim.runner import load_runner
+from stridesim.results import QUANTITIES, InputError
+from stridesim.runner import apply_overrides, load_runner
 
 COMMITTED = Path(__file__).resolve().parents[2] / "figures" / "validation.json"
 
@@ -31,6 +32,17 @@ def test_every_row_has_a_prediction_or_says_why_not() -> None:
 def test_the_record_is_the_shared_one(shared: Path) -> None:
     ours = Path(__file__).resolve().parents[2] / "src/stridesim/evidence/data/literature.csv"
     assert ours.read_text("utf-8") == (shared / "reference" / "literature.csv").read_text("utf-8")
+
+
+def test_no_name_means_two_things() -> None:
+    """A row called as a result of a stride would be taken for it."""
+    assert not {row.id for row in literature()} & set(QUANTITIES)
+
+
+def test_a_strategy_that_no_row_would_follow_is_refused() -> None:
+    choosing = apply_overrides(load_runner(None), {"gait.strategy": "optimal"})
+    with pytest.raises(InputError, match=r"gait\.strategy = 'optimal'.*permitted: measured, fixed"):
+        validate(choosing, DEFAULT_METABOLIC_MODEL)
 
 
 def test_no_row_is_lost() -> None:

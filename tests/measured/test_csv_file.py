@@ -43,11 +43,6 @@ BAD: dict[str, tuple[Callable[[list[str]], list[str]], str]] = {
         r"line 902: 1 values \(the file is cut off\); permitted: 4",
     ),
     "row too long": (lambda x: [*x[:9], x[9] + ",1", *x[10:]], r"line 10: 5 values; permitted: 4"),
-    "semicolons": (
-        lambda x: [line.replace(",", ";").replace(".", ",") for line in x],
-        r"line 1: columns are separated by semicolons; permitted: commas between columns, and dec",
-    ),
-    "tabs": (lambda x: [line.replace(",", "\t") for line in x], r"separated by tabs"),
     "decimal commas": (
         lambda x: [x[0], *[line.replace(".", ",") for line in x[1:]]],
         r"line 2: 8 values \(decimal commas\? write decimal points\); permitted: 4",
@@ -111,6 +106,62 @@ def test_bad_file_gets_one_line(case: str, write: Write, csv_lines: list[str]) -
     assert text.startswith(str(path))
     assert "\n" not in text
     assert "permitted" in text
+
+
+WRITTEN: dict[str, Callable[[list[str]], list[str]]] = {
+    "semicolons and decimal commas": lambda x: [
+        line.replace(",", ";").replace(".", ",") for line in x
+    ],
+    "semicolons and decimal points": lambda x: [line.replace(",", ";") for line in x],
+    "tabs": lambda x: [line.replace(",", "\t") for line in x],
+    "tabs and decimal commas": lambda x: [line.replace(",", "\t").replace(".", ",") for line in x],
+    "quoted header": lambda x: [",".join(f'"{name}"' for name in x[0].split(",")), *x[1:]],
+    "everything quoted": lambda x: [
+        ",".join(f'"{field}"' for field in line.split(",")) for line in x
+    ],
+    "row names of R": lambda x: [f'"",{x[0]}', *(f'"{i}",{x[i]}' for i in range(1, len(x)))],
+    "index of pandas": lambda x: [f",{x[0]}", *(f"{i},{x[i + 1]}" for i in range(len(x) - 1))],
+    "a comment beside each row": lambda x: [
+        x[0] + ",Läufer",
+        *(f"{line},nan" for line in x[1:100]),
+        *(f"{line}," for line in x[100:]),
+    ],
+    "names of a plate": lambda x: ["Time (s),Fx1,Fy1,Fz1", *x[1:]],
+    "names of Treadmetrix": lambda x: ["t,LFx (N),LFy (N),LFz (N)", *x[1:]],
+}
+
+
+@pytest.mark.parametrize("case", WRITTEN)
+def test_what_other_programs_write_is_the_same_run(
+    case: str, write: Write, csv_lines: list[str]
+) -> None:
+    plain = read_forces(write("plain.csv", csv_lines))
+    other = read_forces(write("other.csv", WRITTEN[case](csv_lines)))
+    np.testing.assert_array_equal(other.force, plain.force)
+    np.testing.assert_array_equal(other.time, plain.time)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-be"])
+def test_encodings_and_line_ends(
+    encoding: str, end: str, tmp_path: Path, csv_lines: list[str]
+) -> None:
+    lines = ["# Läufer, Größe 1,78 m", *csv_lines]
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    path = tmp_path / "run.csv"
+    path.write_bytes((mark + end.join([*lines, ""])).encode(encoding))
+    recording = read_forces(path)
+    assert len(recording.time) == len(csv_lines) - 1
+    assert not recording.notes
+    last = [float(field) for field in csv_lines[-1].split(",")]
+    np.testing.assert_array_equal(recording.force[-1], last[1:])
+
+
+def test_columns_beside_ours_are_named_and_not_read(write: Write, csv_lines: list[str]) -> None:
+    lines = [csv_lines[0] + ",event,event", *(f"{line},?,NA" for line in csv_lines[1:])]
+    recording = read_forces(write("more.csv", lines))
+    assert recording.force.shape == (len(csv_lines) - 1, 3)
+    assert recording.notes == ("columns that are not used: 'event', 'event'",)
 
 
 def test_last_row_without_line_end_is_not_used(tmp_path: Path, csv_lines: list[str]) -> None:

@@ -28,7 +28,7 @@ from stridesim.measured.fit_problem import TOLERANCES, _straightness
 from stridesim.measured.read import read_forces
 from stridesim.posture.timeline import STANCE_NODES
 from stridesim.results import InputError
-from stridesim.runner import PARAMETERS
+from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.curves import stance_polynomial
 
 SPEEDS = (2.8, 3.4)
@@ -124,6 +124,7 @@ def test_what_the_recordings_do_not_show_keeps_its_default(folder: Path) -> None
     unknown = unknown_to_recordings()
     assert "tendon.soleus.slack_length" in unknown
     assert not {"leg.stiffness", "gait.step_frequency", "body.mass"} & set(unknown)
+    assert "muscle.strength_scale" in unknown
 
 
 def test_the_runner_carries_the_errors_of_what_was_fitted(folder: Path) -> None:
@@ -146,7 +147,11 @@ def test_the_runner_carries_the_errors_of_what_was_fitted(folder: Path) -> None:
 
 
 def test_one_speed_makes_a_runner_without_habits(folder: Path) -> None:
-    runner = fit_runner([_recorded(3.4, folder)], name="one speed").runner
+    fitted = fit_runner([_recorded(3.4, folder)], name="one speed")
+    runner = fitted.runner
+    # One recording makes the same muscles as two.
+    assert runner.muscle == _fitted(folder).runner.muscle == Runner().muscle
+    assert [(r.recording, r.ok) for r in fitted.runs.recorded] == [("known_3.4.csv", True)]
     assert runner.habits.paths == ()
     assert float(runner.leg.stiffness) == pytest.approx(19e3, rel=0.03)
     assert float(runner.task.speed) == 3.4

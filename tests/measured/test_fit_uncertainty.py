@@ -153,7 +153,9 @@ def test_what_is_held_has_no_error_and_is_left_out() -> None:
         jacobian=jacobian,
         by_data=_slopes(lambda d: _misfit(KNOWN, d.reshape(4, 2)), data.ravel()),
         spread=spread,
+        ends=(None, None, 1.5),
     )
+    assert found.held.tolist() == [False, False, True, False, False]
     assert found.sds[2] == 0
     errors = found.uncertainty()
     assert set(errors.paths) == {"leg.stiffness", "gait.step_frequency"}
@@ -177,6 +179,13 @@ def _resampled(problem: Problem, strides: np.ndarray, rng: np.random.Generator) 
     means = strides[rng.integers(len(strides), size=len(strides))].mean(axis=0)
     targets = {name: means[i + 1 : i + 2] for i, name in enumerate(TOLERANCES)}
     return problem._replace(frequency=means[:1], targets=targets)
+
+
+def test_a_number_close_to_the_end_of_its_range_is_at_it() -> None:
+    """Least squares stop short of a bound: a thousandth of the range away is at it."""
+    problem = Problem(None, AT, AT, {})  # type: ignore[arg-type]
+    found = problem.ends(np.array([18e3, 8010.0, 0.4998, 2e-4, 1.49]))
+    assert found == [None, 8e3, 0.5, 0.0, None]
 
 
 def test_the_runner_against_refits_of_resampled_strides(folder: Any) -> None:  # noqa: F811

@@ -1,3 +1,4 @@
+import itertools
 import json
 import subprocess
 import sys
@@ -6,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from stridesim.cli.measure import command
+from stridesim.cli.measure import command, labels
 from stridesim.results import InputError
 
 SPEEDS = ("2.5", "12.6 km/h", "4.5")
@@ -65,6 +66,93 @@ def test_plot_is_written_for_each_recording(data: Path, tmp_path: Path) -> None:
         "steps_RBDS011_run_3.5ms_300Hz_12s.png",
     ]
     assert all(path.stat().st_size > 20_000 for path in tmp_path.iterdir())
+
+
+def test_one_bad_file_does_not_hide_the_others(data: Path, tmp_path: Path) -> None:
+    good = str(data / "RBDS011_run_2.5ms_300Hz_12s.csv")
+    bad, absent = tmp_path / "bad.csv", tmp_path / "absent.csv"
+    bad.write_text("time_s,fx_ap_N,fy_ml_N,fz_vert_N\n0,1,2,x\n")
+    person = ["--mass", "75", "--height", "1.795", "--speed", "2.5"]
+    arguments = [str(bad), good, str(absent), *person]
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == 1
+    assert "contact_time" in result.stdout
+    assert f"{bad}, line 2: fz_vert_N = 'x'" in result.stderr
+    assert str(result.exception) == f"{absent}: no such file"
+    result = CliRunner().invoke(command, [*arguments, "--json"])
+    assert result.exit_code == 1
+    answer = json.loads(result.stdout)
+    assert [r["file"] for r in answer["recordings"]] == [good]
+    assert [r["file"] for r in answer["refused"]] == [str(bad), str(absent)]
+    assert answer["refused"][0]["reason"].startswith(f"{bad}, line 2: fz_vert_N = 'x'")
+
+
+def test_files_of_one_name_are_told_by_their_folders(data: Path, tmp_path: Path) -> None:
+    files = []
+    for folder, speed in (("slow", "2.5"), ("fast", "3.5")):
+        (tmp_path / folder).mkdir()
+        files.append(tmp_path / folder / "grf.csv")
+        files[-1].symlink_to(data / f"RBDS011_run_{speed}ms_300Hz_12s.csv")
+    person = ["--mass", "75", "--height", "1.795", "--speed", "2.5", "--speed", "3.5"]
+    plot = ["--plot", str(tmp_path / "steps.png")]
+    arguments = [*map(str, files), *person, *plot]
+    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+    header = next(line for line in result.output.splitlines() if line.startswith("quantity"))
+    assert header.split() == ["quantity", "unit", "slow/grf", "fast/grf"]
+    written = sorted(path.name for path in tmp_path.glob("*.png"))
+    assert written == ["steps_fast_grf.png", "steps_slow_grf.png"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "names"),
+    [
+        (["a/run.csv"], ["run"]),
+        (["a/run.csv", "b/walk.csv"], ["run", "walk"]),
+        (["a/grf.mot", "b/grf.mot", "b/x.mot"], ["a/grf", "b/grf", "x"]),
+        (["a/1/grf.mot", "b/1/grf.mot"], ["a/1/grf", "b/1/grf"]),
+        (["/d/grf.mot", "grf.mot"], ["d/grf", "grf"]),
+        (["a/grf.mot", "a/grf.csv"], ["a/grf-1", "a/grf-2"]),
+    ],
+)
+def test_labels_tell_files_apart(sources: list[str], names: list[str]) -> None:
+    assert labels(sources) == names
+
+
+CASES: dict[str, tuple[dict[str, float], str]] = {
+    "feet_cross_belts.mot": ({}, "columns are belts or plates, not feet"),
+    "nan_cop_in_swing.mot": ({}, ""),
+    "rate_100Hz.csv": ({"contact_time": 0.223, "flight_time": 0.127}, "--filter 40 Hz"),
+    "quoted_header.csv": ({}, ""),
+    "labels_FP1_FP2.mot": ({}, ""),
+    "foot_half_off_plate.csv": ({"contact_time": 0.221}, "the step at 1.86 s carries 40 %"),
+    "empty_plate_before_run.csv": ({}, ""),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_awkward_recordings(case: str, shared: Path) -> None:
+    expected, warning = CASES[case]
+    person = ["--mass", "72", "--height", "1.78", "--speed", "3.5", "--json"]
+    path = str(shared / "cases" / case)
+    result = CliRunner().invoke(command, [path, *person], catch_exceptions=False)
+    (record,) = json.loads(result.stdout)["recordings"]
+    found = {name: entry["value"] for name, entry in record["results"].items()}
+    wanted = {"contact_time": 0.222, "flight_time": 0.128, "step_frequency": 1 / 0.35} | expected
+    for name, value in wanted.items():
+        assert found[name] == pytest.approx(value, abs=1.5e-3, rel=2e-3), name
+    assert record["effective_mass"] == pytest.approx(72.0, rel=0.01)
+    assert found["peak_vertical_force"] == pytest.approx(2.444, rel=0.003)
+    assert len(record["warnings"]) == (1 if warning else 0)
+    assert all(warning in text for text in record["warnings"])
+    sides = record["steps"]["side"]
+    assert all(one != other for one, other in itertools.pairwise(sides))
+
+
+def test_spike_on_one_plate_is_quoted_as_it_stands(shared: Path) -> None:
+    path = str(shared / "cases" / "left_plate_spike.mot")
+    person = ["--mass", "72", "--height", "1.78", "--speed", "3.5"]
+    with pytest.raises(InputError, match=r"mot, line 137: L_ground_force_vy = 5000: a spike"):
+        CliRunner().invoke(command, [path, *person], catch_exceptions=False)
 
 
 @pytest.mark.parametrize(

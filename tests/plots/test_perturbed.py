@@ -17,6 +17,7 @@ from stridesim.gait.course import Perturbation
 from stridesim.gait.spring_mass import Region, SpringMass
 from stridesim.gait.trial import Outcome, Trial, periodic, planar_counterpart, trial_of
 from stridesim.plots.perturbed import centre_of_mass_path, draw_trial, save_trial, step_path
+from stridesim.plots.perturbed_top import path_from_above
 from stridesim.plots.style import figure_style
 
 STEPS, AT = 14, 2
@@ -46,10 +47,10 @@ def test_outcomes_are_told() -> None:
     assert _trial(held=False).outcome == Outcome.fell
     texts = [t.get_text() for t in draw_trial(_trial(held=False), "me", {}).findobj(Text)]
     assert any("Falls after" in text and "unstable" in text for text in texts)
-    assert any("no basin" in text for text in texts)
+    assert not any("may be moved" in text.lower() for text in texts), "no panel without a basin"
     texts = [t.get_text() for t in draw_trial(_trial(held=True), "me", {}).findobj(Text)]
     assert any("Recovers" in text for text in texts)
-    assert not any("no basin" in text for text in texts)
+    assert any("may be moved" in text.lower() for text in texts)
 
 
 def test_the_path_is_continuous_and_passes_every_apex() -> None:
@@ -68,7 +69,9 @@ def test_the_path_is_continuous_and_passes_every_apex() -> None:
 
 
 def test_every_panel_has_units_and_the_perturbation_is_marked() -> None:
-    figure = draw_trial(_trial(held=True), "me", {"ground_drop": "4 cm"})
+    figure = draw_trial(
+        _trial(held=True), "me", {"ground_drop": "4 cm"}, strategy="measured: nothing"
+    )
     for axes in figure.axes:
         if axes.axison and axes.get_ylabel():
             assert axes.get_ylabel().endswith(")"), axes.get_title(loc="left")
@@ -77,7 +80,32 @@ def test_every_panel_has_units_and_the_perturbation_is_marked() -> None:
     at, value = np.asarray(run.get_xydata())[AT]
     assert at == 0
     assert value == pytest.approx(float(_trial(held=True).plan.apex.z) + 0.04)
-    assert "me at 3.5 m/s: ground drop 4 cm" in figure.get_suptitle()
+    said = [text.get_text() for text in figure.texts]
+    assert said[0] == "Ground drop 4 cm"
+    assert said[-1].startswith("me at 3.5 m/s (12.6 km/h) · measured")
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_no_panel_is_empty(held: bool) -> None:
+    for axes in draw_trial(_trial(held=held), "me", {}).axes:
+        assert axes.axison
+        assert axes.lines or axes.patches or axes.collections, axes.get_title(loc="left")
+
+
+def test_the_view_from_above_is_the_course_on_the_ground() -> None:
+    """Steps alternate sides, and what is left over of each step is where the next one starts."""
+    trial = _trial(held=True)
+    path, feet = path_from_above(trial)
+    assert len(feet) == STEPS
+    width = float(trial.template.step_width)
+    assert feet[0, 1] - feet[1, 1] == pytest.approx(width, abs=1e-9)
+    assert feet[0, 1] > 0 > feet[1, 1], "the first foot to land is the left one"
+    np.testing.assert_allclose(feet[:, 0], centre_of_mass_path(trial)[2], atol=1e-9)
+    # Sideways velocity at the apex, turned back: the path leaves each apex in that direction.
+    sides = np.where(np.arange(STEPS) % 2, -1.0, 1.0)
+    slopes = np.diff(path[:, 1])[::3] / np.diff(path[:, 0])[::3]
+    wanted = sides * np.asarray(trial.course.apex.vy) / np.asarray(trial.course.apex.vx)
+    np.testing.assert_allclose(slopes, wanted, rtol=1e-3, atol=1e-4)
 
 
 def test_multipliers_lie_where_they_are() -> None:

@@ -21,6 +21,7 @@ from stridesim.plots.stride import (
     nearest_speed,
     save_stride,
 )
+from stridesim.plots.stride_sheet import Ghost, draw_sheet
 from stridesim.plots.style import figure_style
 from stridesim.results import InputError, Status
 from stridesim.runner import GROUPS, shipped_runner
@@ -166,6 +167,34 @@ def _extent(text: Text) -> Bbox:
     """Of the words alone, without the line that joins them to their curve."""
     text.get_window_extent()  # places an annotation
     return Text.get_window_extent(text)
+
+
+def test_the_slide_has_six_panels_with_the_ghost_behind(solved: Evaluation) -> None:
+    """What is drawn is the stride; the ghost is the other stride, dashed, and both are told."""
+    softer = solved.results | {"cost_of_transport": 1.25 * solved.results["cost_of_transport"]}
+    force = solved.stride.muscles.force
+    muscles = solved.stride.muscles._replace(force=0.5 * np.asarray(force))
+    before = solved._replace(results=softer, stride=solved.stride._replace(muscles=muscles))
+    settings = {"tendon.stiffness_scale": "1.5"}
+    figure = draw_sheet(solved, "umberger2010", settings, ghost=Ghost(before, "the runner before"))
+    assert len(figure.axes) == 6
+    width, height = figure.get_size_inches()
+    assert width / height == pytest.approx(16 / 9)
+    said = _texts(figure).replace("\xa0", " ")
+    assert "tendon stiffness scale 1.5" in " ".join(said.split())
+    assert "−20.0 % against the runner before" in " ".join(said.split())
+    tendons = next(a for a in figure.axes if a.get_title(loc="left").startswith("Tendon forces"))
+    whole, dashed = (
+        max(np.max(line.get_ydata()) for line in tendons.get_lines() if line.is_dashed() == ghost
+            and len(np.atleast_1d(line.get_xdata())) > 2)
+        for ghost in (False, True)
+    )  # fmt: skip
+    assert dashed == pytest.approx(0.5 * whole)
+    force = next(a for a in figure.axes if "ground force" in a.get_title(loc="left"))
+    peak = max(np.max(line.get_ydata()) for line in force.get_lines())
+    assert peak == pytest.approx(float(solved.results["peak_vertical_force"]), rel=1e-9)
+    assert not any(line.is_dashed() for a in draw_sheet(solved, "umberger2010").axes
+                   for line in a.get_lines())  # fmt: skip
 
 
 def test_a_name_keeps_off_the_curves_where_there_is_room() -> None:

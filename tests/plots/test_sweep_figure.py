@@ -109,3 +109,64 @@ def test_unknown_format_and_unwritable_place_are_named(tmp_path: Path) -> None:
 def test_cell_edges_lie_halfway_in_the_axis_scale() -> None:
     np.testing.assert_allclose(cell_edges(np.array([1.0, 2.0, 4.0])), [0.5, 1.5, 3.0, 5.0])
     np.testing.assert_allclose(cell_edges(np.array([1.0, 4.0, 16.0]), "log"), [0.5, 2.0, 8.0, 32.0])
+
+
+def test_failures_stand_outside_the_data() -> None:
+    """Below the axis, where no value is read off: a leakage is not negative because some fail."""
+    figure = draw_sweep(_result(LINE))
+    axes = figure.axes[0]
+    figure.canvas.draw()
+    cross = next(line for line in axes.get_lines() if line.get_marker() == "x")
+    box = cross.get_tightbbox()
+    assert box is not None
+    assert box.y1 < axes.bbox.y0
+    assert axes.get_ylim()[0] > 3.0
+    assert axes.get_xlim()[1] > 3.0  # the failed point lies inside the range that is shown
+
+
+def test_a_flat_curve_is_flat() -> None:
+    def flat(points: dict) -> dict:
+        answers = Fake()(points)
+        return answers | {"cost_of_transport": 3.6 + 0.01 * points[STIFFNESS]}
+
+    figure = draw_sweep(run_in_memory(design_from_tables(LINE, "x"), flat))
+    low, high = figure.axes[0].get_ylim()
+    assert high - low >= 0.2 * 3.6 * 0.99
+    colours = draw_sweep(run_in_memory(design_from_tables(MAP, "x"), flat)).axes[0].collections[0]
+    low, high = colours.get_clim()
+    assert high - low >= 0.2 * 3.6 * 0.99
+
+
+def test_figure_says_speed_model_strategy_and_what_was_set() -> None:
+    table = {
+        **LINE,
+        "metabolic": "minetti1997",
+        "set": {"task.speed": "5 m/s", "hip.strength": 0.9},
+    }
+    text = " ".join(draw_sweep(_result(table)).texts[2].get_text().split())
+    assert text.startswith("rbds011 at 5 m/s (18 km/h) · Minetti 1997 · measured: ")
+    assert "set: hip stabiliser strength 0.9" in text
+    assert "extrapolated to 5 m/s" in text
+
+
+def test_ends_of_the_range_and_an_optimum_there_are_marked() -> None:
+    table = {**LINE, "axis": [{"parameter": STIFFNESS, "values": [1.0, 1.5, 1.8]}]}
+    figure = draw_sweep(_result(table))
+    assert "lowest (end of the range)" in _legend(figure)
+    left, right = figure.axes[0].get_xlim()
+    bands = [patch.get_extents().transformed(figure.axes[0].transData.inverted())
+             for patch in figure.axes[0].patches]  # fmt: skip
+    assert [(b.x0, b.x1) for b in bands] == [
+        (pytest.approx(left), pytest.approx(1.0)),
+        (pytest.approx(1.8), pytest.approx(right)),
+    ]
+
+
+def test_many_lines_are_coloured_in_order_beside_a_scale() -> None:
+    table = {**MAP, "figure": {"kind": "lines"}}
+    figure = draw_sweep(_result(table))
+    assert figure.axes[1].get_ylabel() == "Hip stabiliser strength"
+    lines = [line for line in figure.axes[0].get_lines() if "strength" in str(line.get_label())]
+    assert len({line.get_color() for line in lines}) == len(lines) == 11
+    assert len(_markers(figure, "*")) == 1
+    assert not any("strength 0" in text for text in _legend(figure))

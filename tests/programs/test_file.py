@@ -1,13 +1,18 @@
 """Programs on the disk: named by what they were made of, whole, and the same for everybody."""
 
+import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import pytest
 from programs.traced import GIVEN, Traced, check, file_in
 
 from stridesim import files, fingerprint
+from stridesim.cache.digest import digest
 from stridesim.programs import Kept, compiled, file, kept
 
 
@@ -58,6 +63,48 @@ def _without_a_head(path: Path) -> None:
     path.write_bytes(path.read_bytes().partition(b"\n")[2])
 
 
+def _names_a_class(path: Path) -> None:
+    """With a digest as it should be: nothing may be called because a file says so."""
+    mark = path.parent.parent / "called"
+    fields = {"args": {"tuple": [None]}, "shell": None}
+    _vouched(path, {"class": "subprocess:Popen", "fields": fields})
+    assert not mark.exists()
+
+
+def _imports_a_module(path: Path) -> None:
+    _vouched(path, {"class": "antigravity:geohash", "fields": {}})
+
+
+def _has_other_fields(path: Path) -> None:
+    _vouched(path, {"class": "programs.traced:Pair", "fields": {"first": None}})
+
+
+def _nests_endlessly(path: Path) -> None:
+    head, _, body = path.read_bytes().partition(b"\n")[2].partition(b"\n")
+    deep = b'{"tuple": [' * 100_000 + b"null" + b"]}" * 100_000
+    content = deep + b"\n" + body
+    path.write_bytes(digest(path.name, content).hex().encode() + b"\n" + content)
+    assert head
+
+
+def _is_no_program(path: Path) -> None:
+    head = path.read_bytes().partition(b"\n")[2].partition(b"\n")[0]
+    content = head + b"\n" + bytes(range(256)) * 10
+    path.write_bytes(digest(path.name, content).hex().encode() + b"\n" + content)
+
+
+def _vouched(path: Path, described: Any) -> None:
+    body = path.read_bytes().partition(b"\n")[2].partition(b"\n")[2]
+    content = json.dumps(described).encode() + b"\n" + body
+    path.write_bytes(digest(path.name, content).hex().encode() + b"\n" + content)
+
+
+def _of_another_name(path: Path) -> None:
+    """Whole, but of another program."""
+    content = path.read_bytes().partition(b"\n")[2]
+    path.write_bytes(digest("another.program", content).hex().encode() + b"\n" + content)
+
+
 def _empty(path: Path) -> None:
     path.write_bytes(b"")
 
@@ -69,16 +116,33 @@ def _a_folder(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "damage",
-    [_shortened, _altered, _renamed, _without_a_head, _empty, _a_folder],
+    [
+        _shortened,
+        _altered,
+        _renamed,
+        _without_a_head,
+        _names_a_class,
+        _imports_a_module,
+        _has_other_fields,
+        _nests_endlessly,
+        _is_no_program,
+        _of_another_name,
+        _empty,
+        _a_folder,
+    ],
     ids=lambda damage: damage.__name__,
 )
-def test_a_damaged_file_is_made_again(cache: Path, damage: Any) -> None:
+def test_a_damaged_file_is_made_again(
+    cache: Path, damage: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     traced = Traced()
     traced.new()(*GIVEN)
     path = file_in(cache)
     damage(path)
+    monkeypatch.setattr(subprocess, "Popen", None)  # what calls it fails otherwise than we do
     check(traced.new()(*GIVEN))
     assert traced.count == 2
+    assert "antigravity" not in sys.modules
     if damage is not _a_folder:
         check(traced.new()(*GIVEN))
         assert traced.count == 2
@@ -199,3 +263,37 @@ def test_results_that_nest_otherwise_are_refused(cache: Path) -> None:
     with pytest.raises(TypeError, match="results may nest in dicts, tuples and dataclasses only"):
         kept()(lambda x: [x, x])(1.0)
     assert not cache.exists() or not list(cache.iterdir())
+
+
+class _Undeclared(NamedTuple):
+    first: Any
+
+
+def test_results_of_a_class_that_is_not_declared_are_refused(cache: Path) -> None:
+    with pytest.raises(TypeError, match=r"_Undeclared: is in the results .* without @kept_result"):
+        kept()(lambda x: _Undeclared(x))(1.0)
+
+
+def test_a_copy_of_the_folder_serves_as_well(cache: Path, tmp_path: Path) -> None:
+    traced = Traced()
+    traced.new()(*GIVEN)
+    config: Any = jax.config
+    shutil.copytree(cache, tmp_path / "copy" / "stridesim")
+    config.update("jax_compilation_cache_dir", str(tmp_path / "copy"))
+    check(traced.new()(*GIVEN))
+    assert traced.count == 1
+
+
+@pytest.mark.parametrize("inner", [False, True])
+def test_what_others_could_have_put_there_is_not_read(cache: Path, inner: bool) -> None:
+    traced = Traced()
+    traced.new()(*GIVEN)
+    copy = cache.parent / "copy"
+    shutil.copytree(cache, copy / "stridesim")
+    (copy / "stridesim" if inner else copy).chmod(0o777)
+    config: Any = jax.config
+    config.update("jax_compilation_cache_dir", str(copy))
+    check(traced.new()(*GIVEN))
+    assert traced.count == 2
+    check(traced.new()(*GIVEN))
+    assert traced.count == 3

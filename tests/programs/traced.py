@@ -9,14 +9,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from stridesim.programs import Kept, kept
+from stridesim.programs import Kept, kept, kept_result
 
 
+@kept_result
 class Pair(NamedTuple):
     first: Any
     second: Any
 
 
+@kept_result
 class Part(eqx.Module):
     leaf: Any
     structure: Any = eqx.field(static=True)

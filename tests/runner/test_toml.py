@@ -1,3 +1,4 @@
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -224,3 +225,80 @@ def test_any_permitted_value_survives_the_file(data: st.DataObject) -> None:
     changed = apply_overrides(shipped_runner(), {path: value})
     loaded = _load(dump_runner(changed))
     assert get_value(loaded, path) == pytest.approx(get_value(changed, path), rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"x = " + b"[" * 2000 + b"]" * 2000, "nested deeper than 32"),
+        (b"a." * 2000 + b"b = 1", "nested deeper than 32"),
+        (b"x = " + b"{a=" * 20 + b"[" * 20 + b"]" * 20 + b"}" * 20, "nested deeper than 32"),
+        (b"[body]\nmass = " + b"9" * 5000, "cannot be read"),
+        (b"[body]\nmass = 0x" + b"f" * 9000, "body.mass = a whole number of about 10,837 digits"),
+        (b"[body]\nmass = 9223372036854775808", "a whole number has at most 64 bits"),
+        (b"[body]\nmass = 1e400", "body.mass = inf: not finite"),
+        (COMPLETE.encode("utf-16"), "it is encoded in UTF-16; save it as UTF-8"),
+        (COMPLETE.encode("utf-16-le"), "it is encoded in UTF-16; save it as UTF-8"),
+        (COMPLETE.encode("utf-32"), "it is encoded in UTF-32; save it as UTF-8"),
+        (
+            "\n\n# Müller".encode("latin-1"),
+            "not encoded in UTF-8 (byte 0xfc in line 3, as in Windows",
+        ),
+        (b"name = '" + b"n" * 1_000_000 + b"'", "(1,000,000 characters): at most 255 characters"),
+        (COMPLETE.encode() + b"[task]\nspeed = '" + b"n" * 1_000_000 + b"'", "(1,000,000 charac"),
+        (b"k" * 1_000_000 + b" = 1", "unknown parameter 'kkkk"),
+        (b"#" * 16_000_001, "16,000,001 bytes, where at most 16,000,000 are permitted"),
+    ],
+    ids=map(str, range(15)),
+)
+def test_an_awkward_file_is_one_short_line(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as refused:
+        load_runner(path)
+    message = str(refused.value)
+    assert message.startswith(f"{path}: ")
+    assert said in message
+    assert "\n" not in message
+    assert len(message) < 1000
+
+
+@pytest.mark.parametrize(
+    "content", ["\ufeff" + COMPLETE, COMPLETE.replace("\n", "\r\n")], ids=["mark", "line ends"]
+)
+def test_files_of_windows_are_read(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.toml"
+    path.write_bytes(content.encode("utf-8"))
+    assert dump_runner(load_runner(path)) == dump_runner(_load(COMPLETE))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such files there")
+def test_only_regular_files_are_read(tmp_path: Path) -> None:
+    """A device never ends, and a pipe that nobody writes to never begins."""
+    os.mkfifo(tmp_path / "pipe")
+    with (tmp_path / "huge.toml").open("wb") as file:
+        file.truncate(10_000_000_000)
+    for path, said in (
+        (Path("/dev/zero"), "it is a device or a pipe, not a file"),
+        (tmp_path / "pipe", "it is a device or a pipe, not a file"),
+        (tmp_path, "it is a folder, not a file"),
+        (tmp_path / "huge.toml", "10,000,000,000 bytes, where at most 16,000,000"),
+        (tmp_path / "a\0b.toml", "no file has such a name"),
+    ):
+        with pytest.raises(InputError, match=f"cannot be read: {said}"):
+            load_runner(path)
+
+
+def test_units_as_people_write_them_in_a_file() -> None:
+    text = COMPLETE.replace("72 kg", "165 lbs").replace('"181 cm"', '"5\'11\\""')
+    runner = _load(text.replace("168 steps/min", "84 strides/min") + '[task]\nslope = "1:50"')
+    assert runner.body.mass == pytest.approx(74.84274105)
+    assert runner.body.height == pytest.approx(1.8034)
+    assert runner.gait.step_frequency == pytest.approx(2.8)
+    assert runner.task.slope == pytest.approx(0.02)
+
+
+def test_a_name_is_text_in_a_line() -> None:
+    runner = _load(COMPLETE.replace('"someone"', r'"\u001b[2Ja\nb\u202e"'))
+    assert runner.name == r"\u001b[2Ja b\u202e"
+    assert _load(dump_runner(runner)).name == runner.name

@@ -1,11 +1,13 @@
 """The answer in a sentence, on numbers that are known."""
 
+import numpy as np
 import pytest
 from fake_sweep import LINE, MAP, STIFFNESS, Fake
 
 from stridesim.sweeps import run_in_memory
 from stridesim.sweeps.answer import answer, difference
 from stridesim.sweeps.design import design_from_tables
+from stridesim.sweeps.result import result_of
 from stridesim.sweeps.wording import (
     change,
     number,
@@ -98,8 +100,8 @@ def test_scattered_points_have_a_best_row() -> None:
     assert said == (
         "Of 3 listed points cost of transport is lowest, 3.40 J/kg/m, at tendon stiffness scale "
         "0.8 (an end of the range) and speed 3 m/s (an end of the range); that is 0.5 % below the "
-        "nominal runner (3.42 J/kg/m); it changes by 4.8 % over these points. 1 of 3 points have "
-        "no result: no flight 1."
+        "nominal runner at the same speed (3.42 J/kg/m); it changes by 4.8 % over these "
+        "points. 1 of 3 points have no result: no flight 1."
     )
 
 
@@ -131,3 +133,91 @@ def test_many_axes_are_counted() -> None:
     scattered += [{"parameter": "body.mass", "from": 50, "to": 60}]
     table = {"name": "x", "axis": scattered, "sampling": {"method": "sobol", "points": 8}}
     assert " and 2 more; that is" in _answer(table, Fake())
+
+
+def _slower_is_cheaper(points: dict, case: int = 0) -> dict:
+    """A cost of 1 J/kg/m for each m/s, 1 % less at scale 0.8; a case adds 1."""
+    answers = Fake()(points)
+    speed = points.get("task.speed", np.full(len(answers["status"]), 10 / 3))
+    saved = np.where(np.isclose(points.get(STIFFNESS, 1.0), 0.8), 0.99, 1.0)
+    return answers | {"cost_of_transport": (speed + case) * saved}
+
+
+SPEEDS = {"parameter": "task.speed", "values": ["2 m/s", "4 m/s"]}
+SCALES = {"parameter": STIFFNESS, "values": [0.8, 1.0, 1.2]}
+
+
+@pytest.mark.parametrize("sampling", [{}, {"sampling": {"method": "sobol", "points": 64}}])
+def test_the_nominal_runner_is_that_of_the_same_speed(sampling: dict) -> None:
+    """Not 40 % below, which is what the speed makes: 1 %, which is what the tendon makes."""
+    axes = [SCALES, SPEEDS]
+    if sampling:
+        axes = [
+            {"parameter": STIFFNESS, "from": 0.8, "to": 1.2},
+            {"parameter": "task.speed", "from": "2 m/s", "to": "4 m/s"},
+        ]
+    table = {"name": "x", "axis": axes, **sampling}
+    design = design_from_tables(table, "x.toml")
+
+    def evaluate(points: dict) -> dict:
+        answers = _slower_is_cheaper(points)
+        slack = np.where(points[STIFFNESS] < 1, 0.99, 1.0)
+        return answers | {"cost_of_transport": points["task.speed"] * slack}
+
+    said = answer(run_in_memory(design, evaluate))
+    assert "that is 1.0 % below the nominal runner at the same speed (2.0" in said
+
+
+def test_tasks_too_are_compared_at_the_same_speed() -> None:
+    table = {"name": "x", "axis": [SCALES, SPEEDS], "task": TASKS}
+    said = answer(run_in_memory(design_from_tables(table, "x.toml"), _slower_is_cheaper))
+    assert said.count("1.0 % below the nominal runner at the same speed") == 2
+
+
+def test_a_sweep_of_the_speed_alone_compares_no_speeds() -> None:
+    table = {"name": "x", "axis": [SPEEDS]}
+    said = answer(run_in_memory(design_from_tables(table, "x.toml"), _slower_is_cheaper))
+    assert "below the nominal runner" not in said
+    assert "the nominal runner, at its own speed 3.33 m/s, comes to 3.33 J/kg/m" in said
+
+
+def test_a_nominal_runner_that_fails_at_that_speed_is_said() -> None:
+    def evaluate(points: dict) -> dict:
+        answers = _slower_is_cheaper(points)
+        fails = (points["task.speed"] < 3) & np.isclose(points[STIFFNESS], 1.0)
+        return answers | {"status": np.where(fails, "no_flight", "ok")}
+
+    said = answer(
+        run_in_memory(design_from_tables({"name": "x", "axis": [SCALES, SPEEDS]}, "x"), evaluate)
+    )
+    assert "the nominal runner has no result at the same speed (no_flight)" in said
+
+
+def test_without_a_model_to_ask_nothing_is_compared_across_speeds() -> None:
+    result = run_in_memory(
+        design_from_tables({"name": "x", "axis": [SCALES, SPEEDS]}, "x"), _slower_is_cheaper
+    )
+    alone = result_of(result.design, result.columns, result.statuses)
+    assert "the nominal runner, at its own speed 3.33 m/s, comes to" in answer(alone)
+
+
+def test_habits_of_the_nominal_runner_are_those_of_the_speed() -> None:
+    """An axis that is a habit is held at what the runner does at the row's speed."""
+    table = {
+        "name": "x",
+        "axis": [{"parameter": "leg.stiffness", "values": ["15 kN/m", "30 kN/m"]}, SPEEDS],
+    }
+    design = design_from_tables(table, "x.toml")
+    result = run_in_memory(
+        design,
+        lambda points: (
+            _slower_is_cheaper(points) | {"tendon_energy_returned": points["leg.stiffness"]}
+        ),
+    )
+    nominal = result.nominal_at((20.0, 4.0))
+    assert nominal is not None
+    at_4 = float(design.runner.habits.at(4.0)["leg.stiffness"])
+    assert nominal["tendon_energy_returned"] == pytest.approx(at_4)
+    assert at_4 != pytest.approx(float(design.runner.habits.at(10 / 3)["leg.stiffness"]), rel=1e-3)
+    line = result.through[1]
+    assert line.columns["tendon_energy_returned"][-1] == pytest.approx(at_4)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,12 +22,21 @@ from fake_sweep import MAP, bits
 from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepStore, run_sweep
 from stridesim.sweeps.design import design_from_tables
-from stridesim.sweeps.engines.cluster import DaskCluster, Tls
+from stridesim.sweeps.engines.cluster import DaskCluster
+from stridesim.sweeps.engines.tls import Tls, security_of
 
 
 @pytest.fixture
 def design() -> Design:
     return design_from_tables(MAP, "map.toml")
+
+
+def _pem(key: Any, encryption: Any = None) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        encryption or serialization.NoEncryption(),
+    )
 
 
 def _certificates(folder: Path) -> Tls:
@@ -55,13 +65,8 @@ def _certificates(folder: Path) -> Tls:
         )
         return certificate.public_bytes(serialization.Encoding.PEM)
 
-    secret = own.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
     tls = Tls(folder / "ca.pem", folder / "cert.pem", folder / "key.pem")
-    contents = (signed(issuer, authority, True), signed(subject, own, False), secret)
+    contents = (signed(issuer, authority, True), signed(subject, own, False), _pem(own))
     for path, content in zip(tls, contents, strict=True):
         assert path is not None
         path.write_bytes(content)
@@ -137,6 +142,66 @@ def test_without_a_certificate_nobody_gets_in(
 ) -> None:
     with pytest.raises(InputError, match="needs --tls-ca, --tls-cert and --tls-key"):
         run_sweep(design, "fake_models:fake", tmp_path / "s", engine=DaskCluster(cluster.address))
+
+
+def test_a_certificate_for_another_host_is_refused(
+    cluster: _Cluster, design: Design, tmp_path: Path
+) -> None:
+    """It is for 127.0.0.1: any other member could show one for itself."""
+    address = cluster.address.replace("127.0.0.1", "localhost")
+    with pytest.raises(InputError, match=r"certificate .* the name of its host"):
+        run_sweep(
+            design, "fake_models:fake", tmp_path / "s", engine=DaskCluster(address, cluster.tls)
+        )
+
+
+def _no_pem(tls: Tls) -> str:
+    assert tls.ca is not None
+    tls.ca.write_text("hello")
+    return r"--tls-ca \S+ca.pem: holds no certificate in PEM"
+
+
+def _cut_certificate(tls: Tls) -> str:
+    assert tls.certificate is not None
+    tls.certificate.write_bytes(tls.certificate.read_bytes()[:200])
+    return r"--tls-cert \S+cert.pem, --tls-key \S+key.pem: not a certificate in PEM and the key"
+
+
+def _binary(tls: Tls) -> str:
+    assert tls.certificate is not None
+    tls.certificate.write_bytes(bytes(range(256)))
+    return "not a certificate in PEM"
+
+
+def _another_key(tls: Tls) -> str:
+    assert tls.key is not None
+    tls.key.write_bytes(_pem(ec.generate_private_key(ec.SECP256R1())))
+    return r"not a certificate in PEM and the key that belongs to it"
+
+
+def _pass_phrase(tls: Tls) -> str:
+    assert tls.key is not None
+    key = ec.generate_private_key(ec.SECP256R1())
+    tls.key.write_bytes(_pem(key, serialization.BestAvailableEncryption(b"secret")))
+    return "without a pass phrase"
+
+
+def _empty(tls: Tls) -> str:
+    assert tls.key is not None
+    tls.key.write_bytes(b"")
+    return "not a certificate in PEM"
+
+
+@pytest.mark.parametrize(
+    "damage", [_no_pem, _cut_certificate, _binary, _another_key, _pass_phrase, _empty]
+)
+def test_bad_files_are_named_in_one_line(tmp_path: Path, damage: Any) -> None:
+    tls = _certificates(tmp_path)
+    security = security_of(tls)
+    assert security is not None
+    assert security.get_connection_args("client")["ssl_context"].check_hostname
+    with pytest.raises(InputError, match=damage(tls)):
+        security_of(tls)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from fake_sweep import MAP, Fake, bits
@@ -247,11 +247,17 @@ def test_a_read_only_folder_is_named_and_can_still_be_read(
     folder = tmp_path / "s"
     run_sweep(design, Fake(), folder, chunk_size=10)
 
-    def read_only(*_: Any, **__: Any) -> None:
+    def read_only(*_: Any, **__: Any) -> NoReturn:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
+    opened = os.open
+
+    def read_only_if_new(path: Any, flags: int, *mode: int) -> int:
+        return read_only() if flags & os.O_CREAT else opened(path, flags, *mode)
+
     # Tests may run as root, whom permission bits do not stop.
-    for name in ("tempfile.mkstemp", "os.mkdir", "pathlib.Path.rename"):
+    monkeypatch.setattr("os.open", read_only_if_new)
+    for name in ("os.mkdir", "pathlib.Path.rename"):
         monkeypatch.setattr(name, read_only)
     fake = Fake()
     assert run_sweep(design, fake, folder).ok.any(), "nothing is to be written"

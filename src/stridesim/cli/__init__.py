@@ -4,17 +4,21 @@ Exit codes: 0 done, 1 failed (one line on stderr says why), 2 usage, 130 interru
 to stdout, everything about the work itself (progress, files written) to stderr.
 """
 
+import contextlib
 import logging
 import os
-import sys
 
 import click
 
 from stridesim import __version__
+from stridesim.cli._edge import command_line
 from stridesim.cli._lazy import Lazy, LazyGroup
+
+__all__ = ["COMMANDS", "command_line", "main"]
 
 COMMANDS = {
     "run": Lazy("stridesim.cli.run", "Solve one stride: mechanics, joints, muscles, energy."),
+    "compare": Lazy("stridesim.cli.compare", "Compare runners, or one under several settings."),
     "sweep": Lazy("stridesim.cli.sweep", "Vary parameters and see what a stride costs."),
     "sensitivity": Lazy("stridesim.cli.sensitivity", "Which parameters matter, and how much?"),
     "perturb": Lazy("stridesim.cli.perturb", "Push a runner in mid-run: does he recover?"),
@@ -29,7 +33,8 @@ COMMANDS = {
 @click.group(
     cls=LazyGroup,
     lazy=COMMANDS,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    # color: nothing is taken out of what is printed; escape sequences are shown (_terminal).
+    context_settings={"help_option_names": ["-h", "--help"], "color": True},
     epilog="'stridesim COMMAND --help' has examples. Exit codes: 0 done, 1 failed, 2 usage, 130 "
     "interrupted.",
 )
@@ -46,6 +51,9 @@ def main(quiet: int, verbose: int) -> None:
     Example:
       stridesim run --set "task.speed=12 km/h"
     """
+    # Figures go to files. A notebook's backend, which its environment passes on, is not for us.
+    os.environ["MPLBACKEND"] = "agg"
+    logging.getLogger("matplotlib").addFilter(_is_not_about_its_cache)
     level = logging.INFO + 10 * (quiet - verbose)
     logger = logging.getLogger("stridesim")
     logger.setLevel(max(level, logging.DEBUG))
@@ -53,23 +61,15 @@ def main(quiet: int, verbose: int) -> None:
         logger.addHandler(_StderrHandler())
 
 
-def command_line() -> None:
-    """`stridesim` as a program: who is done, failed or was interrupted does not wait for what is
-    prepared for later."""
-    try:
-        main()
-    except SystemExit as end:
-        runtime = sys.modules.get("stridesim.runtime")  # help does not load it
-        if runtime is None or not runtime.is_preparing():
-            raise
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(end.code if isinstance(end.code, int) else 0)
+def _is_not_about_its_cache(record: logging.LogRecord) -> bool:
+    """Where it cannot keep its list of fonts, Matplotlib says so at length, and works."""
+    return record.levelno > logging.WARNING
 
 
 class _StderrHandler(logging.Handler):
     """Bare messages to whatever stderr is at that moment."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one line."""
-        click.echo(self.format(record), err=True)
+        """Write one line; work does not end because nobody can hear of it."""
+        with contextlib.suppress(OSError):
+            click.echo(self.format(record), err=True)

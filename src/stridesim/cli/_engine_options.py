@@ -29,7 +29,8 @@ class EngineChoice(NamedTuple):
     def engine(self) -> "Engine":
         """The engine; `InputError` where the options do not go together."""
         if self.scheduler is not None:
-            from stridesim.sweeps.engines.cluster import DaskCluster, Tls
+            from stridesim.sweeps.engines.cluster import DaskCluster
+            from stridesim.sweeps.engines.tls import Tls
 
             tls = Tls(self.tls_ca, self.tls_cert, self.tls_key)
             return DaskCluster(self.scheduler, tls, insecure=self.insecure)
@@ -45,7 +46,7 @@ class EngineChoice(NamedTuple):
 _OPTIONS = (
     click.option(
         "--workers",
-        type=click.IntRange(1),
+        type=click.IntRange(1, 1024),
         metavar="N",
         help="Compute in N processes of one thread.  [default: this process, all cores]",
     ),

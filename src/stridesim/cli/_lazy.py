@@ -5,11 +5,14 @@ when that command is called. The group is also the outer edge of the package: he
 here, an `InputError` becomes a line on stderr and an exit code.
 """
 
+import contextlib
 import importlib
 from typing import IO, Any, NamedTuple
 
 import click
 
+from stridesim.cli._edge import one_line, reason_of
+from stridesim.cli._terminal import plain_streams
 from stridesim.results import InputError
 
 
@@ -24,12 +27,14 @@ class Failure(click.ClickException):
     """One line on stderr, and the exit code."""
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
-        super().__init__(" ".join(message.split()))
+        super().__init__(one_line(message))
         self.exit_code = exit_code  # pyright: ignore[reportAttributeAccessIssue] - click reads it
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print as the command line's own error, not as a usage error."""
-        click.echo(f"stridesim: error: {self.message}", file=file, err=file is None)
+        line = f"stridesim: error: {self.message}"
+        with contextlib.suppress(OSError):  # nobody is there to hear it
+            click.echo(line, file=file, err=file is None, color=True)
 
 
 class LazyGroup(click.Group):
@@ -38,6 +43,11 @@ class LazyGroup(click.Group):
     def __init__(self, *args: Any, lazy: dict[str, Lazy], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lazy = lazy
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run with streams that show the text of others as text."""
+        with plain_streams():
+            return super().main(*args, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names in the order of declaration."""
@@ -56,6 +66,13 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.help) for name, entry in self.lazy.items()])
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what no file or value can be named."""
+        for word in args:
+            if "\0" in word:
+                raise click.UsageError(f"{one_line(word)}: holds a NUL character", ctx)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what the user can mend becomes one line and an exit code."""
         try:
@@ -68,3 +85,10 @@ class LazyGroup(click.Group):
             if error.filename is None:  # no file of the user's (a closed pipe is click's affair)
                 raise
             raise Failure(f"{error.filename}: {error.strerror}") from error
+        except click.UsageError as error:
+            error.message = one_line(error.message)
+            raise
+        except (ValueError, ArithmeticError, MemoryError, RecursionError) as error:
+            if not (reason := reason_of(error)):
+                raise
+            raise Failure(reason) from error

@@ -57,9 +57,11 @@ def check_new_file(path: Path, option: str, force: bool) -> None:
     Runner files hold what a person may have written or cannot fit again; figures and tables, which
     the same command makes again, are overwritten. Raises `InputError`.
     """
+    from stridesim.files import check_output
     from stridesim.results import InputError
 
-    if not path.parent.is_dir():
+    if str(path) != "-" and not path.parent.is_dir():
         raise InputError(f"{option} = {str(path)!r}: no such folder; permitted: an existing one")
-    if path.exists() and not force:
+    if path.is_file() and not force:
         raise InputError(f"{option} = {str(path)!r}: exists; --force overwrites it")
+    check_output(path)

@@ -14,15 +14,21 @@ from typing import Any
 
 import click
 
+from stridesim.cli._streams import is_unicode
+from stridesim.cli._terminal import console
+from stridesim.text import one_line, shown
+
 
 def print_table(
     title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool = False
 ) -> None:
     """A table: rich on a terminal, aligned plain text in a pipe; `err`: on stderr."""
+    title, columns = one_line(title), [one_line(column) for column in columns]
+    rows = [[one_line(cell) for cell in row] for row in rows]
     if (sys.stderr if err else sys.stdout).isatty():
         _print_rich_table(title, columns, rows, err=err)
         return
-    lines = [list(columns), *(list(row) for row in rows)]
+    lines = [columns, *rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
     click.echo(title, err=err)
     for line in lines:
@@ -33,7 +39,6 @@ def print_table(
 def _print_rich_table(
     title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], *, err: bool
 ) -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -44,7 +49,7 @@ def _print_rich_table(
     for row in rows:
         # Text, not markup: "[m/s]" in a cell is no style.
         table.add_row(*(Text(cell) for cell in row))
-    Console(stderr=err).print(table)
+    console(err=err).print(table)
 
 
 def _is_number(cell: str) -> bool:
@@ -65,7 +70,10 @@ def written(value: float) -> str:
 
 def print_json(obj: Any) -> None:
     """Indented JSON on stdout; what is not finite becomes null, which every reader accepts."""
-    click.echo(json.dumps(plain(obj), indent=2, ensure_ascii=False, allow_nan=False))
+    ascii_only = not is_unicode(sys.stdout)
+    text = json.dumps(plain(obj), indent=2, ensure_ascii=ascii_only, allow_nan=False)
+    # Not the terminal's escapes, which need eight digits beyond 16 bits, but those of JSON.
+    click.echo("".join(c if shown(c) == c else json.dumps(c)[1:-1] for c in text))
 
 
 def plain(obj: Any) -> Any:

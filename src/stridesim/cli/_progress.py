@@ -7,10 +7,14 @@ result for which reason.
 import contextlib
 import logging
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
+
+from stridesim.cli._terminal import console, plain_streams
+from stridesim.text import one_line
 
 _SHORTEST_MEASURE: Final = 1.0
 """s; what was done in less is no rate."""
@@ -18,6 +22,11 @@ _SHORTEST_MEASURE: Final = 1.0
 _SECONDS_BETWEEN_LINES: Final = 10.0
 _MOST_SECONDS_BETWEEN_LINES: Final = 60.0
 _SHARE_BETWEEN_LINES: Final = 0.05
+
+HEARTBEAT: Final = 2.0
+"""s; so often somebody looks whether a line is due although nothing was done: what is compiled
+first takes half a minute and says nothing."""
+
 log = logging.getLogger("stridesim")
 
 
@@ -28,7 +37,7 @@ class Advance(Protocol):
 
 
 @contextlib.contextmanager
-def progress(total: int, description: str) -> Iterator[Advance]:
+def progress(total: int, description: str, *, heartbeat: float = HEARTBEAT) -> Iterator[Advance]:
     """Show progress on stderr while the body calls the given function with each advance.
 
         with progress(len(points), "strides") as advance:
@@ -36,7 +45,7 @@ def progress(total: int, description: str) -> Iterator[Advance]:
                 ...
                 advance(len(chunk))
 
-    Silent under `--quiet`.
+    Time that passes without an advance is told too. Silent under `--quiet`.
     """
     if not log.isEnabledFor(logging.INFO):
         yield lambda *_: None
@@ -44,12 +53,34 @@ def progress(total: int, description: str) -> Iterator[Advance]:
         with _bar(total, description) as advance:
             yield advance
     else:
-        yield _lines(total, description)
+        with _with_a_heartbeat(_lines(total, description), heartbeat) as advance:
+            yield advance
+
+
+@contextlib.contextmanager
+def _with_a_heartbeat(advance: Advance, seconds: float) -> Iterator[Advance]:
+    """Call `advance(0)` every so often, besides what the body calls; one call at a time."""
+    over, one_at_a_time = threading.Event(), threading.Lock()
+
+    def told(count: int, without_result: Mapping[str, int] | None = None, /) -> None:
+        with one_at_a_time:
+            advance(count, without_result)
+
+    def beat() -> None:
+        while not over.wait(seconds):
+            told(0)
+
+    watcher = threading.Thread(target=beat, daemon=True)
+    watcher.start()
+    try:
+        yield told
+    finally:
+        over.set()
+        watcher.join()
 
 
 @contextlib.contextmanager
 def _bar(total: int, description: str) -> Iterator[Advance]:
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -58,21 +89,24 @@ def _bar(total: int, description: str) -> Iterator[Advance]:
         TimeElapsedColumn,
     )
 
-    with Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[details]}", markup=False),
-        console=Console(stderr=True),
-    ) as bar:
-        task = bar.add_task(description, total=total, details="")
+    with (
+        Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[details]}", markup=False),
+            console=console(err=True),
+        ) as bar,
+        plain_streams(),
+    ):  # over those that rich puts there: other messages above the bar
+        task = bar.add_task(one_line(description), total=total, details="")
         pace = Pace(total)
 
         def advance(count: int, without_result: Mapping[str, int] | None = None, /) -> None:
             pace.advance(count, without_result)
             details = "; ".join(filter(None, [pace.words(), pace.without_result()]))
-            bar.update(task, advance=count, details=details)
+            bar.update(task, advance=count, details=one_line(details))
 
         yield advance
 

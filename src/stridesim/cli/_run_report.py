@@ -8,7 +8,9 @@ import numpy as np
 
 from stridesim.cli import _habits
 from stridesim.cli._output import print_table
-from stridesim.economy import Evaluation
+from stridesim.economy import Evaluation, Stride
+from stridesim.economy.measures import JOINT_RANGE, closure_of
+from stridesim.gait.newton import TOLERANCE
 from stridesim.parameter import get_value
 from stridesim.posture.timeline import node_weights
 from stridesim.results import QUANTITIES, REASONS, Status, quantity
@@ -41,7 +43,7 @@ _KEPT_WITHOUT_GAIT: Final = ("speed", "step_frequency", "periodic_residual")
 
 def has_gait(evaluation: Evaluation) -> bool:
     """Whether there is a stride to look at, however badly it fares."""
-    return Status(evaluation.status) < Status.posture_out_of_reach
+    return Status(evaluation.status) < Status.joint_out_of_range
 
 
 def breakdown_of(evaluation: Evaluation) -> dict[str, dict[str, float]]:
@@ -62,6 +64,8 @@ def breakdown_of(evaluation: Evaluation) -> dict[str, dict[str, float]]:
 
 
 _HELPS: Final = {
+    Status.joint_out_of_range: "posture.knee_flexion_at_contact, posture.trunk_lean, "
+    "gait.step_frequency and leg.stiffness are those of another task",
     Status.posture_out_of_reach: "posture.knee_flexion_at_contact or gait.step_frequency may be "
     "too low for this speed and slope",
     Status.strength_too_low: "muscle.strength_scale may be too low",
@@ -102,9 +106,25 @@ def _detail(status: Status, evaluation: Evaluation) -> str:
             force = np.asarray(stride.timeline.force.z)[1:-1]
             at = 100 * np.asarray(stride.timeline.stance_phase)[1:-1][np.argmin(force)]
             return f"{force.min():.0f} N at {at:.0f} % of stance"
+        case Status.joint_out_of_range:
+            return _bent_furthest(stride, percent)
         case Status.no_periodic_gait:
-            return f"residual {float(results['periodic_residual']):.1e}"
+            residual = float(results["periodic_residual"])
+            if residual <= TOLERANCE:
+                missed = float(closure_of(stride))
+                return f"integrated, the nearest step misses its beginning by {missed:.1e} legs"
+            return f"residual {residual:.1e}"
     return ""
+
+
+def _bent_furthest(stride: Stride, percent: np.ndarray) -> str:
+    """The joint that is furthest beyond its range."""
+    angle = np.asarray(stride.posture.joints.stacked)
+    low, high = JOINT_RANGE.T[:, :, None]
+    joint, node = np.unravel_index(np.argmax(np.maximum(angle - high, low - angle)), angle.shape)
+    name = stride.posture.joints._fields[joint].replace("_", " ")
+    degrees = np.rad2deg(angle[joint, node])
+    return f"{name} {degrees:.0f} deg at {percent[node]:.0f} % of the stride"
 
 
 def record_of(
@@ -168,16 +188,17 @@ def _asked(evaluation: Evaluation, asked: Mapping[str, Any], metabolic: str) -> 
     name, file, runner = asked["name"], asked["file"], evaluation.runner
     rows = [
         ["runner", f"{name} ({file})" if file else f"{name} (comes with stridesim)"],
-        ["speed", f"{speed:.3g} m/s = {3.6 * speed:.3g} km/h = {_pace(speed)} min/km"],
+        ["speed", speed_words(speed)],
         *(["set", f"{path} = {value}"] for path, value in asked["set"].items()),
         ["strategy", _habits.strategy_words(runner.gait.strategy, runner.habits)],
     ]
     return [*rows, ["metabolic model", metabolic]]
 
 
-def _pace(speed: float) -> str:
+def speed_words(speed: float) -> str:
+    """`3.33 m/s = 12 km/h = 5:00 min/km`; `speed` in m/s."""
     seconds = round(1000 / speed)
-    return f"{seconds // 60}:{seconds % 60:02d}"
+    return f"{speed:.3g} m/s = {3.6 * speed:.3g} km/h = {seconds // 60}:{seconds % 60:02d} min/km"
 
 
 def _sections(results: Mapping[str, float]) -> dict[str, list[str]]:

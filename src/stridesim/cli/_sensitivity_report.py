@@ -6,6 +6,7 @@ parameter, `--csv` is one line for each.
 
 import csv
 import io
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,17 @@ import click
 
 from stridesim.analysis import Effects, Elasticity, Indices
 from stridesim.analysis.sobol import LEVEL
+from stridesim.analysis.spoken import all_spoken
 from stridesim.cli import _habits
 from stridesim.cli._output import plain, print_table, written
-from stridesim.files import write_whole
+from stridesim.files import write_output
 from stridesim.results import quantity
 from stridesim.runner import Runner
+from stridesim.runner.changeable import CHANGEABLE, KINDS, kind_of, said_step
 from stridesim.sensitivity import Local, Plan
 from stridesim.sweeps import SweepResult
 from stridesim.sweeps.wording import listed, number, outcome, parameter_words, quantity_words
+from stridesim.units import to_si
 
 Judged = Mapping[str, Indices] | Mapping[str, Effects]
 
@@ -32,6 +36,22 @@ _LEADERS = 3
 def sentences(found: Local) -> dict[str, str]:
     """For every result the parameters that move it most, in words."""
     return {name: _sentence(name, found, effects) for name, effects in found.effects.items()}
+
+
+def spoken_sentences(found: Local) -> dict[str, str]:
+    """The same in the steps that people say, of what the runner can change: for the figure."""
+    return {name: _spoken_sentence(name, effects) for name, effects in found.effects.items()}
+
+
+def _spoken_sentence(name: str, effects: list[Elasticity]) -> str:
+    leaders = [one for one in all_spoken(effects) if one.kind in CHANGEABLE][:_LEADERS]
+    if not leaders:
+        return ""
+    words = [
+        f"{parameter_words(one.effect.parameter.path)} ({signed(one.change)} % for {one.step})"
+        for one in leaders
+    ]
+    return f"Of what a runner can change, {quantity_words(name)} moves most with {listed(words)}."
 
 
 def _sentence(name: str, found: Local, effects: list[Elasticity]) -> str:
@@ -71,14 +91,15 @@ def print_local(runner: Runner, found: Local, top: int) -> None:
         print_table(
             f"{quantity_words(name)}: change for a small change of one parameter "
             f"({len(shown)} strongest of {len(effects)})",
-            ["parameter", "value", "unit", "change %", "for", ""],
+            ["parameter", "value", "unit", "change %", "for", "is", ""],
             [
                 [
                     e.parameter.path,
                     written(e.value),
                     e.parameter.unit,
                     f"{e.change:+.3g}",
-                    e.step.words,
+                    _step_words(e),
+                    KINDS[kind_of(e.parameter.path)],
                     "at a bound: one way only" if e.at_bound else "",
                 ]
                 for e in shown
@@ -96,6 +117,16 @@ def print_local(runner: Runner, found: Local, top: int) -> None:
     click.echo(f"note: {held(runner)}")
     for note in _habits.notes(runner.gait.strategy, runner.habits, [float(runner.task.speed)]):
         click.echo(f"note: {note}")
+
+
+def _step_words(effect: Elasticity) -> str:
+    """As the step is; of a slope, which is a share of one, as people say it."""
+    said = said_step(effect.parameter.path)
+    if said is None or effect.step.relative:
+        return effect.step.words
+    if math.isclose(to_si(said.size, said.unit), effect.step.si):
+        return f"+{said.words}"
+    return effect.step.words
 
 
 def local_record(runner: Runner, found: Local, metabolic: str) -> dict[str, Any]:
@@ -125,6 +156,7 @@ def _elasticity(effect: Elasticity, name: str) -> dict[str, Any]:
     return {
         "value": effect.value,
         "unit": effect.parameter.unit,
+        "who_changes_it": KINDS[kind_of(effect.parameter.path)],
         "kind": "elasticity" if effect.step.relative else "step",
         "step": effect.step.size,
         "step_unit": effect.step.unit,
@@ -256,5 +288,5 @@ def write_csv(outputs: Mapping[str, Any], path: Path) -> None:
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    write_whole(path, text.getvalue().encode())
+    write_output(path, text.getvalue().encode())
     click.echo(f"wrote {path}", err=True)

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 
 from stridesim.cli import _habits
 from stridesim.cli._output import print_table, written
 from stridesim.results import quantity
-from stridesim.runner.runner import Habits
 from stridesim.sweeps import SweepResult
+from stridesim.sweeps.habit_words import over_speed
 from stridesim.sweeps.wording import outcome
 
 
@@ -28,7 +27,7 @@ def print_summary(result: SweepResult, seconds: float) -> None:
         click.echo(f"without result: {count} {reason.replace('_', ' ')}")
     said = [
         (_habits.strategy_words(strategy, habits), _habits.notes(strategy, habits, speeds))
-        for strategy, habits, speeds in map(_over_speed, result.cases)
+        for strategy, habits, speeds in map(over_speed, result.cases)
     ]
     for words in dict.fromkeys(words for words, _ in said):
         click.echo(f"strategy {words}")
@@ -76,15 +75,6 @@ def _print_cases(title: str, result: SweepResult) -> None:
     print_table(f"{title}\n{name} ({quantity(name).unit})", columns, lines)
 
 
-def _over_speed(result: SweepResult) -> tuple[str, Habits, list[float]]:
-    """Strategy, the habits that no axis or link replaces, and the range of speeds, m/s."""
-    runner = result.design.runner
-    swept = "task.speed" in result.columns
-    speed = result["task.speed"] if swept else np.array([float(runner.task.speed)])
-    habits = runner.habits.without(result.design.units)
-    return runner.gait.strategy, habits, [float(speed.min()), float(speed.max())]
-
-
 def record_of(
     result: SweepResult, folder: Path, figure: Path, sentence: str, provenance: dict[str, Any]
 ) -> dict[str, Any]:
@@ -124,7 +114,7 @@ def _case_record(result: SweepResult) -> dict[str, Any]:
         }
 
     outputs = [name for name in result.columns if name not in design.units]
-    strategy, habits, speeds = _over_speed(result)
+    strategy, habits, speeds = over_speed(result)
     nominal = point(design.nominal, {n: result.nominal[n] for n in outputs})
     optimum = None
     if best is not None:

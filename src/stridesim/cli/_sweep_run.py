@@ -30,7 +30,9 @@ MODEL = "stridesim.experiments:model"
     help="Draw to this file (.svg, .png or .pdf).  [default: sweep.png in the output folder]",
 )
 @click.option("--metabolic", help="Metabolic model instead of the file's, such as umberger2010.")
-@click.option("--fresh", is_flag=True, help="Discard what the output folder holds; do not resume.")
+@click.option(
+    "--fresh", is_flag=True, help="Discard the sweep in the output folder; do not resume."
+)
 @engine_options
 @shard_option
 @set_option
@@ -50,7 +52,9 @@ def command(
 
     Finished rows are never lost: interrupt it (Ctrl-C; twice to stop at once), run the same
     command again, and it computes what is missing. Points without a result keep their reason.
-    Exit code 1 if no point has a result. The numbers do not depend on where they are computed.
+    Exit code 1 if no point has a result. The numbers do not depend on how they are computed (of
+    their last digits, processors of one kind); a folder holds those of one version of stridesim and
+    its libraries, in files of its own: one with other files in it is refused.
 
     \b
     Examples:

@@ -12,7 +12,9 @@ from stridesim.cli._options import set_option
 
 @click.command("slurm", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("config", metavar="CONFIG.toml", type=click.Path(path_type=Path))
-@click.option("--shards", type=click.IntRange(1), required=True, help="Jobs of the array.")
+@click.option(
+    "--shards", type=click.IntRange(1, 9_999_999), required=True, help="Jobs of the array."
+)
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),

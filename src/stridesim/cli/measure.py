@@ -1,9 +1,12 @@
 """`stridesim measure`: what recorded ground forces say about a runner's steps."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from stridesim.cli._measure_options import MeasureOptions, measure_options
 
 if TYPE_CHECKING:
     from stridesim.measured import ForceRecording, StepMeasures
@@ -25,21 +28,7 @@ _DECIMALS: Final = {"N/m": 0}
     metavar="M/S",
     help='Running speed ("3.5", "12 km/h", "4:30 min/km"): one for all files, or one per file.',
 )
-@click.option(
-    "--threshold", default="50 N", show_default=True, help="Contact above this vertical force."
-)
-@click.option(
-    "--filter", "cutoff", default="50 Hz", show_default=True, help="Low-pass of all forces."
-)
-@click.option(
-    "--horizontal-filter",
-    default="20 Hz",
-    show_default=True,
-    help="Low-pass for horizontal peaks and curves, which treadmills shake.",
-)
-@click.option(
-    "--keep-baseline", is_flag=True, help="Do not subtract the force that is read in flight."
-)
+@measure_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, with every step.")
 @click.option(
     "--plot",
@@ -51,10 +40,7 @@ def command(
     mass: str,
     height: str,
     speeds: tuple[str, ...],
-    threshold: str,
-    cutoff: str,
-    horizontal_filter: str,
-    keep_baseline: bool,
+    analysis: MeasureOptions,
     as_json: bool,
     plot: Path | None,
 ) -> None:
@@ -64,44 +50,56 @@ def command(
     file with ground forces. Prints mean ± SD over steps: times, peak forces, impulses, motion
     of the centre of mass, stiffness. Forces are in body weights by the mean vertical force.
     Ground forces do not show the speed: it is taken as stated, and step length and leg stiffness
-    follow from it.
+    follow from it. What is doubtful about a recording is a warning beside its numbers; one that is
+    no run, or no newtons, is refused, and the others are measured.
 
     \b
     Example:
       stridesim measure run_2.5.csv run_3.5.csv --mass 75 --height 1.795 \\
           --speed 2.5 --speed "12.6 km/h" --plot steps.svg
     """
-    from stridesim.measured import MeasureSettings, measure_steps, read_forces
+    from stridesim.measured import measure_steps, read_forces
+    from stridesim.results import InputError
     from stridesim.units import parse_quantity
 
-    settings = MeasureSettings(
-        threshold=parse_quantity(threshold, "N", "threshold"),
-        cutoff=parse_quantity(cutoff, "Hz", "filter"),
-        horizontal_cutoff=parse_quantity(horizontal_filter, "Hz", "horizontal filter"),
-        subtract_baseline=not keep_baseline,
-    )
     kilograms = parse_quantity(mass, "kg", "mass")
+    settings = analysis.settings(kilograms)
     metres = parse_quantity(height, "m", "height")
     per_file = _one_per_file([parse_quantity(text, "m/s", "speed") for text in speeds], files)
     figures = _figure_paths(plot, files)
 
     measured: list[tuple[ForceRecording, StepMeasures]] = []
-    for path, speed in zip(files, per_file, strict=True):
-        recording = read_forces(path)
-        measures = measure_steps(
-            recording, speed=speed, height=metres, stated_mass=kilograms, settings=settings
-        )
+    drawn: list[Path] = []
+    refused: list[dict[str, str]] = []
+    for path, speed, figure_path in zip(files, per_file, figures or files, strict=True):
+        try:
+            recording = read_forces(path)
+            measures = measure_steps(
+                recording, speed=speed, height=metres, stated_mass=kilograms, settings=settings
+            )
+        except InputError as error:
+            if len(files) == 1:
+                raise
+            refused.append({"file": str(path), "reason": str(error)})
+            continue
         measured.append((recording, measures))
+        drawn.append(figure_path)
 
-    for (recording, measures), figure_path in zip(measured, figures, strict=False):
-        _draw(figure_path, recording, measures)
+    names = labels([recording.source for recording, _ in measured])
+    for name, pair, figure_path in zip(names, measured, drawn if figures else [], strict=False):
+        _draw(figure_path, name, *pair)
     notes = _speed_notes(speeds, files)
     if as_json:
-        _print_json(measured, notes)
-    else:
-        _print_table(measured)
+        _print_json(measured, refused, notes)
+    elif measured:
+        _print_table(names, measured)
         for note in notes:
             click.echo(note)
+    if refused:
+        # The files that could be measured are there; the others are said last, where they are seen.
+        for entry in refused[:-1]:
+            click.echo(f"stridesim: error: {entry['reason']}", err=True)
+        raise InputError(refused[-1]["reason"])
 
 
 def _one_per_file(speeds: list[float], files: tuple[Path, ...]) -> list[float]:
@@ -139,26 +137,47 @@ def _figure_paths(plot: Path | None, files: tuple[Path, ...]) -> list[Path]:
         raise InputError(f"plot = {str(plot)!r}: no such folder; permitted: an existing one")
     if len(files) == 1:
         return [plot]
-    paths = [plot.with_name(f"{plot.stem}_{file.stem}{plot.suffix}") for file in files]
-    if len(set(paths)) < len(paths):
-        raise InputError(
-            "plot: two recordings of one name; permitted: different names, or one FILE"
-        )
-    return paths
+    return [
+        plot.with_name(f"{plot.stem}_{label.replace('/', '_')}{plot.suffix}")
+        for label in labels([str(file) for file in files])
+    ]
 
 
-def _draw(path: Path, recording: "ForceRecording", measures: "StepMeasures") -> None:
+def labels(sources: Sequence[str]) -> list[str]:
+    """What tells files apart: their names, with as many of their folders as it takes.
+
+    `run` for `a/run.csv` beside `a/walk.csv`, `a/grf` beside `b/grf`; a number is added to a file
+    that is given twice, or in two formats.
+    """
+    parts = [(*Path(source).parts[:-1], Path(source).stem) for source in sources]
+    names = [part[-1] for part in parts]
+    for depth in range(2, max(map(len, parts), default=0) + 1):
+        repeated = {name for name in names if names.count(name) > 1}
+        names = [
+            "/".join(part[-depth:]).replace("//", "/") if name in repeated else name
+            for name, part in zip(names, parts, strict=True)
+        ]
+    return [
+        name if names.count(name) == 1 else f"{name}-{1 + names[:i].count(name)}"
+        for i, name in enumerate(names)
+    ]
+
+
+def _draw(path: Path, name: str, recording: "ForceRecording", measures: "StepMeasures") -> None:
     from stridesim.plots.measured import save_recording
 
-    save_recording(path, recording, measures)
+    save_recording(path, recording, measures, title=name)
     click.echo(f"wrote {path}", err=True)
 
 
-def _print_table(measured: "list[tuple[ForceRecording, StepMeasures]]") -> None:
+def _print_table(names: list[str], measured: "list[tuple[ForceRecording, StepMeasures]]") -> None:
     from stridesim.cli._output import print_table
+    from stridesim.constants import GRAVITY
 
-    first = measured[0][1]
-    chosen = first.settings
+    cutoffs = sorted({(m.settings.cutoff, m.settings.horizontal_cutoff) for _, m in measured})
+    filters = ", or ".join(f"{low:g} Hz, horizontal peaks {high:g} Hz" for low, high in cutoffs)
+    chosen = measured[0][1]
+    share = chosen.settings.threshold / (chosen.runner.stated_mass * GRAVITY)
     rows = [
         ["steps", "1", *(str(m.n) for _, m in measured)],
         ["mass from mean force", "kg", *(_mass(m) for _, m in measured)],
@@ -172,14 +191,18 @@ def _print_table(measured: "list[tuple[ForceRecording, StepMeasures]]") -> None:
     for name, entry in summaries[0].items():
         rows.append([name, entry["unit"], *(_mean_sd(s[name]) for s in summaries)])
     print_table(
-        f"Contact above {chosen.threshold:g} N; zero-phase low-pass {chosen.cutoff:g} Hz, "
-        f"horizontal peaks {chosen.horizontal_cutoff:g} Hz; mean ± SD over steps",
-        ["quantity", "unit", *(Path(r.source).stem for r, _ in measured)],
+        f"Contact above {chosen.settings.threshold:.3g} N ({100 * share:.1f} % of stated body "
+        f"weight); zero-phase low-pass {filters}; mean ± SD over steps",
+        ["quantity", "unit", *names],
         rows,
     )
-    for recording, measures in measured:
+    for name, (recording, measures) in zip(names, measured, strict=True):
+        warnings = [*recording.warnings, *measures.warnings]
+        for warning in warnings:
+            click.echo(f"warning: {name}: {warning}")
         for note in [*recording.notes, *measures.notes()]:
-            click.echo(f"{Path(recording.source).name}: {note}")
+            if note not in warnings:
+                click.echo(f"{name}: {note}")
 
 
 def _mass(measures: "StepMeasures") -> str:
@@ -193,7 +216,11 @@ def _mean_sd(entry: dict[str, Any]) -> str:
     return mean if entry["sd"] is None else f"{mean} ± {entry['sd']:.{decimals}f}"
 
 
-def _print_json(measured: "list[tuple[ForceRecording, StepMeasures]]", notes: list[str]) -> None:
+def _print_json(
+    measured: "list[tuple[ForceRecording, StepMeasures]]",
+    refused: list[dict[str, str]],
+    notes: list[str],
+) -> None:
     import platform
 
     import numpy as np
@@ -207,6 +234,7 @@ def _print_json(measured: "list[tuple[ForceRecording, StepMeasures]]", notes: li
     print_json(
         {
             "recordings": [as_record(*pair) for pair in measured],
+            "refused": refused,
             "notes": notes,
             "provenance": {"libraries": libraries},
         }

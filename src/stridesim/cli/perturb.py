@@ -10,6 +10,7 @@ from stridesim.cli._options import json_option, runner_argument, set_option
 if TYPE_CHECKING:
     from stridesim.gait.spring_mass import Region
     from stridesim.gait.trial import Trial
+    from stridesim.runner import Runner
 
 
 class _Amount(NamedTuple):
@@ -96,7 +97,7 @@ def command(
     as_json: bool,
     **amounts: str,
 ) -> None:
-    """Perturb a runner in mid-run: does he recover or fall?
+    """Perturb a runner in mid-run: does the runner recover or fall?
 
     Simulates step by step with real touchdown and take-off, from the periodic stride of
     RUNNER.toml (or of the runner that comes with the package). Reports the outcome, every step's
@@ -119,8 +120,10 @@ def command(
     from stridesim.cli._output import print_json
     from stridesim.cli._perturb_report import failed_record, print_report, record_of
     from stridesim.cli._progress import progress
+    from stridesim.cli._stages import Stage, stages
     from stridesim.dynamics.swing_leg import Feedback
     from stridesim.dynamics.template import template_of
+    from stridesim.economy.optimal import settled
     from stridesim.gait.course import Perturbation
     from stridesim.gait.trial import TRIAL_STAGES, periodic, trial_of
     from stridesim.results import REASONS, InputError, Status
@@ -132,29 +135,71 @@ def command(
     si = _in_si(amounts)
     perturbation = Perturbation(**{name: si[name] for name in PERTURBATIONS}, at=before)
     feedback = Feedback(**{name: si[name] for name in FEEDBACKS})
-    chosen = apply_overrides(load_runner(runner), settings)
+    given = apply_overrides(load_runner(runner), settings)
+    chooses = [Stage("search of the cheapest gait", 60)] if given.gait.strategy == "optimal" else []
+    with stages("perturb", [*chooses, Stage("the periodic step", 25)]) as begin:
+        begin()
+        chosen = settled(given)
+        if chosen.gait.chosen == ():
+            raise Failure(
+                "gait.strategy = 'optimal': no gait near the habit has a result to choose"
+            )
+        if chooses:
+            begin()
+        template = template_of(chosen.at_speed())
+        unknowns, status = periodic(template)
+    notes = _notes(given, chosen, settings)
     asked = {"name": chosen.name, "file": runner, "set": settings}
     written = {name: amounts[name] for name in amounts if si[name]}
-    template = template_of(chosen.at_speed())
-    unknowns, status = periodic(template)
     if status != Status.ok:
         line = f"{status.name}: {REASONS[status]}"
         if as_json:
             print_json(failed_record(status, line, asked, written, provenance()))
         raise Failure(line)
-    with progress(TRIAL_STAGES, "perturbed run") as advance:
+    with progress(TRIAL_STAGES, "perturbed run: multipliers, steps, basin") as advance:
         trial = trial_of(unknowns, template, feedback, perturbation, before + steps, advance)
     if plot is not None:
         from stridesim.plots.perturbed import save_trial
+        from stridesim.sweeps.habit_words import strategy_words
         from stridesim.sweeps.wording import parameter_words
 
         words = written | {parameter_words(path): value for path, value in settings.items()}
-        save_trial(trial, plot, chosen.name, words, _region(trial) if region else None)
+        strategy = strategy_words(chosen.gait.strategy, chosen.habits)
+        found = _region(trial) if region else None
+        save_trial(trial, plot, chosen.name, words, found, strategy)
         click.echo(f"wrote {plot}", err=True)
     if as_json:
-        print_json(record_of(trial, asked, written, provenance()))
+        print_json(record_of(trial, asked, written, provenance()) | {"notes": notes})
     else:
         print_report(trial, asked, written)
+        for note in notes:
+            click.echo(f"note: {note}")
+
+
+def _notes(given: "Runner", chosen: "Runner", settings: dict[str, str]) -> list[str]:
+    """What the runner chose, and which settings a perturbed run does not depend on."""
+    from stridesim.constants import DEFAULT_METABOLIC_MODEL
+    from stridesim.dynamics.template import template_of
+    from stridesim.parameter import get_value, set_values
+    from stridesim.runner import PARAMETERS
+    from stridesim.units import from_si, to_si
+
+    notes = []
+    if made := chosen.gait.chosen:
+        values = ((path, PARAMETERS[path].unit, get_value(chosen, path)) for path in made)
+        said = ", ".join(f"{path} {from_si(float(v), unit):.4g} {unit}" for path, unit, v in values)
+        notes.append(f"chosen at least cost ({DEFAULT_METABOLIC_MODEL}): {said}")
+    template = template_of(chosen.at_speed())
+    for path in settings:
+        if path not in PARAMETERS:
+            continue
+        low, high = (to_si(bound, PARAMETERS[path].unit) for bound in PARAMETERS[path].bounds)
+        between = 0.5 * (low + high)
+        own = float(get_value(given, path))
+        other = set_values(chosen.at_speed(), {path: between if own != between else high})
+        if template_of(other) == template:
+            notes.append(f"{path}: no part of a perturbed run, which has no muscles")
+    return notes
 
 
 def _in_si(amounts: dict[str, str]) -> dict[str, float]:

@@ -15,6 +15,7 @@ from stridesim.cli._options import (
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 
 if TYPE_CHECKING:
+    from stridesim.cli._stages import Stage
     from stridesim.economy.optimal import Optimum
     from stridesim.runner import Runner
 
@@ -35,8 +36,9 @@ _ALL = "all"
     "--plot",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Draw the stride to FILE (.svg, .png or .pdf).",
+    help="Draw the stride to FILE (.svg, .png or .pdf): six panels, and the runner before --set.",
 )
+@click.option("--detail", is_flag=True, help="With --plot: the full sheet of sixteen panels.")
 @click.option(
     "--save-runner",
     metavar="FILE",
@@ -57,23 +59,27 @@ _ALL = "all"
     is_flag=True,
     help="Add 95 % intervals: how well the results are known from the runner's recordings.",
 )
+@click.option("--full", is_flag=True, help="Every table, not only the summary.")
 @json_option
 def command(  # noqa: C901  (one `if` for each option)
     runner: Path | None,
     settings: dict[str, str],
     metabolic: str | None,
     plot: Path | None,
+    detail: bool,
     save_runner: Path | None,
     force: bool,
     free: tuple[str, ...],
     uncertainty: bool,
+    full: bool,
     as_json: bool,
 ) -> None:
     """Solve one stride: mechanics, joints, muscles, energy.
 
-    RUNNER.toml is a runner file; without it the runner that comes with the package runs. A
-    stride that fails its checks is named in one line, with exit code 1; --json prints its
-    object all the same, with the reason as `status`, and --plot draws it if there is a gait.
+    RUNNER.toml is a runner file; without it the runner that comes with the package runs. A summary
+    is printed; --full adds every number, muscle by muscle, and what the energy goes into. A stride
+    that fails its checks is named in one line, with exit code 1; --json prints its object all the
+    same, with the reason as `status`, and --plot draws it if there is a gait.
 
     \b
     Examples:
@@ -81,6 +87,7 @@ def command(  # noqa: C901  (one `if` for each option)
       stridesim run me.toml --set tendon.stiffness_scale=1.2 --plot stride.png
       stridesim run --set "task.speed=4:30 min/km" --metabolic bhargava2004 --json
       stridesim run me.toml --uncertainty
+      stridesim run --full
       stridesim run --metabolic all
       stridesim run --set gait.strategy=optimal --free gait.step_frequency
     """
@@ -92,12 +99,14 @@ def command(  # noqa: C901  (one `if` for each option)
     from stridesim.cli._models_report import models_record, print_models
     from stridesim.cli._optimum_report import optimum_record, print_optimum
     from stridesim.cli._output import print_json
-    from stridesim.cli._patience import patience
     from stridesim.cli._run_report import failure_line, has_gait, print_report, record_of
+    from stridesim.cli._run_summary import print_summary
+    from stridesim.cli._stages import stages
     from stridesim.cli._uncertainty_report import add_uncertainty, print_uncertainty
     from stridesim.economy import evaluate
     from stridesim.economy.stride import check_metabolic_model
     from stridesim.economy.uncertainty import propagate, uncertain_parameters
+    from stridesim.results import InputError
     from stridesim.runner import apply_overrides, load_runner
 
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL, _ALL)
@@ -110,6 +119,8 @@ def command(  # noqa: C901  (one `if` for each option)
     notes = _habits.notes(chosen.gait.strategy, chosen.habits, [float(chosen.task.speed)], own)
     if plot is not None:
         _check_figure(plot)
+    elif detail:
+        raise InputError("detail: drawn with the figure only; permitted: together with --plot")
     asked: dict[str, Any] = {"name": chosen.name, "file": runner, "set": settings}
     if save_runner is not None:
         check_new_file(save_runner, "save-runner", force)
@@ -117,15 +128,22 @@ def command(  # noqa: C901  (one `if` for each option)
     if uncertainty:
         uncertain_parameters(chosen)  # refuses a runner without errors, before any work
     habitual = chosen
-    with patience():
+    chooses = chosen.gait.strategy == "optimal"
+    with stages("run", _stages(chooses, uncertainty, plot is not None)) as begin:
+        if chooses:
+            begin()
         chosen, best = _choose(habitual, free, model)
+        begin()
         evaluation = evaluate(chosen, model)
+        if uncertainty:
+            begin()
         spread = propagate(chosen, model) if uncertainty and evaluation.ok else None
-    if plot is not None and has_gait(evaluation):
-        from stridesim.plots.stride import save_stride
+        if plot is not None and has_gait(evaluation):
+            from stridesim.cli._stride_figure import save_figure_of
 
-        save_stride(evaluation, plot, metabolic=model)
-        click.echo(f"wrote {plot}", err=True)
+            begin()
+            save_figure_of(plot, evaluation, given, settings, model, own, detail=detail)
+            click.echo(f"wrote {plot}", err=True)
     if as_json:
         record = record_of(evaluation, asked, model, provenance()) | {"notes": notes}
         record |= optimum_record(habitual, best)
@@ -133,11 +151,14 @@ def command(  # noqa: C901  (one `if` for each option)
             record |= models_record(evaluation, known=has_gait(evaluation))
         print_json(add_uncertainty(record, spread) if uncertainty else record)
     elif evaluation.ok:
-        print_report(evaluation, asked, model)
-        print_optimum(habitual, best)
+        if full:
+            print_report(evaluation, asked, model)
+            print_optimum(habitual, best)
+        else:
+            print_summary(evaluation, asked, model, best, spread)
         if compare:
             print_models(evaluation)
-        if spread is not None:
+        if full and spread is not None:
             print_uncertainty(evaluation.results, spread)
     for note in [] if as_json else notes:
         click.echo(f"note: {note}", err=not evaluation.ok)
@@ -161,6 +182,16 @@ def _choose(
     return with_choices(runner, best), best
 
 
+def _stages(chooses: bool, uncertain: bool, drawn: bool) -> "list[Stage]":
+    """What is waited for, with the seconds that each takes the first time."""
+    from stridesim.cli._stages import Stage
+
+    planned = [Stage("search of the cheapest gait", 60)] if chooses else []
+    planned.append(Stage("gait, muscles and cost of the stride", 45))
+    planned += [Stage("draws of the fitted numbers", 60)] if uncertain else []
+    return planned + ([Stage("figure", 8)] if drawn else [])
+
+
 def _check_figure(path: Path) -> None:
     """Refuse a figure that can't be written, before any work is done."""
     from stridesim.plots.formats import check_format
@@ -174,11 +205,12 @@ def _check_figure(path: Path) -> None:
 def _save(runner: "Runner", path: Path, asked: dict[str, Any]) -> None:
     """Write the runner as asked for, habits over speed kept."""
     from stridesim import __version__
+    from stridesim.files import write_output
     from stridesim.runner import dump_runner
     from stridesim.runtime import commit
 
     origin = {"written_by": f"stridesim {__version__} run", "runner": str(asked["file"] or "")}
     origin |= {"commit": commit() or "", "set": [f"{k}={v}" for k, v in asked["set"].items()]}
     text = dump_runner(runner, {key: value for key, value in origin.items() if value})
-    path.write_text(text, encoding="utf-8")
+    write_output(path, text.encode())
     click.echo(f"wrote {path}", err=True)

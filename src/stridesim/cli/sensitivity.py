@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stridesim.sweeps.run import Options
 
 _METHODS = ("elasticities", "sobol", "morris")
+_TOP = 20
 
 
 class _Asked(NamedTuple):
@@ -45,17 +46,18 @@ class _Asked(NamedTuple):
 )
 @click.option(
     "--samples",
-    type=click.IntRange(min=4),
+    type=click.IntRange(4, 1_000_000),
     help="Base samples of sobol (a power of 2; default 512), trajectories of morris (default 20).",
 )
-@click.option("--seed", type=click.IntRange(min=0), help="Of sobol and morris.  [default: 1]")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), help="Of sobol and morris.  [default: 1]"
+)
 @click.option("--metabolic", metavar="NAME", help="Metabolic model, such as umberger2010.")
 @click.option(
     "--top",
     type=click.IntRange(min=1),
-    default=20,
-    show_default=True,
-    help="Parameters in the table and the figure of elasticities; --json and --csv have all.",
+    help="Parameters in the table and the figure of elasticities; --json and --csv have all."
+    "  [default: 20]",
 )
 @click.option(
     "--plot",
@@ -84,7 +86,7 @@ def command(
     samples: int | None,
     seed: int | None,
     metabolic: str | None,
-    top: int,
+    top: int | None,
     plot: Path | None,
     csv: Path | None,
     folder: Path | None,
@@ -98,8 +100,8 @@ def command(
 
     elasticities: the change of the result, in per cent, for 1 % more of every parameter of the
     model; where 1 % means nothing (angles, what may be negative, what is 0) for a step that is
-    named. The gait is held: habits do not follow the speed here. The first run compiles for one to
-    three minutes.
+    named. The gait is held: habits do not follow the speed here. The first run compiles for
+    some minutes, and says how far it is.
 
     sobol: what share of the variance over the ranges of the file's axes each axis is to blame for,
     alone (first) and with its interactions (total), with 95 % intervals. morris: a screen of many
@@ -114,6 +116,7 @@ def command(
       stridesim sensitivity configs/sensitivity.toml --method sobol --plot shares.png
       stridesim sensitivity configs/sensitivity.toml --method morris
     """
+    from stridesim.files import check_output
     from stridesim.results import InputError, quantity
     from stridesim.runtime import configure_jax
 
@@ -124,15 +127,17 @@ def command(
 
         check_format(plot)
     for path in (plot, csv):
-        if path is not None and not path.parent.is_dir():
-            raise InputError(f"{path}: no such folder; permitted: an existing one")
+        if path is not None:
+            check_output(path)
     configure_jax()
-    asked = _Asked(method, outputs, plot, csv, top, as_json)
+    asked = _Asked(method, outputs, plot, csv, top or _TOP, as_json)
     if method == "elasticities":
         for option, given in (("samples", samples), ("seed", seed), ("folder", folder)):
             if given is not None:
                 raise InputError(f"{option}: only with --method sobol or morris")
         _elasticities(asked, *_runner(config, settings, metabolic))
+    elif top is not None:
+        raise InputError("top: only with --method elasticities")
     else:
         _over_ranges(asked, _design(config, method, settings, metabolic), samples, seed, folder)
 
@@ -142,6 +147,7 @@ def _runner(
 ) -> "tuple[Runner, str, tuple[str, ...]]":
     """Runner, metabolic model and free choices of a sweep file or of a runner file."""
     from stridesim.constants import DEFAULT_METABOLIC_MODEL
+    from stridesim.economy.optimal import check_strategy
     from stridesim.economy.stride import check_metabolic_model
     from stridesim.runner import apply_overrides, load_runner
     from stridesim.runner.toml import SHIPPED, read_toml
@@ -151,6 +157,7 @@ def _runner(
     if config is not None and str(config) != SHIPPED and "axis" in read_toml(config):
         design = load_design(config, settings, metabolic)
         check_alone(design, _METHODS[0])
+        check_strategy(design.runner, design.config.free)
         model = check_metabolic_model(design.config.metabolic)
         return design.runner, model, tuple(design.config.free)
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)
@@ -175,23 +182,28 @@ def _elasticities(asked: _Asked, runner: "Runner", model: str, free: tuple[str, 
     from stridesim.cli._sensitivity_report import (
         local_record,
         print_local,
-        sentences,
+        spoken_sentences,
         write_csv,
     )
+    from stridesim.cli._stages import Stage, stages
     from stridesim.runtime import provenance
-    from stridesim.sensitivity import local
+    from stridesim.sensitivity import local, stages_of
 
-    click.echo("sensitivity: one derivative by every parameter (compiles at first) ...", err=True)
-    found = local(runner, model, asked.outputs or ("cost_of_transport",), free)
+    outputs = asked.outputs or ("cost_of_transport",)
+    planned = [Stage(*stage) for stage in stages_of(runner, outputs)]
+    with stages("sensitivity", planned) as begin:
+        found = local(runner, model, outputs, free, begin)
     if not found.evaluation.ok:
         raise Failure(failure_line(found.evaluation))
     record = local_record(runner, found, model)
     if asked.csv is not None:
         write_csv(record["outputs"], asked.csv)
     if asked.plot is not None:
+        from stridesim.plots.conditions import conditions
         from stridesim.plots.tornado import save_tornado
 
-        save_tornado(asked.plot, found.effects, sentences(found), asked.top)
+        shown = conditions(found.evaluation.runner, model)
+        save_tornado(asked.plot, found.effects, spoken_sentences(found), asked.top, shown)
         click.echo(f"wrote {asked.plot}", err=True)
     if asked.as_json:
         print_json(record | {"provenance": provenance()})

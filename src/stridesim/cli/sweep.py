@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from stridesim.cli import _sweep_plan, _sweep_run, _sweep_slurm
+from stridesim.cli import _sweep_export, _sweep_plan, _sweep_run, _sweep_slurm
 from stridesim.cli._options import json_option
 
 _HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
@@ -21,6 +21,7 @@ def command() -> None:
     """
 
 
+command.add_command(_sweep_export.command)
 command.add_command(_sweep_plan.command)
 command.add_command(_sweep_run.command)
 command.add_command(_sweep_slurm.command)
@@ -69,39 +70,3 @@ def status_command(folder: Path, verify: bool, as_json: bool) -> None:
         click.echo(f"{name}: damaged; run the same sweep again to compute its rows", err=True)
     if damaged:
         raise click.exceptions.Exit(1)
-
-
-@command.command("export", context_settings=_HELP)
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--to", type=click.Choice(["csv", "netcdf"]), default="csv", show_default=True)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write.  [default: FOLDER.csv or FOLDER.nc]",
-)
-@click.option("--partial", is_flag=True, help="Write the finished rows of an unfinished sweep.")
-def export_command(folder: Path, to: str, output: Path | None, partial: bool) -> None:
-    """Write a sweep as one file: CSV with units in its header, or netCDF with units as attributes.
-
-    In netCDF (extra 'io') a grid's axes are dimensions with coordinates. With --partial an
-    interrupted sweep is written as far as it went; 'row' shows the gaps, and the nominal runner,
-    the last row, may be missing.
-
-    \b
-    Examples:
-      stridesim sweep export results/demo --to csv --output demo.csv
-      stridesim sweep export results/demo --to netcdf
-      stridesim sweep export results/demo --partial
-    """
-    from stridesim.sweeps.store import SweepStore
-
-    suffix = {"csv": "csv", "netcdf": "nc"}[to]
-    path = output or folder.parent / f"{folder.resolve().name}.{suffix}"
-    store = SweepStore.open(folder)
-    if to == "csv":
-        from stridesim.sweeps.export_csv import export_csv as export
-    else:
-        from stridesim.sweeps.export_netcdf import export_netcdf as export
-    rows = export(store, path, partial=partial)
-    of = f" of {store.rows}" if rows < store.rows else ""
-    click.echo(f"{path}: {rows}{of} rows", err=True)

@@ -59,12 +59,14 @@ def command(
         check_format(plot)
     configure_jax()
     from stridesim.cli._output import print_json
+    from stridesim.cli._stages import Stage, stages
     from stridesim.evidence import validate
+    from stridesim.evidence.validation import STAGES
     from stridesim.runner import apply_overrides, load_runner
 
     chosen = apply_overrides(load_runner(runner), settings)
-    click.echo("validate: about a hundred and fifty experiments ...", err=True)
-    found = validate(chosen, metabolic)
+    with stages("validate", [Stage(*stage) for stage in STAGES]) as begin:
+        found = validate(chosen, metabolic, begin)
     if plot is not None:
         from stridesim.plots.validation import save_validation
 

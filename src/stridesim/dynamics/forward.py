@@ -48,6 +48,7 @@ from stridesim.dynamics.swing_leg import (
 )
 from stridesim.dynamics.template import Template
 from stridesim.elementary import horner
+from stridesim.programs import kept_result
 
 LONGEST: Final = 3.0
 """Contact may last so many times the intended contact before it counts as a fall."""
@@ -92,6 +93,7 @@ FALLS: Final[dict[Fall, str]] = {
 }
 
 
+@kept_result
 class Step(NamedTuple):
     """One step: the next apex (mirrored: before a contact of the left foot again), how it ended,
     states at touchdown and take-off as the left foot sees them, its contact, and times (s)."""

@@ -33,6 +33,7 @@ import numpy as np
 from stridesim.dynamics.prince_dormand1981 import NODES, STAGES, WEIGHTS
 from stridesim.dynamics.template import Template
 from stridesim.elementary import arctan, horner, sin_cos
+from stridesim.programs import kept_result
 
 STEPS: Final = 16
 """Runge-Kutta steps in stance; take-off state within 1e-7 of adaptive integration (tests). Roll
@@ -42,6 +43,7 @@ is the stiff part: a classic fourth-order rule of the same price misses its rate
 _SQUARE: Final = np.array([[*row, *[0.0] * (len(NODES) - len(row))] for row in STAGES])
 
 
+@kept_result
 class State(NamedTuple):
     """Centre of mass (m, m/s) and roll (rad, rad/s), contralateral drop positive."""
 
@@ -55,6 +57,7 @@ class State(NamedTuple):
     roll_rate: Any
 
 
+@kept_result
 class Contact(NamedTuple):
     """What stays fixed during one contact, found at touchdown."""
 
@@ -63,6 +66,7 @@ class Contact(NamedTuple):
     contact_time: Any
 
 
+@kept_result
 class Force(NamedTuple):
     """Forces and geometry at one instant of stance; N, m, N m."""
 
@@ -149,7 +153,12 @@ def acceleration(
     phase: Any, state: State, contact: Contact, template: Template
 ) -> tuple[Any, Any, Any, Any]:
     """Forward, lateral, upward (m/s2) and of roll (rad/s2)."""
-    force, t = ground_force(phase, state, contact, template), template
+    return acceleration_under(ground_force(phase, state, contact, template), template)
+
+
+def acceleration_under(force: Force, template: Template) -> tuple[Any, Any, Any, Any]:
+    """What a ground force does: the same."""
+    t = template
     return (
         force.x / t.mass + t.acceleration_x,
         t.lateral_freedom * force.y / t.mass,
@@ -222,9 +231,10 @@ def take_off(state: State, contact: Contact, template: Template, steps: int = ST
 
 
 def trajectory(
-    state: State, contact: Contact, template: Template, steps: int = STEPS
+    state: State, contact: Contact, template: Template, steps: int = STEPS, phases: Any = None
 ) -> tuple[Any, State]:
-    """Evenly spaced phases (steps + 1,) and the states there (leading axis), for one runner.
+    """Phases and the states there (leading axis), for one runner: `phases` (K,), or steps + 1 that
+    are evenly spaced.
 
     Between the nodes of the integration (which follow the stabiliser's onset) the motion is the
     cubic through values and slopes of the two neighbours.
@@ -241,10 +251,10 @@ def trajectory(
     )
     nodes = phase_at_node(jnp.arange(steps + 1, dtype=float), grid)
     slopes = jax.vmap(lambda p, s: derivative(p, s, contact, template))(nodes, states)
-    even = jnp.arange(steps + 1) / steps
-    left = jnp.clip(jnp.searchsorted(nodes, even, side="right") - 1, 0, steps - 1)
+    asked = jnp.arange(steps + 1) / steps if phases is None else jnp.asarray(phases)
+    left = jnp.clip(jnp.searchsorted(nodes, asked, side="right") - 1, 0, steps - 1)
     width = nodes[left + 1] - nodes[left]
-    share = (even - nodes[left]) / width
+    share = (asked - nodes[left]) / width
 
     def between(value: Any, slope: Any) -> Any:
         a, b = value[left], value[left + 1]
@@ -254,4 +264,4 @@ def trajectory(
             (1 + 2 * rest) * b - rest * db
         )
 
-    return even, State(*(between(v, d) for v, d in zip(states, slopes, strict=True)))
+    return asked, State(*(between(v, d) for v, d in zip(states, slopes, strict=True)))

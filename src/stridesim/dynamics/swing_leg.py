@@ -15,10 +15,12 @@ import jax.numpy as jnp
 from stridesim.dynamics.flight import flight, touchdown_height
 from stridesim.dynamics.stance import State
 from stridesim.dynamics.template import Template
+from stridesim.programs import kept_result
 
 _BISECTIONS: Final = 50
 
 
+@kept_result
 class Apex(NamedTuple):
     """Highest point of flight before a contact of the left foot: m, rad, m/s, rad/s."""
 

@@ -14,6 +14,7 @@ import jax.numpy as jnp
 
 from stridesim.constants import AIR_DENSITY, GRAVITY
 from stridesim.elementary import horner
+from stridesim.programs import kept_result
 from stridesim.runner import Runner
 from stridesim.runner.body import UPPER_BODY_CENTRE_RATIO, UPPER_BODY_MASS_FRACTION
 from stridesim.runner.curves import stance_polynomial
@@ -31,6 +32,7 @@ DRAG_AREA_RATIO: Final = 0.266 * 0.9
 doi:10.1113/jphysiol.1971.sp009320); the surface is DuBois 1916."""
 
 
+@kept_result
 class Template(eqx.Module):
     """Hip-stabilised spring-mass runner on its way through one step; SI, leaves () or (B,)."""
 

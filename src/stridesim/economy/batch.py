@@ -14,12 +14,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.template import Template, template_of
+from stridesim.economy.contact import Contact, contacts_of, of_solved, shapes
 from stridesim.economy.evaluate import as_arrays, priced
 from stridesim.economy.measures import explained
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model
 from stridesim.gait import solver
 from stridesim.parameter import lookup, set_values
-from stridesim.programs import kept
+from stridesim.programs import kept, kept_result
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.runner import Habits
@@ -32,6 +33,7 @@ returns to the system after every call, and a seventh of the time goes into gett
 KEPT_ON_FAILURE: Final = ("speed", "periodic_residual")
 
 
+@kept_result
 class _Rows(eqx.Module):
     """A tree of (B,) leaves as one array (leaves, B): passing hundreds of arrays to a compiled
     program, and getting as many back, takes longer than their numbers are worth."""
@@ -76,33 +78,34 @@ def resolve(runner: Runner, values: Mapping[str, Any]) -> tuple[Runner, Template
     return runners.tree, templates.tree
 
 
-@kept(3)
-def _price(runners: _Rows, steps: Any, residual: Any, metabolic: str) -> Any:
-    def one(runner: Runner, step: Any, worst: Any) -> Any:
-        return priced(runner, step, worst, metabolic)[1:]
+@kept(4)
+def _price(runners: _Rows, unknowns: Any, contact: Contact, residual: Any, metabolic: str) -> Any:
+    def one(runner: Runner, *solved: Any) -> Any:
+        return priced(runner, *solved, metabolic)[1:]
 
-    results, codes = jax.vmap(one, (0, 1, 0))(runners.tree, steps, residual)
+    lanes_last = (1, Contact(1, 0), 0)
+    results, codes = jax.vmap(one, (0, *lanes_last))(runners.tree, unknowns, contact, residual)
     return _in_rows(results), codes
 
 
 def prepare(metabolic: str = DEFAULT_METABOLIC_MODEL) -> None:
-    """Begin to get ready for `evaluate_points`: in a new process this takes two seconds, half a
+    """Begin to get ready for `results_at`: in a new process this takes two seconds, half a
     minute where nothing was compiled before."""
     configure_jax()
     leaves, structure = jax.tree.flatten(Runner().numbers)
     rows = jax.ShapeDtypeStruct((len(leaves), CHUNK), np.dtype(float))
-    _price.prepare(_Rows(rows, structure), *solver.shapes(CHUNK), metabolic)
+    _price.prepare(_Rows(rows, structure), *shapes(CHUNK), metabolic)
 
 
 def _price_chunk(
-    runners: _Rows, solution: solver.Solution, chunk: slice, metabolic: str
+    lanes: tuple[_Rows, Template], solution: solver.Solution, chunk: slice, metabolic: str
 ) -> tuple[_Rows, np.ndarray]:
-    """Results of a chunk, NaN where there is none, and status codes."""
+    """Results of a chunk of runners and templates, NaN where there is none, and status codes."""
     size = chunk.stop - chunk.start
-
-    lanes = np.resize(np.arange(chunk.start, chunk.stop), CHUNK)
-    steps, residual = solution.step[:, lanes], solution.residual[lanes]
-    results, codes = _price(runners, steps, residual, metabolic)
+    runners, templates = lanes
+    index = np.resize(np.arange(chunk.start, chunk.stop), CHUNK)
+    solved = contacts_of(solution.step[:, index], solution.residual[index], templates)
+    results, codes = _price(runners, *solved, metabolic)
     status = explained(np.asarray(codes)[:size], solution.reason[chunk])
     results = _Rows(np.array(results.rows)[:, :size], results.structure)
     for name, column in results.tree.items():
@@ -111,7 +114,7 @@ def _price_chunk(
     return results, status
 
 
-def evaluate_points(
+def results_at(
     runner: Runner,
     points: Mapping[str, np.ndarray],
     *,
@@ -119,8 +122,8 @@ def evaluate_points(
 ) -> dict[str, np.ndarray]:
     """Named results (n,) in their units, and `status` (n,) as names, at n points.
 
-    `points` maps parameter paths to SI values (n,); what they do not name is `runner`'s. A row
-    that fails has NaN results and its reason in `status`.
+    `points` maps parameter paths to SI values (n,), taken as they are; what they do not name is
+    `runner`'s, whose choices are made. A row that fails has NaN results and its reason in `status`.
     """
     check_metabolic_model(metabolic)
     for path in points:
@@ -137,11 +140,14 @@ def evaluate_points(
         for chunk in chunks
     ]
     # Gaits are solved for all points at once: one nominal runner, few stragglers at a time.
-    templates = np.concatenate([template.rows for _, template in resolved], axis=1)[:, :count]
-    solution = solver.solve(resolved[0][1].structure.unflatten(templates))
+    structure = resolved[0][1].structure
+    templates = np.concatenate([template.rows for _, template in resolved], axis=1)
+    of_solved.prepare(solver.shapes(CHUNK)[0], structure.unflatten(templates[:, :CHUNK]))
+    solution = solver.solve(structure.unflatten(templates[:, :count]))
 
     def price(i: int) -> tuple[_Rows, np.ndarray]:
-        return _price_chunk(resolved[i][0], solution, chunks[i], metabolic)
+        lanes = structure.unflatten(templates[:, i * CHUNK : (i + 1) * CHUNK])
+        return _price_chunk((resolved[i][0], lanes), solution, chunks[i], metabolic)
 
     found = on_threads(price, range(len(chunks)))
     results = found[0][0].structure.unflatten(np.concatenate([f.rows for f, _ in found], axis=1))

@@ -7,6 +7,7 @@ import jax
 import numpy as np
 
 from stridesim.dynamics.template import template_of
+from stridesim.economy.contact import Contact, contacts_of, of_lane, of_solved, shapes
 from stridesim.economy.measures import economy, explained, named_results, status_of
 from stridesim.economy.stride import (
     DEFAULT_METABOLIC_MODEL,
@@ -17,11 +18,9 @@ from stridesim.economy.stride import (
 )
 from stridesim.energetics import METABOLIC_MODELS
 from stridesim.gait import solver
-from stridesim.gait.collocation import touchdown_unknowns
-from stridesim.gait.motion import motion
-from stridesim.posture.timeline import STANCE_PHASES
+from stridesim.gait.residual import Unknowns
 from stridesim.programs import kept
-from stridesim.results import Status
+from stridesim.results import InputError, Status
 from stridesim.runner import Runner, Uncertainty
 from stridesim.runtime import configure_jax
 
@@ -56,20 +55,19 @@ def as_arrays(runner: Runner) -> Runner:
     return jax.tree.map(lambda leaf: np.asarray(leaf, float), plain)
 
 
-def priced(runner: Runner, step: Any, residual: Any, metabolic: str) -> Any:
-    """Stride, named results and status of one runner (habits resolved) from his collocated step
-    (SIZE,) and its largest residual."""
-    one = jax.tree.map(lambda leaf: leaf[None], template_of(runner))
-    moved = motion(step[:, None], one, STANCE_PHASES)
-    stance = jax.tree.map(lambda q: q[:, 0], moved)
-    stride = stride_of(runner, touchdown_unknowns(step), metabolic, stance)
+def priced(runner: Runner, unknowns: Any, contact: Contact, residual: Any, metabolic: str) -> Any:
+    """Stride, named results and status of one runner (habits resolved) from the unknowns (9,) of
+    the periodic step, its contact and its largest residual."""
+    stride = stride_of(runner, Unknowns(*unknowns), metabolic, contact)
     results = named_results(stride, runner, residual)
     return stride, results, status_of(stride, runner, residual, results)
 
 
-@kept(3)
-def _everything(runner: Runner, step: Any, residual: Any, metabolic: str) -> Any:
-    return priced(runner, step, residual, metabolic)
+@kept(4)
+def _everything(
+    runner: Runner, unknowns: Any, contact: Contact, residual: Any, metabolic: str
+) -> Any:
+    return priced(runner, unknowns, contact, residual, metabolic)
 
 
 @eqx.filter_jit
@@ -79,17 +77,21 @@ def _resolved(runner: Runner) -> Any:
 
 
 def evaluate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Evaluation:
-    """Solve and price one stride.
-
-    `metabolic` names a model of `METABOLIC_MODELS`; raises `InputError` for another name. What
-    the physics cannot do comes back as `status`, with whatever numbers there are.
-    """
+    """Solve and price the stride of a runner whose choices are made: by habit, by number or by
+    `economy.optimal`. `InputError` where they are still to be made (`economy.doors` makes them)."""
     check_metabolic_model(metabolic)
+    if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
+        raise InputError("gait.strategy = 'optimal': choices are made by stridesim.evaluate")
     resolved, template = _resolved(as_arrays(runner))
     numbers = resolved.numbers
-    _everything.prepare(numbers, *solver.shapes(), metabolic)
+    _everything.prepare(numbers, *shapes(), metabolic)
+    one = jax.tree.map(lambda leaf: np.asarray(leaf)[None], template)
+    of_solved.prepare(solver.shapes(1)[0], one)
     solution = solver.solve(template)
-    stride, results, status = _everything(numbers, solution.step, solution.residual, metabolic)
+    solved = contacts_of(
+        np.asarray(solution.step)[:, None], np.asarray(solution.residual)[None], one
+    )
+    stride, results, status = _everything(numbers, *of_lane(solved, 0), metabolic)
     status = Status(int(explained(int(status), solution.reason)))
     return Evaluation(resolved, stride, results, status)
 

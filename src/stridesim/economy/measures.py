@@ -10,6 +10,7 @@ from stridesim.constants import GRAVITY
 from stridesim.economy.stride import Stride
 from stridesim.energetics import oxygen
 from stridesim.energetics.upkeep import REST_POWER
+from stridesim.gait.closing import CLOSURE
 from stridesim.gait.residual import periodic, touchdown
 from stridesim.gait.solver import TOLERANCE
 from stridesim.gait.stragglers import LEVEL
@@ -27,9 +28,11 @@ reserve moments mean that the muscles are too weak for the task."""
 
 ACTIVATION_LIMIT: Final = 1.0
 
-CLOSURE: Final = 1e-4
-"""Legs, of state after a step integrated stepwise against the one before: a step that closes worse
-is none, however well the polynomials of the solver close."""
+JOINT_RANGE: Final = np.deg2rad([[-60.0, 150.0], [-80.0, 60.0], [-30.0, 170.0], [-90.0, 60.0]])
+"""Hip flexion, hip adduction, knee flexion, ankle dorsiflexion: the ranges of the joints of
+Rajagopal 2016 (doi:10.1109/TBME.2016.2586891; knee of Lai 2017), 30 deg wider at either end, the
+ankle until the foot is in line with the shank. Beyond them the lengths of muscles are those of
+nobody, and their forces grow beyond all numbers."""
 
 EXCHANGE_RATIO: Final = 0.9
 """Respiratory exchange ratio at which oxygen is converted; submaximal running is near it."""
@@ -44,16 +47,9 @@ _EXTENSORS: Final = {
 }
 
 
-def _stance_integral(values: Any, stride: Stride) -> Any:
-    """Trapezoid over the evenly spaced stance nodes, for values (..., STANCE_NODES)."""
-    step = stride.timeline.contact_time / (STANCE_NODES - 1)
-    ends = 0.5 * (values[..., 0] + values[..., -1])
-    return step * (jnp.sum(values, axis=-1) - ends)
-
-
 def mechanics(stride: Stride, runner: Runner) -> dict[str, Any]:
     """Spatiotemporal and force measures."""
-    t, line, u = stride.template, stride.timeline, stride.unknowns
+    t, line, u, sums = stride.template, stride.timeline, stride.unknowns, stride.sums
     force, state, mass = line.force, line.state, runner.body.mass
     weight = mass * GRAVITY
     lowest = jnp.min(state.z)
@@ -64,11 +60,7 @@ def mechanics(stride: Stride, runner: Runner) -> dict[str, Any]:
     peak = jnp.max(force.z)
     leg = LEG_OVER_HEIGHT * runner.body.height
     reach = jnp.sqrt(jnp.maximum(leg**2 - (0.5 * t.speed * u.contact_time) ** 2, 1e-6))
-    dissipated = _stabiliser_dissipation(stride)
     duration = u.contact_time
-    leakage = _stance_integral(jnp.abs(force.lateral_miss), stride) / _stance_integral(
-        force.leg, stride
-    )
     return {
         "speed": t.speed,
         "step_frequency": 1 / t.step_time,
@@ -81,34 +73,25 @@ def mechanics(stride: Stride, runner: Runner) -> dict[str, Any]:
         "peak_braking_force": jnp.max(-force.x) / weight,
         "peak_propulsive_force": jnp.max(force.x) / weight,
         "peak_mediolateral_force": jnp.max(jnp.abs(force.y)) / weight,
-        "vertical_impulse": _stance_integral(force.z, stride) / mass,
-        "braking_impulse": _stance_integral(jnp.maximum(-force.x, 0.0), stride) / mass,
-        "propulsive_impulse": _stance_integral(jnp.maximum(force.x, 0.0), stride) / mass,
+        "vertical_impulse": sums.vertical / mass,
+        "braking_impulse": sums.braking / mass,
+        "propulsive_impulse": sums.propulsive / mass,
         "vertical_oscillation": highest - lowest,
         "com_drop_in_stance": drop,
         "vertical_stiffness": peak / drop,
         "leg_stiffness": peak / (drop + leg - reach),
         "spring_stiffness": t.stiffness,
-        "lateral_leakage": leakage,
-        "stabiliser_dissipation": dissipated,
-        "leg_dissipation": _stance_integral(force.elastic * t.loss * force.length_rate**2, stride),
+        "lateral_leakage": sums.lateral_miss / sums.leg,
+        "stabiliser_dissipation": sums.stabiliser_dissipation,
+        "leg_dissipation": sums.leg_dissipation,
         "soft_tissue_dissipation": dissipation(
             force.leg,
             compression(
                 force.leg, runner.leg.soft_tissue_stiffness, runner.leg.soft_tissue_hysteresis
             ),
         ),
-        "push_off_work": _stance_integral(force.elastic * force.push_off_rate, stride),
+        "push_off_work": sums.push_off_work,
     }
-
-
-def _stabiliser_dissipation(stride: Stride) -> Any:
-    """Energy (J) that the damped part of the abductor moment takes out of hip adduction."""
-    t, force = stride.template, stride.timeline.force
-    since = stride.timeline.stance_phase * stride.timeline.contact_time - t.hip_onset
-    active = -jnp.expm1(-jnp.maximum(since, 0.0) / t.hip_activation_time)
-    damped = force.leg * t.hip_half_width * active * t.hip_damping * force.hip_adduction_rate**2
-    return _stance_integral(damped, stride)
 
 
 def joints(stride: Stride, runner: Runner) -> dict[str, Any]:
@@ -218,11 +201,17 @@ def named_results(stride: Stride, runner: Runner, residual: Any) -> dict[str, An
     }
 
 
-def _closure(stride: Stride) -> Any:
+def closure_of(stride: Stride) -> Any:
     """Largest scaled miss of the periodic step along the stride that is priced."""
     start, contact = touchdown(stride.unknowns, stride.template)
     off = jax.tree.map(lambda along: along[-1], stride.timeline.state)
     return jnp.max(jnp.abs(jnp.stack(periodic(start, off, contact, stride.template))))
+
+
+def _beyond_range(stride: Stride) -> Any:
+    """Whether a joint bends beyond `JOINT_RANGE`."""
+    angle, (low, high) = stride.posture.joints.stacked, JOINT_RANGE.T
+    return jnp.any((angle < low[:, None]) | (angle > high[:, None]))
 
 
 def status_of(stride: Stride, runner: Runner, residual: Any, results: dict[str, Any]) -> Any:
@@ -238,7 +227,8 @@ def status_of(stride: Stride, runner: Runner, residual: Any, results: dict[str, 
             Status.activation_above_one,
             jnp.max(stride.muscles.iteration_change) > agreement.TOLERANCE,
         ),
-        (Status.no_periodic_gait, _closure(stride) > CLOSURE),
+        (Status.joint_out_of_range, _beyond_range(stride)),
+        (Status.no_periodic_gait, closure_of(stride) > CLOSURE),
         (Status.posture_out_of_reach, stride.posture.out_of_reach),
         (Status.no_flight, duration >= stride.template.step_time),
         (Status.leg_pulls_on_ground, jnp.min(stride.timeline.force.z[1:-1]) < 0),
@@ -248,7 +238,7 @@ def status_of(stride: Stride, runner: Runner, residual: Any, results: dict[str, 
     worst = jnp.asarray(int(Status.ok))
     for status, applies in reasons:
         worst = jnp.where(applies, int(status), worst)
-    solved = worst < int(Status.posture_out_of_reach)
+    solved = worst < int(Status.joint_out_of_range)
     return jnp.where(solved & ~finite, int(Status.not_finite), worst)
 
 

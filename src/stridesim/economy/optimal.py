@@ -14,14 +14,14 @@ wall: the step is shortened. Nothing but cost is minimised: where humans differ 
 model lacks a cost, or humans have another aim.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
-from stridesim.economy.batch import evaluate_points, resolve
+from stridesim.economy.batch import resolve, results_at
 from stridesim.economy.evaluate import as_arrays
 from stridesim.economy.sobol import sobol
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, check_metabolic_model
@@ -133,7 +133,7 @@ class _Search:
         choice = x * self.scale
         values = {p: v[which] for p, v in self.points.items()}
         values |= {p: choice[:, k] for k, p in enumerate(self.free)}
-        found = evaluate_points(self.runner, values, metabolic=self.model)
+        found = results_at(self.runner, values, metabolic=self.model)
         ok = found["status"] == Status.ok.name
         return np.where(ok, found["cost_of_transport"], np.inf), found["status"]
 
@@ -284,24 +284,40 @@ def evaluate_optimal(
     *,
     metabolic: str = DEFAULT_METABOLIC_MODEL,
 ) -> dict[str, np.ndarray]:
-    """Named results of self-optimised runners, as `evaluate_points` gives them."""
+    """Named results of self-optimised runners, as `results_at` gives them."""
     best = optimise_points(runner, points, free, metabolic=metabolic)
     lost = best.status != Status.ok.name
     chosen = {p: np.where(lost, np.nan, best.values[:, k]) for k, p in enumerate(best.free)}
     values = {p: np.asarray(v, float) for p, v in points.items()}
-    found = evaluate_points(runner, values | chosen, metabolic=metabolic)
+    found = results_at(runner, values | chosen, metabolic=metabolic)
     found["status"] = np.where(lost, best.status, found["status"])
     return found
 
 
 def with_choices(runner: Runner, best: Optimum, row: int = 0) -> Runner:
-    """The runner who makes the choices of one row; unchanged if that row has none."""
-    if best.status[row] != Status.ok.name:
+    """The runner who makes the choices of one row; the habit's, if that row has none."""
+    found = best.status[row] == Status.ok.name
+    chosen = {p: float(best.values[row, k]) for k, p in enumerate(best.free)} if found else {}
+    made = set_values(runner.at_speed(), chosen)
+    gait = dataclasses.replace(made.gait, chosen=tuple(chosen))
+    return dataclasses.replace(made, habits=runner.habits.without(chosen), gait=gait)
+
+
+def settled(
+    runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL, free: Sequence[str] = ()
+) -> Runner:
+    """The runner with every choice made: with strategy `optimal` those of `free` (by default
+    `FREE`) at their optimum for the task, otherwise as it is.
+
+    Raises `InputError` for `free` under another strategy, where nothing is free.
+    """
+    check_strategy(runner, free)
+    if runner.gait.strategy != "optimal" or runner.gait.chosen is not None:
         return runner
-    chosen = {p: float(best.values[row, k]) for k, p in enumerate(best.free)}
-    return eqx.tree_at(
-        lambda r: r.habits,
-        set_values(runner.at_speed(), chosen),
-        runner.habits.without(chosen),
-        is_leaf=lambda x: isinstance(x, type(runner.habits)),
-    )
+    return with_choices(runner, optimise_points(runner, {}, free or FREE, metabolic=metabolic))
+
+
+def check_strategy(runner: Runner, free: Sequence[str]) -> None:
+    """`InputError` where choices are named and the strategy has none."""
+    if free and runner.gait.strategy != "optimal":
+        raise InputError("free: only with gait.strategy = 'optimal'")

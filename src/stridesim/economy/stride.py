@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
-from stridesim.dynamics.stance import State
 from stridesim.dynamics.template import Template, template_of
+from stridesim.economy.contact import Contact, integrated
 from stridesim.energetics import (
     METABOLIC_MODELS,
     HeatRates,
@@ -19,12 +19,14 @@ from stridesim.energetics import (
 )
 from stridesim.energetics.upkeep import Upkeep, upkeep_of
 from stridesim.gait.residual import Unknowns
+from stridesim.gait.sums import Sums
 from stridesim.muscles.degroote2016 import active_force_length
 from stridesim.muscles.groups import Groups, groups_of
 from stridesim.muscles.state import Muscles, muscles_of
 from stridesim.posture.linkage import Posture, posture_of
 from stridesim.posture.moments import Moments, moments_of
 from stridesim.posture.timeline import Timeline, node_weights, timeline_of
+from stridesim.programs import kept_result
 from stridesim.results import InputError
 from stridesim.runner import Runner
 
@@ -43,6 +45,7 @@ class Price(NamedTuple):
     upkeep: Upkeep
 
 
+@kept_result
 class Stride(NamedTuple):
     """Everything about one stride of the left leg (the right is its mirror image).
 
@@ -52,6 +55,7 @@ class Stride(NamedTuple):
     template: Template
     unknowns: Unknowns
     timeline: Timeline
+    sums: Sums
     posture: Posture
     moments: Moments
     groups: Groups
@@ -110,15 +114,19 @@ def repriced(stride: Stride, metabolic: str) -> Stride:
 
 
 def stride_of(
-    runner: Runner, unknowns: Unknowns, metabolic: str, stance: State | None = None
+    runner: Runner, unknowns: Unknowns, metabolic: str, contact: Contact | None = None
 ) -> Stride:
-    """The stride of one runner (habits resolved) whose periodic step is `unknowns`, and his motion
-    in `stance` as for `timeline_of`."""
+    """The stride of one runner (habits resolved) whose periodic step is `unknowns`. Without its
+    `contact` that is integrated from touchdown, which is what a derivative in the unknowns takes.
+    """
     template = template_of(runner)
-    timeline = timeline_of(unknowns, template, stance)
+    if contact is None:
+        contact = integrated(unknowns, template)
+    timeline = timeline_of(unknowns, template, contact.state)
     posture = posture_of(timeline, template, runner)
     moments = moments_of(posture, timeline, template, runner)
     groups = groups_of(runner)
     muscles = muscles_of(moments, posture, timeline, runner)
     price = _price(muscles, groups, timeline, runner.body.mass, metabolic)
-    return Stride(template, unknowns, timeline, posture, moments, groups, muscles, *price)
+    before = (template, unknowns, timeline, contact.sums, posture, moments, groups, muscles)
+    return Stride(*before, *price)

@@ -21,7 +21,8 @@ import numpy as np
 from scipy.special import ndtri
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
-from stridesim.economy.batch import evaluate_points
+from stridesim.economy.batch import results_at
+from stridesim.economy.optimal import settled
 from stridesim.economy.sobol import sobol
 from stridesim.parameter import get_value
 from stridesim.results import InputError
@@ -98,6 +99,7 @@ def propagate(
 
     Raises `InputError` for a runner without errors or an unknown metabolic model.
     """
+    runner = settled(runner, metabolic)
     paths, covariance = uncertain_parameters(runner)
     resolved = runner.at_speed()
     centre = np.array([float(get_value(resolved, path)) for path in paths])
@@ -134,7 +136,7 @@ def _evaluate(
     if not permitted.any():
         return status, {"cost_of_transport": np.full(count, np.nan)}
     inside = {path: column[permitted] for path, column in values.items()}
-    found = evaluate_points(runner, inside, metabolic=metabolic)
+    found = results_at(runner, inside, metabolic=metabolic)
     status[permitted] = found.pop("status")
     results = {name: np.full(count, np.nan) for name in found}
     for name, column in found.items():

@@ -17,6 +17,7 @@ from jax import Array
 from jax.typing import ArrayLike
 
 from stridesim.elementary import sin_cos
+from stridesim.programs import kept_result
 
 
 class MuscleState(NamedTuple):
@@ -42,6 +43,7 @@ class MuscleState(NamedTuple):
     passive_force: ArrayLike = 0.0  # N; only OpenSim's reading of Bhargava 2004 asks for it
 
 
+@kept_result
 class HeatRates(NamedTuple):
     """Where the energy goes, W, positive out of the muscle.
 

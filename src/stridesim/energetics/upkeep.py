@@ -11,6 +11,8 @@ The heart's own work, skin and gut are in neither term.
 
 from typing import Any, Final, NamedTuple
 
+from stridesim.programs import kept_result
+
 REST_POWER: Final = 1.2
 """W/kg."""
 
@@ -18,6 +20,7 @@ BREATHING_SHARE: Final = 0.08
 """Share of the rise of metabolic rate above rest (Aaron 1992)."""
 
 
+@kept_result
 class Upkeep(NamedTuple):
     """Metabolic power besides the leg muscles, W/kg."""
 

@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from stridesim.economy import Evaluation, evaluate, evaluate_points
+from stridesim.economy import Evaluation, evaluate
+from stridesim.economy.batch import results_at
 from stridesim.economy.optimal import FREE, optimise_points
 from stridesim.parameter import get_value
 from stridesim.results import Status
@@ -110,7 +111,7 @@ class Laboratory:
         # Two programs, of which either takes a minute to compile on one core. A habit that no
         # point imposes still follows the speed.
         with concurrent.futures.ThreadPoolExecutor(1) as beside:
-            points = beside.submit(evaluate_points, self.runner, columns, metabolic=self.metabolic)
+            points = beside.submit(results_at, self.runner, columns, metabolic=self.metabolic)
             self._optimise()
             found = points.result()
         for i, key in enumerate(keys):

@@ -22,6 +22,15 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
 """Topic -> how the identifiers of its rows begin; the longest beginning decides."""
 
 
+OWN_NAMES: Final = {
+    "swing_share": "swing_share_of_net_cost",
+    "achilles_stiffness": "achilles_stiffness_in_vivo",
+}
+"""Rows of the record that are something else than the result of a stride of that name: the share of
+net cost that a device saves, not of gross power; the tendon's stiffness at the force of a voluntary
+contraction, not at peak isometric force."""
+
+
 class Row(NamedTuple):
     """One published number: value, SD (None where not given) and fair band, in `unit`."""
 
@@ -56,12 +65,12 @@ def _number(text: str) -> float | None:
 
 @functools.cache
 def literature() -> tuple[Row, ...]:
-    """Every row, in the order of the file."""
+    """Every row, in the order of the file; no two things have one name (`OWN_NAMES`)."""
     resource = importlib.resources.files("stridesim.evidence").joinpath("data/literature.csv")
     lines = [line for line in resource.read_text("utf-8").splitlines() if not line.startswith("#")]
     return tuple(
         Row(
-            row["id"],
+            OWN_NAMES.get(row["id"], row["id"]),
             row["quantity"],
             row["condition"],
             _number(row["value"]),

@@ -70,10 +70,33 @@ def _frequencies(lab: Laboratory, speed: float) -> tuple[np.ndarray, list[Point]
     return grid, [lab.at(speed, {"gait.step_frequency": float(f)}) for f in grid]
 
 
+def lowest(at: np.ndarray, costs: np.ndarray) -> float | None:
+    """Where `costs` (n,) over equally spaced `at` (n,) are least: vertex of the parabola through
+    the least of them and its neighbours, so that no rounding decides between points of the grid.
+
+    NaN has no result. None where the least lies beside one, or at an end: no optimum is seen.
+    """
+    if not np.isfinite(costs).any():
+        return None
+    k = int(np.nanargmin(costs))
+    if k in (0, costs.size - 1) or not np.isfinite(costs[k - 1 : k + 2]).all():
+        return None
+    before, least, after = costs[k - 1 : k + 2]
+    curvature = before - 2 * least + after
+    shift = 0.5 * (before - after) / curvature if curvature > 0 else 0.0
+    return float(at[k] + shift * (at[k] - at[k - 1]))
+
+
+def _costs(points: Iterable[Point]) -> np.ndarray:
+    return np.array([p["cost_of_transport"] if p.ok else np.nan for p in points])
+
+
 def _optimal_frequency(lab: Laboratory) -> float:
     grid, points = _frequencies(lab, 3.0)
-    costs = [p["cost_of_transport"] if p.ok else np.inf for p in points]
-    return float(grid[int(np.argmin(costs))])
+    best = lowest(grid, _costs(points))
+    if best is None:
+        raise NoResultError("the cost falls up to the last step frequency that runs")
+    return best
 
 
 def _frequency_penalty(lab: Laboratory) -> float:
@@ -194,18 +217,24 @@ def _tendon_training(lab: Laboratory) -> float:
 
 
 def _tendon_optimum(lab: Laboratory) -> float:
-    """All tendons of one compliance: the strain at peak force with the lowest mean cost, of those
-    with which the runner runs at every speed: compliant calves leave their muscles too short."""
+    """All tendons of one compliance: the cheapest strain at peak force, the mean of the speeds that
+    have one. Where the cost still falls at the most compliant tendons that run there is none, and
+    how far that is depends on rounding: passes of the muscles' forces and velocities just agree."""
     strains = np.arange(0.010, 0.2001, 0.005)
-    costs = []
-    for strain in strains:
-        settings = {f"tendon.{g}.strain_at_peak_force": float(strain) for g in GROUPS}
-        points = [lab.at(speed, settings) for speed in (2.5, 3.5, 4.5)]
-        ok = [p["cost_of_transport"] for p in points if p.ok]
-        costs.append(np.mean(ok) if len(ok) == len(points) else np.inf)
-    if not np.isfinite(costs).any():
-        raise NoResultError("strength_too_low")
-    return 100 * float(strains[int(np.argmin(costs))])
+    best = [
+        lowest(
+            strains,
+            _costs(
+                lab.at(speed, {f"tendon.{g}.strain_at_peak_force": float(s) for g in GROUPS})
+                for s in strains
+            ),
+        )
+        for speed in (2.5, 3.5, 4.5)
+    ]
+    found = [strain for strain in best if strain is not None]
+    if not found:
+        raise NoResultError("the cost falls up to the last tendon strain that runs")
+    return 100 * float(np.mean(found))
 
 
 def _nodes(lab: Laboratory, speed: float, group: str) -> dict[str, Any]:
@@ -289,7 +318,7 @@ PREDICTIONS: Final[dict[str, Prediction]] = {
     "cost_3.61_elite": result("cost_of_transport", 3.61),
     "frequency_penalty": _frequency_penalty,
     "frequency_penalty_18": _frequency_penalty_18,
-    "swing_share": _swing_share,
+    "swing_share_of_net_cost": _swing_share,
     "lateral_stabilisation": _lateral_stabilisation,
     "groucho": _groucho,
     "lean_8": _lean,
@@ -305,7 +334,7 @@ PREDICTIONS: Final[dict[str, Prediction]] = {
     "achilles_strain": result("achilles_peak_strain", MODERATE, 100.0),
     "achilles_force": _achilles_force,
     "achilles_energy": result("achilles_energy_returned", MODERATE),
-    "achilles_stiffness": _achilles_stiffness,
+    "achilles_stiffness_in_vivo": _achilles_stiffness,
     "elastic_share_soleus": _elastic_share,
     "tendon_optimum": _tendon_optimum,
     "tendon_flat": _tendon_flat,

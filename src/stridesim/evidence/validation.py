@@ -5,13 +5,16 @@ has no result there (its reason is said), and neither when the model has no mech
 score is the share of addressed rows inside; no row is left out because it fails.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
+from stridesim.economy.stride import check_metabolic_model
 from stridesim.evidence.joint_curves import SPEEDS, Curve, compare
 from stridesim.evidence.laboratory import Laboratory, NoResultError
 from stridesim.evidence.literature import TOPICS, Row, literature
 from stridesim.evidence.predictions import NOT_ADDRESSED, PREDICTIONS, basis
+from stridesim.results import InputError
 from stridesim.runner import Runner
 
 NOT_JUDGED: Final = ("training", "fatigue")
@@ -99,12 +102,35 @@ def _judge(row: Row, lab: Laboratory) -> Verdict:
     return Verdict(row, predicted, row.low <= predicted <= row.high, "", basis(row.id))
 
 
-def validate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Validation:
-    """Every row of the record and every curve, for one runner under one metabolic model."""
+STAGES: Final = (
+    ("some 350 runs, and the cheapest gaits at three speeds", 110.0),
+    ("whole strides for rows and curves", 25.0),
+)
+"""What `validate` does, and how long each takes the first time on a common machine, s."""
+
+
+def validate(
+    runner: Runner,
+    metabolic: str = DEFAULT_METABOLIC_MODEL,
+    begin: Callable[[], None] = lambda: None,
+) -> Validation:
+    """Every row of the record and every curve, for one runner under one metabolic model.
+
+    `begin` is called as each of `STAGES` begins. Raises `InputError` for strategy `optimal`: rows
+    compare habits with habits, and those on what a runner chooses find the optimum themselves.
+    """
+    if runner.gait.strategy == "optimal":
+        raise InputError(
+            "gait.strategy = 'optimal': the record is of habits, and its rows on chosen gaits "
+            "find the optimum themselves; permitted: measured, fixed"
+        )
+    check_metabolic_model(metabolic)
     lab = Laboratory(runner, metabolic)
     for row in literature():
         _judge(row, lab)
+    begin()
     lab.run()
+    begin()
     verdicts = tuple(_judge(row, lab) for row in literature())
     curves: list[Curve] = []
     for speed in SPEEDS:

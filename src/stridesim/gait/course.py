@@ -21,6 +21,7 @@ from stridesim.dynamics.forward import Fall, Step, step
 from stridesim.dynamics.swing_leg import Apex, Feedback, Plan
 from stridesim.dynamics.template import Template
 from stridesim.gait.residual import Unknowns, touchdown
+from stridesim.programs import kept_result
 
 
 class Perturbation(eqx.Module):
@@ -40,6 +41,7 @@ class Perturbation(eqx.Module):
     at: int = eqx.field(static=True, default=0)
 
 
+@kept_result
 class Course(NamedTuple):
     """A run of n steps; leading axis n, after a fall the numbers are NaN.
 

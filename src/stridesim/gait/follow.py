@@ -17,7 +17,7 @@ from stridesim.elementary import total
 from stridesim.gait.blocks import on_all_cores
 from stridesim.gait.collocation import SIZE, largest_roll, residual
 from stridesim.gait.newton import TOLERANCE, residual_of_one, solve_one, worst_of
-from stridesim.programs import kept
+from stridesim.programs import kept, kept_result
 
 LIMIT: Final = 20
 
@@ -31,6 +31,7 @@ FEW: Final = 16
 """A block whose unfinished lanes are no more than these hands them over."""
 
 
+@kept_result
 class Nominal(NamedTuple):
     """A solved runner, what it does when a parameter moves, and its inverse Jacobian."""
 

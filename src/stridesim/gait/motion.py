@@ -15,7 +15,7 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from stridesim.constants import GRAVITY
-from stridesim.dynamics.stance import State, acceleration
+from stridesim.dynamics.stance import Force, State, acceleration_under, ground_force
 from stridesim.dynamics.template import Template
 from stridesim.elementary import horner, total
 from stridesim.gait.collocation import AFTER, BEFORE, NODES, joint_of, touchdown_unknowns
@@ -77,8 +77,20 @@ def _pieces(accelerations: Any, rules: Any, durations: Any, rate: Any, place: An
     return pieces
 
 
+def fine_phases(contact_time: Any, template: Template) -> Any:
+    """Stance phases (sum of FINE, B) at which the force is taken once more."""
+    first, second = (0.5 * (rule.nodes[:, None] + 1) for rule in _AGAIN)
+    onset = joint_of(contact_time, template)[None]
+    return jnp.concatenate([first * onset, onset + second * (1 - onset)])
+
+
 def motion(x: Any, template: Template, phases: Any) -> State:
     """Of the collocated step (SIZE, B) at stance `phases` (K,): states (K, B)."""
+    return motion_and_force(x, template, phases)[0]
+
+
+def motion_and_force(x: Any, template: Template, phases: Any) -> tuple[State, Force]:
+    """The same, and the ground force at the `fine_phases`."""
     start, contact = touchdown(touchdown_unknowns(x), template)
     joint = joint_of(contact.contact_time, template)
     durations = joint * contact.contact_time, (1 - joint) * contact.contact_time
@@ -90,16 +102,16 @@ def motion(x: Any, template: Template, phases: Any) -> State:
         return [_pieces(a, rules, durations, rate, place) for a, rate, place in given]
 
     solved = integrated(GRAVITY * x[UNKNOWNS:].reshape(4, NODES, -1), _SOLVED)
-    first, second = (0.5 * (rule.nodes[:, None] + 1) for rule in _AGAIN)
     onset = joint[None]
-    phase = jnp.concatenate([first * onset, onset + second * (1 - onset)])
+    phase = fine_phases(contact.contact_time, template)
 
     def at_nodes(pieces: list[_Piece], of: int) -> Any:
         return jnp.concatenate([p @ piece[of] for p, piece in zip(_POWERS, pieces, strict=True)])
 
     path = State(*(at_nodes(p, 1) for p in solved), *(at_nodes(p, 0) for p in solved))
     in_row = jax.tree.map(lambda leaf: leaf[None], (contact, template))
-    again = integrated(acceleration(phase, path, *in_row), _AGAIN)
+    force = ground_force(phase, path, *in_row)
+    again = integrated(acceleration_under(force, in_row[1]), _AGAIN)
 
     asked = phases[:, None]
     later = asked > onset
@@ -114,6 +126,5 @@ def motion(x: Any, template: Template, phases: Any) -> State:
         for before, after in again
     ]
     # XLA would compute it again for each of its uses.
-    return jax.lax.optimization_barrier(
-        State(*(place for place, _ in found), *(rate for _, rate in found))
-    )
+    state = State(*(place for place, _ in found), *(rate for _, rate in found))
+    return jax.lax.optimization_barrier((state, force))

@@ -16,8 +16,10 @@ from stridesim.constants import GRAVITY
 from stridesim.dynamics.flight import flight, hip_distance, touchdown_height
 from stridesim.dynamics.stance import STEPS, Contact, State, take_off
 from stridesim.dynamics.template import Template
+from stridesim.programs import kept_result
 
 
+@kept_result
 class Unknowns(NamedTuple):
     """Unknowns of the periodic step; m, m/s, rad, rad/s, s."""
 

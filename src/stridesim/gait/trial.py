@@ -14,8 +14,10 @@ import numpy as np
 from stridesim.dynamics.forward import Fall, Step
 from stridesim.dynamics.swing_leg import Feedback, Plan
 from stridesim.dynamics.template import Template
+from stridesim.gait.closing import CLOSURE, closed
 from stridesim.gait.course import Course, Perturbation, apexes, deviation, plan_of, simulate
-from stridesim.gait.residual import Unknowns
+from stridesim.gait.newton import TOLERANCE
+from stridesim.gait.residual import Unknowns, residual
 from stridesim.gait.solver import differentiable, solve
 from stridesim.gait.spring_mass import SpringMass
 from stridesim.gait.stability import (
@@ -75,7 +77,13 @@ class Trial(NamedTuple):
 TRIAL_STAGES: Final = 3 + BASIN_STAGES
 
 _simulate = kept(4)(simulate)
-_polish = kept()(differentiable)
+
+
+@kept()
+def _polish(unknowns: Unknowns, template: Template) -> tuple[Unknowns, Any]:
+    """The step to rounding, and the largest residual it has had when integrated."""
+    missed = jnp.stack(residual(unknowns, template))
+    return differentiable(unknowns, template), jnp.max(jnp.abs(missed))
 
 
 @kept()
@@ -93,7 +101,14 @@ def periodic(template: Template) -> tuple[Unknowns, Status]:
     if float(unknowns.contact_time) >= float(template.step_time):
         return unknowns, Status.no_flight
     # What remains of the solver's residual would grow as a deviation does.
-    return _polish(unknowns, template), Status.ok
+    polished, missed = _polish(unknowns, template)
+    if missed <= CLOSURE:
+        return polished, Status.ok
+    leaves, structure = jax.tree.flatten(template)
+    batch = np.array([[float(leaf)] for leaf in leaves])
+    found, worst = closed(np.array([[float(u)] for u in unknowns]), batch, structure)
+    status = Status.ok if worst[0] <= TOLERANCE else Status.no_periodic_gait
+    return Unknowns(*found[:, 0]), status
 
 
 def trial_of(

@@ -38,7 +38,7 @@ cut off 1 % below its peak for 20 ms."""
 
 
 def check_samples(recording: ForceRecording, stated_mass: float) -> None:
-    """No spike, and no plate at the end of its range; `stated_mass` kg.
+    """No spike, and no plate at the end of its range, in any column of the file; `stated_mass` kg.
 
     Raises `InputError` naming file, line, column and value.
     """
@@ -46,10 +46,9 @@ def check_samples(recording: ForceRecording, stated_mass: float) -> None:
     # In a wrong unit the stated weight means nothing: then the recording's own level, with peaks
     # of two body weights, sets the scale, and the check of the unit has the word.
     stated = stated_mass * GRAVITY
-    own = 0.5 * float(np.percentile(np.abs(force[:, 2]), 90))
+    own = 0.5 * float(np.percentile(np.abs(force[recording.in_use, 2]), 90))
     weight = own if own > 2.0 * stated else stated
-    for axis, column in enumerate(recording.columns):
-        signal = force[:, axis]
+    for column, signal in recording.channels.items():
         away = _beyond_neighbours(signal)
         beyond = np.where(np.abs(signal) > LARGEST_FORCE * weight, np.abs(signal), away)
         row = int(np.argmax(beyond))
@@ -98,7 +97,7 @@ def check_axes(recording: ForceRecording, stated_mass: float) -> None:
 
     Raises `InputError` naming the column, the value and what is permitted.
     """
-    mean = recording.force.mean(axis=0)
+    mean = recording.force[recording.in_use].mean(axis=0)
     x, y, z = recording.columns
     where = f"{recording.source}: column {z}"
     if not recording.force[:, 2].any():

@@ -7,18 +7,19 @@ and Motor Control of Human Movement, section 2.2).
 
 Baseline: nothing pushes on a runner in flight, so what a plate reads there is its offset, and
 treadmills drift while they warm up. A straight line through the median force of the middle
-half of every flight is subtracted from each axis.
+half of every flight is subtracted from each axis. Where the flights lie off that line, as with a
+plate that is switched on during the recording, their own levels are followed instead.
 """
 
 import math
 from typing import Final, NamedTuple
 
 import numpy as np
-from scipy.signal import butter, sosfiltfilt
+from scipy.signal import butter, medfilt, sosfiltfilt
 
 from stridesim.measured.contacts import find_contacts
 from stridesim.measured.recording import ForceRecording
-from stridesim.measured.settings import FILTER_ORDER, MeasureSettings
+from stridesim.measured.settings import FILTER_ORDER, HIGHEST_CUTOFF, MeasureSettings
 from stridesim.results import InputError
 
 WINDOW: Final = 1.0
@@ -28,15 +29,26 @@ LARGEST_BASELINE: Final = 0.2
 """Of the mean vertical force. More than this in flight is no offset but support."""
 
 
+STRAIGHT: Final = 10.0
+"""N, vertical, that a flight's level may lie off the straight line: 2 in the reference recordings,
+and a fifth of the usual threshold."""
+
+SCATTER: Final = 5.0
+"""Times the median change from flight to flight: what lies no further off the line is scatter, as
+where a low cut-off lets contacts leak into flights."""
+
+
 class Conditioned(NamedTuple):
     """Forces (n, 3) N, filtered and free of the baseline; `horizontal` (n, 2) is x and y at
-    the lower cut-off; `baseline` (3,) N mean over the recording, `drift` (3,) N/s."""
+    the lower cut-off; `baseline` (3,) N mean over the recording, `drift` (3,) N/s; `off_line` N,
+    the furthest that a flight's vertical level lies from a straight line, 0 where it is one."""
 
     time: np.ndarray
     force: np.ndarray
     horizontal: np.ndarray
     baseline: np.ndarray
     drift: np.ndarray
+    off_line: float = 0.0
 
 
 def low_pass(signal: np.ndarray, rate: float, cutoff: float) -> np.ndarray:
@@ -59,29 +71,38 @@ def low_pass(signal: np.ndarray, rate: float, cutoff: float) -> np.ndarray:
 def condition(recording: ForceRecording, settings: MeasureSettings) -> Conditioned:
     """Filter and, unless settings say otherwise, subtract the baseline found in flight.
 
-    Raises `InputError` where the vertical force never comes near zero.
+    Raises `InputError` where the vertical force never comes near zero, or the sampling rate does
+    not carry a cut-off.
     """
     time = recording.time[0] + np.arange(len(recording.time)) / recording.rate
+    for option, cutoff in (
+        ("--filter", settings.cutoff),
+        ("--horizontal-filter", settings.horizontal_cutoff),
+    ):
+        if not cutoff < 0.5 * recording.rate:
+            raise InputError(
+                f"{recording.source}: filter cut-off = {cutoff:g} Hz: permitted: below "
+                f"{0.5 * recording.rate:.4g} Hz, half of the sampling rate (such as {option} "
+                f"{HIGHEST_CUTOFF * recording.rate:.3g})"
+            )
     force = low_pass(recording.force, recording.rate, settings.cutoff)
     horizontal = low_pass(recording.force[:, :2], recording.rate, settings.horizontal_cutoff)
-    centre = 0.5 * (time[0] + time[-1])
-    offset, drift = _baseline(recording, time, force, settings)
+    level, drift, off_line = _baseline(recording, time, force, settings)
     if settings.subtract_baseline:
-        line = offset + drift * (time[:, None] - centre)
-        force = force - line
-        horizontal = horizontal - line[:, :2]
-    return Conditioned(time, force, horizontal, offset, drift)
+        force = force - level
+        horizontal = horizontal - level[:, :2]
+    return Conditioned(time, force, horizontal, level.mean(axis=0), drift, off_line)
 
 
 def _baseline(
     recording: ForceRecording, time: np.ndarray, force: np.ndarray, settings: MeasureSettings
-) -> tuple[np.ndarray, np.ndarray]:
-    """Offset (3,) at the middle of the recording, N, and drift (3,), N/s."""
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Baseline (n, 3) N, drift (3,) N/s, and how far flights lie off the straight line, N."""
     # First guess, good enough to find the flights: the lowest forces of every second.
     windows = np.array_split(np.arange(len(time)), max(1, int((time[-1] - time[0]) / WINDOW)))
     lowest = [float(np.percentile(force[window, 2], 5)) for window in windows]
     middle = [float(time[window].mean()) for window in windows]
-    mean = float(force[:, 2].mean())
+    mean = float(force[recording.in_use, 2].mean())
     worst = max(lowest, key=abs)
     if abs(worst) > LARGEST_BASELINE * mean:
         raise InputError(
@@ -97,12 +118,19 @@ def _baseline(
         if np.isfinite(landing)
     ]
     if len(flights) < 2:
-        return np.zeros(3), np.zeros(3)
+        return np.zeros_like(force), np.zeros(3), 0.0
     moments = np.array([0.5 * (start + end) for start, end in flights])
     levels = np.array([_flight_level(time, force, start, end) for start, end in flights])
     centre = 0.5 * (time[0] + time[-1])
     drift, offset = np.polyfit(moments - centre, levels, 1)
-    return offset, drift
+    away = (levels - offset - drift * (moments - centre)[:, None])[:, 2]
+    off_line = float(np.abs(away).max())
+    if off_line <= max(STRAIGHT, SCATTER * float(np.median(np.abs(np.diff(away))))):
+        return offset + drift * (time[:, None] - centre), drift, 0.0
+    followed = medfilt(levels, (3, 1)) if len(levels) > 2 else levels
+    followed[[0, -1]] = levels[[0, -1]]
+    level = np.stack([np.interp(time, moments, axis) for axis in followed.T], axis=1)
+    return level, drift, off_line
 
 
 def _flight_level(time: np.ndarray, force: np.ndarray, start: float, end: float) -> np.ndarray:

@@ -6,11 +6,10 @@ contact and flight time, peak vertical force, drop of the centre of mass in stan
 impulse; the last is what shows how far the centre of pressure travels under the foot, which is
 fitted too (one number for all speeds). Least squares on relative differences, each over its
 stated tolerance. A leg that would have to be longer than straight at take-off is penalised: force
-plates cannot see it, heel and knee would have to make up for it. Muscle strength is what the
-recordings reveal: the least with which the runner can do what he did, and a fifth faster. What
-they do not show (posture, hip, muscle lengths) keeps its declared default. What was fitted
-carries its errors (`fit_uncertainty`); the least feasible strength is a bound, not an estimate,
-and has none.
+plates cannot see it, heel and knee would have to make up for it. What the recordings do not show
+(muscle strength, posture, hip, muscle lengths) keeps its declared default. What was fitted carries
+its errors (`fit_uncertainty`). Whether the runner can run at the speeds of the recordings with that
+is asked last (`fit_runs`), and told.
 """
 
 import hashlib
@@ -21,9 +20,9 @@ from typing import Any, Final, NamedTuple
 import equinox as eqx
 import numpy as np
 
-from stridesim.economy.batch import evaluate_points
 from stridesim.gait import solver
 from stridesim.measured.fit_problem import START, TOLERANCES, Problem, problem_of
+from stridesim.measured.fit_runs import Runs, runs_of
 from stridesim.measured.fit_uncertainty import Estimates, covariance_of_means, estimate_errors
 from stridesim.measured.recording import ForceRecording
 from stridesim.measured.steps import StepMeasures
@@ -32,21 +31,12 @@ from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner, Uncertainty
 from stridesim.runner.runner import Habits
 
-STRENGTHS: Final = np.linspace(1.0, 2.0, 21)
-"""Strengths tried, relative to the declared one."""
-
 FITTED: Final = ("leg.stiffness", "leg.loss", "posture.cop_excursion", "gait.step_frequency")
 """What the recordings decide; with the speed, which is stated for each, it cannot be held."""
 
 LARGEST_MISFIT: Final = 0.15
 """Relative difference beyond which the recording and what was said of it disagree. RBDS011 of
 Fukuchi 2017 is met within 3 %; with two of his speeds swapped he is missed by 35 %."""
-
-SPEED_RESERVE: Final = 1.2
-"""Nobody is recorded at his limit: speeds up to this much beyond the fastest must be possible. A
-choice: runners sprint at half as much again as they train, but half a metre a second beyond the
-recordings the measured curves behind the model end; 1.15 gives the shipped runner 8 % less
-strength and half a percent less cost for every twentieth of it."""
 
 
 class Comparison(NamedTuple):
@@ -74,12 +64,17 @@ class Comparison(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """A runner, how well it does, how well it is known, and where it came from."""
+    """A runner, how well it does, how well it is known, where it came from and where it runs.
+
+    `notes` are what measuring had to say of the recordings.
+    """
 
     runner: Runner
     comparisons: list[Comparison]
     estimates: Estimates
     provenance: dict[str, Any]
+    runs: Runs = Runs()
+    notes: tuple[str, ...] = ()
 
 
 def fit_runner(
@@ -107,22 +102,29 @@ def fit_runner(
     estimates = errors_of(problem, result, measured)
     runner = eqx.tree_at(
         lambda r: r.uncertainty,
-        _strong_enough(runner, speeds),
+        runner,
         estimates.uncertainty(),
         is_leaf=lambda x: isinstance(x, Uncertainty),
     )
+    names = [Path(rec.source).name for rec, _ in ordered]
     comparisons = [
-        Comparison(
-            Path(rec.source).name,
-            float(speeds[i]),
-            n,
-            float(problem.targets[n][i]),
-            float(found[n][i]),
-        )
-        for i, (rec, _) in enumerate(ordered)
-        for n in (*TOLERANCES,)
+        Comparison(names[i], float(speeds[i]), n, float(problem.targets[n][i]), float(found[n][i]))
+        for i in range(len(ordered))
+        for n in TOLERANCES
     ]
-    return Fit(runner, comparisons, estimates, _provenance(ordered, result.cost, straight))
+    notes = [
+        f"{name}: {note}"
+        for name, (rec, measures) in zip(names, ordered, strict=True)
+        for note in [*rec.notes, *measures.notes()]
+    ]
+    return Fit(
+        runner,
+        comparisons,
+        estimates,
+        _provenance(ordered, result.cost, straight),
+        runs_of(runner, names, speeds),
+        tuple(notes),
+    )
 
 
 def errors_of(problem: Problem, result: Any, measured: Sequence[StepMeasures]) -> Estimates:
@@ -140,6 +142,8 @@ def errors_of(problem: Problem, result: Any, measured: Sequence[StepMeasures]) -
         "posture.cop_excursion": result.x[-1:],
     }
 
+    ends = problem.ends(result.x)
+
     def linearised(jacobian: np.ndarray) -> Estimates:
         return estimate_errors(
             fitted,
@@ -149,10 +153,11 @@ def errors_of(problem: Problem, result: Any, measured: Sequence[StepMeasures]) -
             jacobian=jacobian[of_data],
             by_data=problem.by_data(result.x, result.fun)[of_data],
             spread=spread,
+            ends=ends,
         )
 
-    # At a bound there is no slope to follow: held.
-    local = np.where(result.active_mask == 0, result.jac, 0.0)
+    # At the end of its range there is no slope to follow: held.
+    local = np.where([end is None for end in ends], result.jac, 0.0)
     reach = linearised(local).sds[: result.x.size]
     return linearised(problem.secants(result.x, reach, local))
 
@@ -167,23 +172,6 @@ def _check_overrides(overrides: dict[str, Any]) -> None:
                 f"{path} = {overrides[path]}: is {why} and cannot be held; permitted: any "
                 f"parameter but {', '.join(FITTED)} and task.speed"
             )
-
-
-def _strong_enough(runner: Runner, speeds: np.ndarray) -> Runner:
-    """The least strength, not below the declared one, with which every recorded speed is possible.
-
-    The runner ran at these speeds, and not at his limit, so he is at least that strong. Where no
-    strength in reach helps, it is left as it is and the speeds keep their named reason.
-    """
-    given = float(runner.muscle.strength_scale)
-    speeds = np.append(speeds, SPEED_RESERVE * speeds.max())
-    scales = given * STRENGTHS
-    grid_scale, grid_speed = (a.ravel() for a in np.meshgrid(scales, speeds, indexing="ij"))
-    found = evaluate_points(runner, {"muscle.strength_scale": grid_scale, "task.speed": grid_speed})
-    possible = (found["status"] == "ok").reshape(scales.size, speeds.size).all(axis=1)
-    if not possible.any():
-        return runner
-    return set_values(runner, {"muscle.strength_scale": float(scales[possible.argmax()])})
 
 
 def _with_habits(
@@ -212,11 +200,12 @@ def _with_habits(
 
 def _provenance(ordered: Any, cost: float, straight: np.ndarray) -> dict[str, Any]:
     settings = ordered[0][1].settings
+    filters = sorted({f"{measures.settings.cutoff:g} Hz" for _, measures in ordered})
     return {
         "method": "stridesim fit: leg.stiffness and leg.loss per speed and one cop_excursion "
         "to contact and flight time, peak vertical force, drop in stance and braking impulse",
         "force_threshold": f"{settings.threshold:g} N",
-        "filter": f"{settings.cutoff:g} Hz",
+        "filter": ", ".join(filters),
         "misfit": float(f"{cost:.4g}"),
         "leg_straightness_at_take_off": [float(f"{v:.4f}") for v in straight],
         "recordings": [
@@ -234,6 +223,5 @@ def _provenance(ordered: Any, cost: float, straight: np.ndarray) -> dict[str, An
 
 def unknown_to_recordings() -> list[str]:
     """Parameters that a fit leaves at their defaults."""
-    fitted = {"body.mass", "body.height", "leg.stiffness", "leg.loss", "muscle.strength_scale"}
-    fitted |= {"gait.step_frequency", "posture.cop_excursion"}
-    return [path for path in PARAMETERS if path not in fitted]
+    known = {"body.mass", "body.height", *FITTED}
+    return [path for path in PARAMETERS if path not in known]

@@ -39,6 +39,9 @@ STRAIGHTEST: Final = 0.993
 START: Final = (18e3, 0.10, 0.9)
 _LOW: Final = (8e3, 0.0, 0.1)
 _HIGH: Final = (45e3, 0.50, 1.5)
+_END: Final = 1e-3
+"""Share of its range within which a fitted number is at the end of it: least squares approach a
+bound from inside and stop short of it."""
 _FAILED: Final = 50.0
 """Misfit where there is no periodic step."""
 _NUDGE: Final = 1e-5
@@ -173,6 +176,15 @@ class Problem(NamedTuple):
             x_scale=self.everywhere(START),
             diff_step=1e-4,
         )
+
+    def ends(self, unknowns: np.ndarray) -> list[float | None]:
+        """For each of `unknowns` (2 S + 1,) the end of its range at which it is, else None."""
+        low, high = self.everywhere(_LOW), self.everywhere(_HIGH)
+        near = _END * (high - low)
+        return [
+            float(least) if value <= least + by else float(most) if value >= most - by else None
+            for value, least, most, by in zip(unknowns, low, high, near, strict=True)
+        ]
 
     def everywhere(self, values: tuple[float, float, float]) -> np.ndarray:
         """Unknowns (2 S + 1,) that are the same at every speed."""

@@ -11,7 +11,8 @@ The second is that of the model, which cannot reach all data at once: what is le
 beyond the scatter of the means, per degree of freedom, scales the unit errors of the fit,
 s^2 (J^T J)^-1. It takes the remaining differences for independent of each other, which at
 different speeds they may not be. Errors of speed, force calibration, contact threshold and body
-mass are in neither. A number at its bound is held there: it has no error. Loss, stiffness and
+mass are in neither. A number at the end of its range is held there: it has no error, and the
+errors of the others hold for it there. Loss, stiffness and
 travel of the pressure share a nearly flat valley of the misfit, where its curvature, which is
 neglected, is as large as what remains: refits of resampled strides scatter 0.5 to 0.9 times as
 far as the first error says. The second is several times as large.
@@ -36,7 +37,8 @@ class Estimates(NamedTuple):
     """Fitted numbers: `paths` (n,) at `speeds` (n,; None has none), `values` and covariances, SI.
 
     `of_means` (n, n) is what step-to-step spread does, `of_model` (n, n) what the model's misfit
-    adds.
+    adds. `ends` (n,): the end of its range at which a number is held, None inside; what is held
+    has no error, which is not an error of 0.
     """
 
     paths: tuple[str, ...]
@@ -44,6 +46,12 @@ class Estimates(NamedTuple):
     values: np.ndarray
     of_means: np.ndarray
     of_model: np.ndarray
+    ends: tuple[float | None, ...] = ()
+
+    @property
+    def held(self) -> np.ndarray:
+        """(n,) Whether a number is at the end of its range."""
+        return np.array([end is not None for end in self.ends or [None] * len(self.paths)])
 
     @property
     def sds(self) -> np.ndarray:
@@ -109,13 +117,14 @@ def estimate_errors(
     jacobian: np.ndarray,
     by_data: np.ndarray,
     spread: np.ndarray,
+    ends: Sequence[float | None] = (),
 ) -> Estimates:
     """Covariance of what was fitted and of what was taken as measured, together.
 
     `fitted` path -> (S,) or (1,), in the order of the unknowns; `taken` path -> (S,), the first
     of the data; `at` (S,) m/s; `residual` (R,), `jacobian` (R, unknowns; a column of zeros is
     held), `by_data` (R, data S) with the speed innermost; `spread` (S, data, data) the
-    covariances of the means.
+    covariances of the means; `ends` (unknowns,) the end of its range at which one is held.
     """
     lanes, data, _ = spread.shape
     whole = np.zeros((data, lanes, data, lanes))
@@ -139,7 +148,8 @@ def estimate_errors(
         alone = len(numbers) == 1
         entries += [(path, None if alone else float(v)) for v in at[: len(numbers)]]
     paths, speeds = zip(*entries, strict=True)
-    return Estimates(paths, speeds, values, to_all @ of_data @ to_all.T, of_model)
+    within = [None] * (len(values) - len(ends))
+    return Estimates(paths, speeds, values, to_all @ of_data @ to_all.T, of_model, (*ends, *within))
 
 
 def _linearised(jacobian: np.ndarray, by_data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from stridesim.constants import GRAVITY
 from stridesim.measured.conditioning import Conditioned
 from stridesim.measured.contacts import Contacts
 from stridesim.measured.recording import ForceRecording
@@ -45,7 +46,8 @@ class StepMeasures:
 
     `steps` name -> (n,) in the units of `results.QUANTITIES`; `contacts` (n,) s; `sides`
     "left"/"right" or, with both feet on one belt, "a"/"b"; `effective_mass` kg from the mean
-    vertical force; `curves` over stance; `conditioned` the forces that were measured.
+    vertical force; `curves` over stance; `conditioned` the forces that were measured; `warnings`
+    what is doubtful; `lateral_confirmed` where the centre of pressure tells the same feet.
     """
 
     steps: Mapping[str, np.ndarray]
@@ -56,6 +58,8 @@ class StepMeasures:
     conditioned: Conditioned
     runner: RecordedRunner
     settings: MeasureSettings
+    warnings: tuple[str, ...] = ()
+    lateral_confirmed: bool = False
 
     @property
     def n(self) -> int:
@@ -71,14 +75,11 @@ class StepMeasures:
         return float(np.std(self.steps[name], ddof=1))
 
     def notes(self) -> list[str]:
-        """What a reader of the numbers should know beyond them."""
-        gaps = ~np.isclose(self.contacts.touchdown[1:], self.contacts.next_touchdown[:-1])
-        notes = []
-        if gaps.any():
-            notes.append(f"steps were lost in {np.count_nonzero(gaps)} places of the recording")
+        """What a reader of the numbers should know beyond them, the warnings first."""
+        notes = [*self.warnings]
         if not self.steps["peak_mediolateral_force"].any():
             notes.append("the lateral force is all zero: nothing about it is measured")
-        elif not self.curves.medial_in_mid_stance:
+        elif not (self.curves.medial_in_mid_stance or self.lateral_confirmed):
             notes.append("lateral force points outward in mid-stance: is the file's sign right?")
         return notes
 
@@ -124,6 +125,8 @@ def as_record(recording: ForceRecording, measures: StepMeasures) -> dict[str, An
             "mean_BW": curves.mean.tolist(),
             "sd_BW": curves.sd.tolist(),
         },
-        "settings": measures.settings.as_dict(),
-        "notes": [*recording.notes, *measures.notes()],
+        "settings": measures.settings.as_dict()
+        | {"threshold_BW": measures.settings.threshold / (measures.effective_mass * GRAVITY)},
+        "warnings": [*recording.warnings, *measures.warnings],
+        "notes": [*recording.warnings, *recording.notes, *measures.notes()],
     }

@@ -1,25 +1,28 @@
 """OpenSim motion and storage files (`.mot`, `.sto`) with ground forces.
 
 A header of `key=value` or `key value` lines down to `endheader` (`nRows`/`datarows`,
-`nColumns`/`datacolumns`, `inDegrees`), a line of labels, then rows. A plate is a triple of
-columns `<prefix>v{x,y,z}` whose prefix contains `ground_force`: `ground_force_vx`,
-`R_ground_force_vx`, `1_ground_force_vx` and `ground_force_1_vx` are all in use. OpenSim's x
-is fore-aft, y up, z to the right (OpenSim documentation, "Storage (.sto) Files" and
-"Coordinate systems"), so forward, left, up = (x, -z, y). `inDegrees` concerns angles; it is
-read and noted, and changes no force.
+`nColumns`/`datacolumns`, `inDegrees`), a line of labels, then rows. Which columns are forces is
+for `plates` to say; no other column is needed, and the centres of pressure are read where they
+are, to tell left from right. The counts in the header are often those of another file (OpenSim's
+own writer leaves them when it cuts a range out), so a count that does not agree is a warning.
+`inDegrees` concerns angles; it is read and noted, and changes no force. A file of vectors
+(`DataType=Vec3`) has one label for three numbers.
 """
 
-import re
+from collections import Counter
 from pathlib import Path
+from typing import Final
 
-import numpy as np
-
-from stridesim.measured._table import check_time, parse_rows, read_text
-from stridesim.measured.recording import Foot, ForceRecording
+from stridesim.measured._table import Split, Table, check_time, parse_rows, short
+from stridesim.measured._text import read_text
+from stridesim.measured.plates import Plate, find_plates, lateral_pressure, sum_plates
+from stridesim.measured.recording import ForceRecording
 from stridesim.results import InputError
 
-_FORCE = re.compile(r"(?P<prefix>.*ground_force.*?_?)v(?P<axis>[xyz])", re.IGNORECASE)
-_SIDES: dict[str, Foot] = {"r": "right", "right": "right", "l": "left", "left": "left"}
+_COUNTS: Final = (
+    ("columns", ("ncolumns", "datacolumns")),
+    ("rows", ("nrows", "datarows")),
+)
 
 
 def read_opensim(path: Path) -> ForceRecording:
@@ -29,35 +32,31 @@ def read_opensim(path: Path) -> ForceRecording:
     """
     lines = read_text(path).splitlines()
     header, labels_at = _header(path, lines)
-    columns = lines[labels_at].split()
+    split, columns = _columns(lines[labels_at])
+    if header.get("datatype", "").lower() == "vec3":
+        split, columns = _of_vectors(split, columns)
     plates = _plates(path, labels_at + 1, columns)
-    _check_count(path, header, ("ncolumns", "datacolumns"), len(columns), "columns")
-    table = parse_rows(path, lines, labels_at + 1, columns, str.split)
-    _check_count(path, header, ("nrows", "datarows"), len(table.lines), "rows")
+    forces = [column for plate in plates for column in plate.axes.values()]
+    points = [plate.point for plate in plates if plate.point]
+    table = parse_rows(
+        path, lines, labels_at + 1, columns, [columns[0], *forces], split, optional=points
+    )
     time = check_time(path, table, columns[0])
-
-    feet: dict[Foot, np.ndarray] = {}
-    total = np.zeros((len(time), 3))
-    for prefix, axes in plates.items():
-        x, up, right = (table.column(axes[axis]) for axis in "xyz")
-        force = np.stack([x, -right, up], axis=1)
-        total += force
-        side = _side(prefix)
-        if side:
-            feet[side] = feet.get(side, 0.0) + force
-    known = all(_side(prefix) for prefix in plates) and len(feet) == 2
-    notes = [f"sum of {len(plates)} plates: {', '.join(p.strip('_') for p in plates)}"]
+    summed = sum_plates(plates, table)
+    notes = [*summed.notes]
     if "indegrees" in header:
-        notes.append(f"inDegrees={header['indegrees']} (no angle is read)")
-    first = next(iter(plates.values()))
+        notes.append(f"inDegrees={short(header['indegrees'])} (no angle is read)")
     return ForceRecording(
         time=time,
-        force=total,
+        force=summed.total,
         source=str(path),
-        feet=feet if known else {},
-        columns=(first["x"], first["z"], first["y"]),
+        feet=summed.feet,
+        columns=summed.names,
         notes=tuple(notes),
         lines=table.lines,
+        raw=summed.raw,
+        cop_left=lateral_pressure(plates, table),
+        warnings=tuple(_stale_counts(header, len(columns), table)),
     )
 
 
@@ -75,56 +74,84 @@ def _header(path: Path, lines: list[str]) -> tuple[dict[str, str], int]:
                     "column labels and rows of numbers"
                 )
             return header, labels_at
-        parts = re.split(r"\s*=\s*|\s+", line.strip(), maxsplit=1)
-        if len(parts) == 2:
-            header[parts[0].lower()] = parts[1]
+        key, value = _entry(line)
+        header[key.lower()] = value
     raise InputError(
         f"{path}: no line 'endheader'; permitted: an OpenSim header that ends with endheader"
     )
 
 
-def _plates(path: Path, line: int, columns: list[str]) -> dict[str, dict[str, str]]:
-    """Column of each axis by plate prefix; every plate has all three axes."""
+def _entry(line: str) -> tuple[str, str]:
+    """Key and value of `key=value` or `key value`."""
+    words = line.split(None, 1)
+    key, equals, value = line.partition("=")
+    if equals and len(key.split()) == 1:
+        return key.strip(), value.strip()
+    return (words[0], words[1].strip()) if len(words) == 2 else (line.strip(), "")
+
+
+def _columns(labels: str) -> tuple[Split, list[str]]:
+    """How rows are cut, and the labels: at white space, or at tabs where labels hold blanks."""
+    at_tabs = [label.strip().strip('"') for label in labels.rstrip().split("\t")]
+    words = labels.split()
+    # Tabs around padded columns leave empty labels; then white space is the separator.
+    if len(at_tabs) < 2 or not all(at_tabs):
+        return str.split, [word.strip('"') for word in words]
+    width = len(at_tabs)
+
+    def split(line: str) -> list[str]:
+        fields = line.split()
+        if len(fields) == width:
+            return fields
+        # A value is missing, or the line is padded with tabs at its end.
+        fields = [field.strip() for field in line.split("\t")]
+        return fields[:width] if not any(fields[width:]) else fields
+
+    return split, at_tabs
+
+
+def _of_vectors(split: Split, columns: list[str]) -> tuple[Split, list[str]]:
+    """The same for a file of vectors, `DataType=Vec3`: a label for `x,y,z`."""
+
+    def parts(line: str) -> list[str]:
+        return ",".join(split(line)).split(",")
+
+    return parts, [columns[0], *(f"{name}_{axis}" for name in columns[1:] for axis in "xyz")]
+
+
+def _plates(path: Path, line: int, columns: list[str]) -> list[Plate]:
+    """Plates that have all three axes."""
     if columns[0].lower() != "time":
-        raise InputError(f"{path}, line {line}: first column {columns[0]!r}; permitted: time")
-    repeated = [name for name in columns if columns.count(name) > 1]
-    if repeated:
         raise InputError(
-            f"{path}, line {line}: repeated column {repeated[0]!r}; permitted: each name once"
+            f"{path}, line {line}: first column {short(columns[0])!r}; permitted: time"
         )
-    plates: dict[str, dict[str, str]] = {}
-    for name in columns:
-        match = _FORCE.fullmatch(name)
-        if match:
-            plates.setdefault(match["prefix"], {})[match["axis"].lower()] = name
+    plates, missing = find_plates(columns)
     if not plates:
         raise InputError(
             f"{path}, line {line}: missing columns *ground_force_v{{x,y,z}}; permitted: such as "
-            "R_ground_force_vx or ground_force_1_vx"
+            "R_ground_force_vx, ground_force_1_vx, FP1_vx, f1_1 or Fx1, each with its three axes"
         )
-    for prefix, axes in plates.items():
-        missing = [f"{prefix}v{axis}" for axis in "xyz" if axis not in axes]
-        if missing:
+    if missing:
+        raise InputError(
+            f"{path}, line {line}: missing column {short(', '.join(missing))}; permitted: all "
+            "three axes of a plate together"
+        )
+    counts = Counter(columns)
+    for column in (column for plate in plates for column in plate.axes.values()):
+        if counts[column] > 1:
             raise InputError(
-                f"{path}, line {line}: missing column {', '.join(missing)}; permitted: "
-                f"{prefix}vx, {prefix}vy and {prefix}vz together"
+                f"{path}, line {line}: repeated column {short(column)!r}; permitted: each name once"
             )
     return plates
 
 
-def _check_count(
-    path: Path, header: dict[str, str], keys: tuple[str, str], found: int, what: str
-) -> None:
-    """The header's promise against what is there; a file may leave the promise out."""
-    for key in keys:
-        if key in header and header[key] != str(found):
-            raise InputError(
-                f"{path}: the header promises {header[key]} {what} ({key}), the file has {found}; "
-                "permitted: the same number (is the file cut off?)"
-            )
-
-
-def _side(prefix: str) -> Foot | None:
-    tokens = prefix.lower().replace("ground_force", "").split("_")
-    sides: list[Foot] = [_SIDES[token] for token in tokens if token in _SIDES]
-    return sides[0] if len(set(sides)) == 1 else None
+def _stale_counts(header: dict[str, str], columns: int, table: Table) -> list[str]:
+    """What the header promises and the file does not hold."""
+    found = {"columns": columns, "rows": len(table.lines)}
+    return [
+        f"the header promises {short(header[key])} {what} ({key}), the file has {found[what]}: all "
+        "of them are read (is the file cut off, or the header an older file's?)"
+        for what, keys in _COUNTS
+        for key in keys
+        if key in header and header[key] != str(found[what])
+    ]

@@ -19,6 +19,9 @@ Foot = Literal["left", "right"]
 SHORTEST: Final = 1.0
 """s. Two or three steps; less cannot be told from a single contact."""
 
+LONGEST_PAUSE: Final = 0.5
+"""s without load that may still be a flight."""
+
 SLOWEST: Final = 50.0
 FASTEST: Final = 20_000.0
 """Samples a second that a force plate may give; outside, the time is in another unit."""
@@ -33,7 +36,11 @@ class ForceRecording:
     `columns` the names of the three axes in the file, for messages; `lateral_sign_known` is
     false where the file does not say which side its lateral axis points to; `lines` (n,) the
     line of each sample in the file, from 1, for messages, or None where there is no such file.
-    Raises `InputError` for arrays that are not such a recording.
+    `raw` the columns of force as they stand in the file, by their names, where they are not those
+    of `force`: what a message quotes. `cop_left` (n,) m, lateral centre of pressure, left positive,
+    NaN where nothing is loaded, or None where the file does not have it. `warnings` what may be
+    wrong with the file, `notes` what was assumed in reading it. Raises `InputError` for arrays
+    that are not such a recording.
     """
 
     time: np.ndarray
@@ -44,6 +51,14 @@ class ForceRecording:
     lateral_sign_known: bool = True
     notes: tuple[str, ...] = ()
     lines: np.ndarray | None = None
+    raw: Mapping[str, np.ndarray] = dataclasses.field(default_factory=dict)
+    cop_left: np.ndarray | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def channels(self) -> Mapping[str, np.ndarray]:
+        """Every column of force (n,) N as it stands in the file, by its name."""
+        return self.raw or dict(zip(self.columns, self.force.T, strict=True))
 
     def __post_init__(self) -> None:
         n = len(self.time)
@@ -66,6 +81,26 @@ class ForceRecording:
         if self.lines is None:
             return f"{self.source}, row {row + 1}"
         return f"{self.source}, line {self.lines[row]}"
+
+    @property
+    def in_use(self) -> np.ndarray:
+        """Which samples (n,) lie in a time when the plates are walked or run on, flights included:
+        not those before somebody steps on, or after."""
+        size = np.linalg.norm(self.force, axis=1)
+        # The third largest of the largest in every half second: a spike or two do not count.
+        windows = np.array_split(size, max(1, int(self.duration / LONGEST_PAUSE)))
+        level = sorted(float(window.max()) for window in windows)[-min(3, len(windows))]
+        loaded = np.flatnonzero(size > 0.25 * level)
+        used = np.zeros(len(size), dtype=bool)
+        if not loaded.size:
+            return ~used
+        apart = np.flatnonzero(np.diff(loaded) > LONGEST_PAUSE * self.rate)
+        starts = loaded[np.concatenate([[0], apart + 1])]
+        ends = loaded[np.concatenate([apart, [-1]])]
+        for start, end in zip(starts, ends, strict=True):
+            used[start : end + 1] = True
+        # The flights that a recording of a run begins and ends with belong to it.
+        return used if used.mean() < 0.9 else np.ones_like(used)
 
     @property
     def rate(self) -> float:

@@ -16,11 +16,19 @@ from scipy.integrate import trapezoid
 from scipy.interpolate import CubicSpline
 
 from stridesim.constants import GRAVITY
+from stridesim.measured.audit import (
+    choice_warnings,
+    clipping_warnings,
+    drift_warnings,
+    fore_aft_warnings,
+    side_warnings,
+)
 from stridesim.measured.checks import check_axes, check_direction, check_mass, check_samples
 from stridesim.measured.conditioning import Conditioned, condition
 from stridesim.measured.contacts import Contacts, find_contacts
 from stridesim.measured.measures import RecordedRunner, StepMeasures
 from stridesim.measured.recording import ForceRecording
+from stridesim.measured.regularity import Regular, unmeasured, without_gaps, without_partial
 from stridesim.measured.settings import MeasureSettings
 from stridesim.measured.sides import medial_signs
 from stridesim.measured.stance_curves import STANCE_POINTS, stance_curves
@@ -42,16 +50,18 @@ def measure_steps(
 ) -> StepMeasures:
     """Measure every complete step; `speed` m/s, `height` m, `stated_mass` kg.
 
-    Raises `InputError` where the recording is not a run in newtons with at least four steps.
+    What is doubtful about the recording or the choices is in the result's `warnings`. Raises
+    `InputError` where the recording is not a run in newtons with at least four steps.
     """
-    settings = settings or MeasureSettings()
+    asked = settings or MeasureSettings.of_runner(stated_mass)
+    settings = asked.at_rate(recording.rate)
     runner = RecordedRunner(speed, height, stated_mass)
     check_samples(recording, stated_mass)
     check_axes(recording, stated_mass)
     signal = condition(recording, settings)
-    contacts = _steps_in(recording, signal, settings)
-
     vertical = CubicSpline(signal.time, signal.force[:, 2])
+    contacts, irregular = _steps_in(recording, signal, vertical, settings)
+
     carried = vertical.antiderivative()
     duration = contacts.next_touchdown - contacts.touchdown
     supported = carried(contacts.next_touchdown) - carried(contacts.touchdown)
@@ -61,8 +71,11 @@ def measure_steps(
     stance = phase_grid(contacts.touchdown, contacts.take_off, STANCE_POINTS)
     smooth = CubicSpline(signal.time, signal.horizontal)(stance)
     check_direction(recording, smooth)
-    sides, medial = medial_signs(recording, contacts, smooth[..., 1])
-    curves = np.stack([smooth[..., 0], medial[:, None] * smooth[..., 1], vertical(stance)], axis=2)
+    sides = medial_signs(recording, contacts, smooth[..., 1])
+    medial = sides.medial[:, None] * smooth[..., 1]
+    curves = stance_curves(
+        np.stack([smooth[..., 0], medial, vertical(stance)], axis=2), effective_mass * GRAVITY
+    )
 
     steps = _timing(contacts, speed)
     steps |= _forces(signal, contacts, smooth, vertical, effective_mass)
@@ -70,19 +83,32 @@ def measure_steps(
     return StepMeasures(
         steps=steps,
         contacts=contacts,
-        sides=sides,
+        sides=sides.names,
         effective_mass=effective_mass,
-        curves=stance_curves(curves, effective_mass * GRAVITY),
+        curves=curves,
         conditioned=signal,
         runner=runner,
         settings=settings,
+        warnings=(
+            *choice_warnings(asked, settings, recording.rate, stated_mass * GRAVITY),
+            *clipping_warnings(recording, effective_mass * GRAVITY),
+            *drift_warnings(signal, settings),
+            *irregular,
+            *sides.warnings,
+            *side_warnings(steps, sides.names),
+            *fore_aft_warnings(steps),
+        ),
+        lateral_confirmed=sides.confirmed,
     )
 
 
 def _steps_in(
-    recording: ForceRecording, signal: Conditioned, settings: MeasureSettings
-) -> Contacts:
-    found = find_contacts(signal.time, signal.force[:, 2], settings)
+    recording: ForceRecording,
+    signal: Conditioned,
+    vertical: CubicSpline,
+    settings: MeasureSettings,
+) -> Regular:
+    found, lost = without_gaps(find_contacts(signal.time, signal.force[:, 2], settings))
     steps = found.with_next()
     what = f"{recording.source}: column {recording.columns[2]}"
     if not len(found.touchdown):
@@ -94,7 +120,9 @@ def _steps_in(
         raise InputError(
             f"{what}: {len(steps.touchdown)} complete steps; permitted: at least {FEWEST_STEPS}"
         )
-    return steps
+    bare = unmeasured(steps, signal.time, signal.force[:, 2])
+    regular, partial = without_partial(steps, vertical)
+    return Regular(regular, [*lost, *bare, *partial])
 
 
 def _timing(contacts: Contacts, speed: float) -> dict[str, np.ndarray]:

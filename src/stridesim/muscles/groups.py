@@ -6,6 +6,7 @@ import jax.numpy as jnp
 
 from stridesim.constants import MUSCLE_DENSITY, SPECIFIC_TENSION
 from stridesim.muscles.geometry import SOURCE_HEIGHT
+from stridesim.programs import kept_result
 from stridesim.runner import GROUPS, Runner
 from stridesim.runner.muscle import ACHILLES
 
@@ -13,6 +14,7 @@ SMALL_MUSCLES: Final = ("gluteus_medius", "gluteus_minimus", "tensor_fasciae_lat
 """The hip's stabilisers, which big-muscle dominance leaves under-recruited."""
 
 
+@kept_result
 class Groups(NamedTuple):
     """One number per group (M,), SI."""
 

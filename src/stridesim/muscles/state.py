@@ -31,6 +31,7 @@ from stridesim.muscles.typical import typical
 from stridesim.posture.linkage import Posture
 from stridesim.posture.moments import Moments
 from stridesim.posture.timeline import NODES, STANCE_NODES, Timeline, rate_of_change
+from stridesim.programs import kept_result
 from stridesim.runner import Runner
 
 MINIMUM_ACTIVATION: Final = 0.01
@@ -56,6 +57,7 @@ def _binomial(nodes: int) -> np.ndarray:
 _WINDOW: Final = _binomial(NODES)
 
 
+@kept_result
 class Muscles(NamedTuple):
     """Groups by nodes (M, N) unless said; SI, velocities lengthening positive.
 

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-_FONT: Final[dict[str, Any]] = {"fontsize": 8, "weight": "bold"}
+_SIZE: Final = 8.0
 _SPACING: Final = 3.0
 """Pixels between the points by which a curve is known."""
 _GRID: Final = (13, 16)
@@ -53,15 +53,16 @@ class _Taken(NamedTuple):
         return np.all(np.abs(points - self.centre) <= 0.5 * (self.size + size), axis=-1)
 
 
-def name_curves(axes: Axes, curves: Sequence[Curve]) -> None:
-    """Write the names of `curves`, the tallest first, onto `axes`."""
+def name_curves(axes: Axes, curves: Sequence[Curve], *, size: float = _SIZE) -> None:
+    """Write the names of `curves`, the tallest first, onto `axes`; `size` of type in points."""
+    font: dict[str, Any] = {"fontsize": size, "weight": "bold"}
     points = np.concatenate([_along(axes, curve) for curve in curves])
     taken: list[_Taken] = []
     named = [curve for curve in curves if curve.name]
     for curve in sorted(named, key=lambda c: -float(np.max(c.y))):
-        size = _text_size(axes, curve.name)
-        place = _best(_places(axes, curve, size), size, points, taken)
-        taken.append(_Taken(place.centre, size))
+        box = _text_size(axes, curve.name, font)
+        place = _best(_places(axes, curve, box), box, points, taken)
+        taken.append(_Taken(place.centre, box))
         x, y = axes.transData.inverted().transform(place.at)
         aside, up = (place.centre - place.at) / _pixels_per_point(axes)
         line = {"arrowstyle": "-", "lw": 0.6, "color": curve.colour, "shrinkA": 0, "shrinkB": 1}
@@ -75,7 +76,7 @@ def name_curves(axes: Axes, curves: Sequence[Curve]) -> None:
             color=curve.colour,
             annotation_clip=False,
             arrowprops=line if place.joined else None,
-            **_FONT,
+            **font,
         )
         text.set_in_layout(False)
 
@@ -143,9 +144,9 @@ def _along(axes: Axes, curve: Curve) -> np.ndarray:
     return np.column_stack([np.interp(even, far, corners[:, i]) for i in range(2)])
 
 
-def _text_size(axes: Axes, name: str) -> np.ndarray:
+def _text_size(axes: Axes, name: str, font: dict[str, Any]) -> np.ndarray:
     """Width and height, pixels."""
-    text = axes.text(0, 0, name, **_FONT)
+    text = axes.text(0, 0, name, **font)
     box = text.get_window_extent().padded(2.0)
     text.remove()
     return np.array([box.width, box.height])

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Final
 
+from stridesim.files import check_output
 from stridesim.results import InputError
 
 METADATA: Final[dict[str, dict[str, Any]]] = {
@@ -14,6 +15,8 @@ METADATA: Final[dict[str, dict[str, Any]]] = {
 
 
 def check_format(path: Path) -> None:
-    """Refuse a suffix that cannot be written, before the work is done."""
+    """Refuse what cannot be written, before the work is done: another suffix, or over a folder."""
     if path.suffix.lower() not in METADATA:
         raise InputError(f"{path}: figures are written as {', '.join(METADATA)}")
+    if path.parent.is_dir():
+        check_output(path)

@@ -1,22 +1,21 @@
-"""The honest marks of every panel: the optimum, the runner as he is, and points without a result.
+"""The honest marks of every panel: the optimum, the runner as is, and points without a result.
 
-A star is the optimum, a white circle this runner; a point without a result is a cross below a
-line or a hatched cell on a map, one sign for each reason, counted in the legend.
+A star is the optimum, a white circle this runner, grey is beyond the range. A point without a
+result has no value: it is a cross below the axis, outside the panel, or a hatched cell on a map,
+one sign for each reason, counted in the legend.
 """
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.transforms import ScaledTranslation
 
+from stridesim.sweeps.points import Axis
 from stridesim.sweeps.result import HOLE, OK, SweepResult
 
 HATCHES: Final = ("///", "...", "xxx", "\\\\\\", "+++", "ooo", "---")
@@ -24,19 +23,28 @@ CROSSES: Final = ("x", "+", "1", "2", "3", "4", "|")
 FAILED: Final = "0.88"
 """Grey under the hatching of cells without a result."""
 
+BEYOND: Final = "0.93"
+"""Grey beyond the ends of the range."""
 
-def star(axes: Axes, x: float, y: float, *, color: Any, size: float = 12) -> None:
+MOST_ROWS: Final = 5
+"""Of crosses below a panel; more lines than this share a row."""
+
+_ROW: Final = 11
+"""Points from one row of crosses to the next."""
+
+
+def star(axes: Axes, x: float, y: float, *, color: Any, size: float = 20) -> None:
     """The optimum."""
-    axes.plot([x], [y], "*", ms=size, color=color, mec="black", mew=0.9, zorder=6, clip_on=False)
+    axes.plot([x], [y], "*", ms=size, color=color, mec="black", mew=1.2, zorder=6, clip_on=False)
 
 
 def ring(axes: Axes, x: float, y: float) -> None:
-    """The runner as he is."""
-    axes.plot([x], [y], "o", ms=7, mfc="white", mec="black", mew=1.4, zorder=5, clip_on=False)
+    """The runner as is."""
+    axes.plot([x], [y], "o", ms=11, mfc="white", mec="black", mew=2.0, zorder=5, clip_on=False)
 
 
 def nominal_is_inside(result: SweepResult) -> bool:
-    """Whether the runner himself has a result and lies inside the range of every axis."""
+    """Whether the runner has a result and lies inside the range of every axis."""
     inside = [
         axis.low <= own <= axis.high
         for axis, own in zip(result.design.axes, result.design.nominal, strict=True)
@@ -44,31 +52,56 @@ def nominal_is_inside(result: SweepResult) -> bool:
     return result.nominal_status == OK and all(inside)
 
 
-def crosses(axes: Axes, result: SweepResult, x: np.ndarray, statuses: np.ndarray) -> None:
-    """Points without a result along the bottom; `statuses` (points, lines).
+def over_range(axes: Axes, axis: Axis, room: float = 0.03) -> None:
+    """Show the whole range of a swept parameter, failed points too, and grey beyond its ends."""
+    low, high = axis.low, axis.high
+    if low == high:
+        low, high = low - 0.5 * (abs(low) or 1.0), high + 0.5 * (abs(high) or 1.0)
+    if axis.scale == "log":
+        left, right = low * (low / high) ** room, high * (high / low) ** room
+    else:
+        left, right = low - room * (high - low), high + room * (high - low)
+    for a, b in ((left, axis.low), (axis.high, right)):
+        axes.axvspan(a, b, color=BEYOND, lw=0, zorder=0)
+    axes.set_xlim(left, right)
 
-    They stand at a height of the panel, not at a value, and the panel grows to make room: call
-    this when the lines are drawn.
+
+def crosses(axes: Axes, reasons: Iterable[str], x: np.ndarray, statuses: np.ndarray) -> None:
+    """Points without a result below the axis; `statuses` (points, lines), a row for each line.
+
+    They stand between the axis and its numbers, where no value is read off. `reasons` are all of
+    the figure, so that each has one sign in every panel.
     """
-    lines = statuses.shape[1]
-    if not result.failures:
+    rows = statuses.shape[1]
+    failed = (statuses != OK) & (statuses != HOLE)
+    if not failed.any():
         return
-    low, high = axes.get_ylim()
-    axes.set_ylim(low - (0.03 + 0.03 * lines) * (high - low), high)
-    for k, reason in enumerate(sorted(result.failures)):
-        for line in range(lines):
-            failed = statuses[:, line] == reason
+    coloured = 1 < rows <= MOST_ROWS
+    if rows > MOST_ROWS:  # one row says where some line ends
+        first = np.argmax(failed, axis=1)
+        statuses = np.where(failed.any(axis=1), statuses[np.arange(len(x)), first], OK)[:, None]
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    rows = statuses.shape[1]
+    for k, reason in enumerate(sorted(reasons)):
+        for row in range(rows):
+            there = x[statuses[:, row] == reason]
+            if not len(there):  # an empty line would stand at the figure's corner
+                continue
+            down = ScaledTranslation(0, -(7 + _ROW * row) / 72, figure.dpi_scale_trans)
             axes.plot(
-                x[failed],
-                np.full(int(failed.sum()), 0.02 + 0.03 * line),
+                there,
+                np.zeros(len(there)),
                 CROSSES[k % len(CROSSES)],
-                color=f"C{line}" if lines > 1 else "0.55",
-                ms=4.5,
-                mew=1.0,
-                alpha=0.8,
-                transform=axes.get_xaxis_transform(),
+                color=f"C{row}" if coloured else "0.35",
+                ms=7,
+                mew=1.6,
+                transform=axes.get_xaxis_transform() + down,
+                clip_on=False,
                 zorder=2,
             )
+    axes.tick_params(axis="x", which="both", length=0, pad=6 + _ROW * rows)
+    axes.grid(visible=True, axis="x", color="0.93", lw=1.0)
 
 
 def hatching(
@@ -93,79 +126,46 @@ def hatching(
 
 
 def legend_handles(
-    result: SweepResult, optimum: str | None, *, lines: bool = True, maps: bool = True
+    result: SweepResult,
+    optimum: str | None,
+    *,
+    lines: bool = True,
+    maps: bool = True,
+    runner: str = "this runner",
+    reasons: Iterable[str] | None = None,
 ) -> list[Any]:
     """Legend entries: optimum, this runner, and every reason with its count.
 
-    `lines` and `maps` say which kinds of panels the figure has. Entries that show two signs are
-    tuples, for `legend_below`.
+    `lines` and `maps` say which kinds of panels the figure has, `reasons` which crosses where
+    others are drawn than those of points. Entries that show two signs are tuples, for
+    `legend_below`.
     """
     handles: list[Any] = []
     if optimum:
         face = "white" if maps else "0.6"
-        handles.append(_sign("*", optimum, ms=12, mfc=face, mec="black"))
+        handles.append(_sign("*", optimum + _at_an_end(result), ms=18, mfc=face, mec="black"))
     if any(nominal_is_inside(case) for case in result.cases):
-        handles.append(_sign("o", "this runner", ms=7, mfc="white", mec="black", mew=1.4))
-    for k, reason in enumerate(sorted(result.failures)):
-        label = f"no result: {reason.replace('_', ' ')} ({result.failures[reason]})"
+        handles.append(_sign("o", runner, ms=11, mfc="white", mec="black", mew=2.0))
+    for k, reason in enumerate(sorted(result.failures if reasons is None else reasons)):
+        count = f" ({result.failures[reason]})" if reason in result.failures else ""
+        label = f"no result: {reason.replace('_', ' ')}{count}"
         hatch = HATCHES[k % len(HATCHES)]
         cell = Patch(facecolor=FAILED, edgecolor="0.47", hatch=hatch, label=label)
-        cross = _sign(CROSSES[k % len(CROSSES)], label, color="0.55")
+        cross = _sign(CROSSES[k % len(CROSSES)], label, color="0.35", mew=1.6)
         handles.append((cell, cross) if lines and maps else cell if maps else cross)
     if maps and result.design.is_grid and result.design.kept[0] is not None:
         handles.append(Patch(facecolor="white", edgecolor="0.47", label="outside the constraints"))
     return handles
 
 
-def legend_below(figure: Figure, handles: Sequence[Any], columns: int = 4) -> None:
-    """One legend for the whole figure, below it."""
-    if handles:
-        labels = [(h[0] if isinstance(h, tuple) else h).get_label() for h in handles]
-        figure.legend(
-            list(handles),
-            labels,
-            loc="outside lower left",
-            ncols=min(columns, len(handles)),
-            handler_map={tuple: HandlerTuple(ndivide=None)},
-        )
+def _at_an_end(result: SweepResult) -> str:
+    """The optimum of a range may lie beyond its end."""
+    if len(result.cases) > 1:
+        return ""
+    best = result.optimum()
+    notes = [] if best is None else list(dict.fromkeys(note for note in best.notes if note))
+    return f" ({notes[0].removeprefix('an ')})" if notes else ""
 
 
 def _sign(marker: str, label: str, **look: Any) -> Line2D:
     return Line2D([], [], ls="", marker=marker, label=label, **look)
-
-
-def panel_grid(rows: int, columns: int, width: float, height: float) -> tuple[Figure, np.ndarray]:
-    """A figure (inches) with rows and columns of panels and room between them."""
-    figure, panels = plt.subplots(
-        rows, columns, figsize=(width, height), layout="constrained", squeeze=False
-    )
-    engine = figure.get_layout_engine()
-    if isinstance(engine, ConstrainedLayoutEngine):
-        engine.set(h_pad=0.09, w_pad=0.07)
-    return figure, panels
-
-
-def headline(figure: Figure, title: str, answer: str) -> None:
-    """The question as title, the answer below it, both left."""
-    unbroken = answer.replace(" %", "\N{NO-BREAK SPACE}%")
-    lines = textwrap.wrap(unbroken, int(12.6 * figure.get_figwidth()))
-    # The title's empty lines make room for the answer, which is set smaller just below it.
-    figure.suptitle(
-        title + "\n" * (len(lines) + 1),
-        x=0.012,
-        ha="left",
-        va="top",
-        fontsize=13,
-        weight="bold",
-        linespacing=1.15,
-    )
-    figure.text(
-        0.012,
-        1 - 0.36 / figure.get_figheight(),
-        "\n".join(lines),
-        ha="left",
-        va="top",
-        fontsize=10,
-        color="0.25",
-        linespacing=1.35,
-    )

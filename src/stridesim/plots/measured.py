@@ -1,7 +1,7 @@
 """A recording at a glance: is every contact found, what does a stance look like, how steady
 is the runner?
 
-Above, a few seconds of force with the contacts that were found shaded; below, the mean stance
+Above, a few seconds of force with the contacts that were measured shaded; below, the mean stance
 with one SD between steps on three axes, and contact against flight time, one point a step.
 """
 
@@ -15,7 +15,10 @@ from matplotlib.figure import Figure
 
 from stridesim.constants import GRAVITY
 from stridesim.measured import ForceRecording, StepMeasures
-from stridesim.plots.style import figure_style
+from stridesim.plots.style import figure_style, save_figure
+
+NARROWEST: Final = 20.0
+"""ms of contact and flight time shown: less would make mountains of rounding."""
 
 WINDOW: Final = 2.5
 """s of force shown: six to eight steps, each wide enough to judge."""
@@ -23,7 +26,9 @@ WINDOW: Final = 2.5
 _VERTICAL, _FORE_AFT, _MEDIOLATERAL = "C0", "C1", "C2"
 
 
-def draw_recording(recording: ForceRecording, measures: StepMeasures) -> Figure:
+def draw_recording(
+    recording: ForceRecording, measures: StepMeasures, title: str | None = None
+) -> Figure:
     """The figure of one recording; call within `figure_style` and close it after use."""
     figure = plt.figure(figsize=(9.0, 6.4), layout="constrained")
     grid = figure.add_gridspec(2, 3, height_ratios=[1.0, 1.1])
@@ -32,13 +37,14 @@ def draw_recording(recording: ForceRecording, measures: StepMeasures) -> Figure:
     _draw_horizontal_curves(figure.add_subplot(grid[1, 1]), measures)
     _draw_times(figure.add_subplot(grid[1, 2]), measures)
     chosen = measures.settings
+    title = title or Path(recording.source).stem
     figure.suptitle(
-        f"{Path(recording.source).stem}: {measures.runner.speed:.3g} m/s, {measures.n} steps",
+        f"{title}: {measures.runner.speed:.3g} m/s, {measures.n} steps",
         x=0.01,
         ha="left",
     )
     figure.supxlabel(
-        f"contact above {chosen.threshold:g} N; zero-phase low-pass {chosen.cutoff:g} Hz, "
+        f"contact above {chosen.threshold:.3g} N; zero-phase low-pass {chosen.cutoff:g} Hz, "
         f"horizontal curves {chosen.horizontal_cutoff:g} Hz; body weight from mean force "
         f"({measures.effective_mass:.1f} kg)",
         fontsize="small",
@@ -47,12 +53,15 @@ def draw_recording(recording: ForceRecording, measures: StepMeasures) -> Figure:
     return figure
 
 
-def save_recording(path: Path, recording: ForceRecording, measures: StepMeasures) -> None:
-    """Draw and write to `path`; the suffix picks the format."""
+def save_recording(
+    path: Path, recording: ForceRecording, measures: StepMeasures, title: str | None = None
+) -> None:
+    """Draw and write to `path`; the suffix picks the format. `title` is the file's name unless
+    given."""
     with figure_style():
-        figure = draw_recording(recording, measures)
+        figure = draw_recording(recording, measures, title)
         try:
-            figure.savefig(path)
+            save_figure(figure, path)
         finally:
             plt.close(figure)
 
@@ -78,7 +87,7 @@ def _draw_forces(axes: Axes, recording: ForceRecording, measures: StepMeasures) 
         xlabel="time (s)",
         ylabel="ground force (BW)",
     )
-    axes.set_title("Contacts found (shaded)", loc="left")
+    axes.set_title("Contacts measured (shaded)", loc="left")
     axes.legend(ncols=4, loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False)
 
 
@@ -113,6 +122,13 @@ def _draw_horizontal_curves(axes: Axes, measures: StepMeasures) -> None:
     axes.legend(loc="upper left", frameon=False)
 
 
+def _limits(values: np.ndarray) -> tuple[float, float]:
+    """Around all of `values` (n,) ms, and not closer than a spread that means something."""
+    middle = 0.5 * float(values.min() + values.max())
+    half = max(0.5 * NARROWEST, 0.55 * float(np.ptp(values)))
+    return middle - half, middle + half
+
+
 def _draw_times(axes: Axes, measures: StepMeasures) -> None:
     contact_ms = 1e3 * measures.steps["contact_time"]
     flight_ms = 1e3 * measures.steps["flight_time"]
@@ -123,6 +139,7 @@ def _draw_times(axes: Axes, measures: StepMeasures) -> None:
         one = sides == side
         label = side if side in {"left", "right"} else f"foot {side}"
         axes.plot(contact_ms[one], flight_ms[one], marker, color=color, label=label, alpha=0.8)
+    axes.set(xlim=_limits(contact_ms), ylim=_limits(flight_ms))
     axes.set(xlabel="contact time (ms)", ylabel="flight time (ms)")
     axes.set_title("Steps", loc="left")
     # Above the points, where it hides none.

@@ -1,13 +1,14 @@
 """A perturbed run on one sheet: the path, every step against the gait, and how stable it is.
 
-Above the centre of mass over the ground, through the steps around the perturbation; then every
-apex against the periodic stride; below the deviation, the Floquet multipliers in the unit
-circle, the basin, and, if asked, where the runner's planar counterpart would run by itself.
+Left the centre of mass from the side and from above, through the steps around the perturbation;
+right every apex against the periodic stride; below the deviation, the Floquet multipliers in the
+unit circle and, where there are any, the basin and the region where the runner's planar
+counterpart would run by itself. No panel is empty: what there is none of has none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import jax
 import matplotlib.pyplot as plt
@@ -15,17 +16,20 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import NullFormatter
 
-from stridesim.dynamics.flight import flight
 from stridesim.dynamics.forward import FALLS, Step, stance_path
 from stridesim.dynamics.stance import State
 from stridesim.dynamics.swing_leg import apex_state
 from stridesim.gait.course import apexes, scales
 from stridesim.gait.spring_mass import STEPS_TO_COUNT, Region
 from stridesim.gait.trial import Outcome, Trial, planar_counterpart
-from stridesim.plots.marks import headline, legend_below, panel_grid, ring
-from stridesim.plots.style import figure_style, save_figure
+from stridesim.plots.conditions import speed_words
+from stridesim.plots.marks import ring
+from stridesim.plots.perturbed_top import SAMPLES, draw_from_above, flown
+from stridesim.plots.sheet import headline, legend_below
+from stridesim.plots.style import SHEET, figure_style, save_figure
 from stridesim.units import from_si
 from stridesim.units import unit as from_unit
 
@@ -33,12 +37,11 @@ SHOWN: Final = 10
 """Steps of the path that are drawn from the perturbation on; more would be too narrow to see."""
 
 _RUN, _GAIT, _EVENT, _FALL = "C0", "0.45", "C1", "#B00020"
-_SAMPLES: Final = 24
 _APEX: Final = (
-    ("z", "Apex height", "m"),
-    ("vx", "Forward velocity at apex", "m/s"),
-    ("vy", "Sideways velocity at apex", "m/s"),
-    ("roll", "Roll at apex", "deg"),
+    ("z", "Apex height", "m", 0.08),
+    ("vx", "Forward velocity", "m/s", 0.3),
+    ("vy", "Sideways velocity", "m/s", 0.2),
+    ("roll", "Roll", "deg", 4.0),
 )
 _MOTION_COLOURS: Final = {"height and speed": "C0", "sideways": "C1", "roll": "C2"}
 
@@ -46,36 +49,56 @@ _stance_path = jax.jit(stance_path, static_argnames="samples")
 
 
 def draw_trial(
-    trial: Trial, name: str, written: Mapping[str, str], region: Region | None = None
+    trial: Trial,
+    name: str,
+    written: Mapping[str, str],
+    region: Region | None = None,
+    strategy: str = "",
 ) -> Figure:
     """The sheet of a trial; call within `figure_style` and close it after use.
 
-    `written` is what was asked for, in words, for the title.
+    `written` is what was asked for, in words, for the title; `strategy` what follows the speed.
     """
-    figure, panels = panel_grid(3, 4, 13.6, 10.2)
-    grid = panels[0, 0].get_gridspec()
-    for axes in panels[0]:
-        axes.remove()
-    _path(figure.add_subplot(grid[0, :]), trial)
-    for axes, (coordinate, title, unit) in zip(panels[1], _APEX, strict=True):
+    figure = plt.figure(figsize=SHEET, layout="constrained")
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):
+        engine.set(h_pad=0.06, w_pad=0.1)
+    rows = figure.add_gridspec(2, 1, height_ratios=[1.8, 1.25])
+    above = rows[0].subgridspec(2, 4)
+    side = figure.add_subplot(above[0, :2])
+    top = figure.add_subplot(above[1, :2], sharex=side)
+    _path(side, trial)
+    draw_from_above(top, trial, side.get_xlim()[1], _event(trial))
+    apexes = [figure.add_subplot(above[i, j]) for j in (2, 3) for i in (0, 1)]
+    for axes, (coordinate, title, unit, least) in zip(apexes, _APEX, strict=True):
         _apexes(axes, trial, coordinate, title, unit)
-    _deviations(panels[2, 0], trial)
-    _multipliers(panels[2, 1], trial)
-    _basin(panels[2, 2], trial)
-    if region is None:
-        panels[2, 3].remove()
-    else:
-        _region(panels[2, 3], trial, region)
+        low, high = axes.get_ylim()
+        widen = max(0.0, 0.5 * (least - (high - low)))
+        axes.set_ylim(low - widen, high + widen)
+    for axes in apexes[1::2]:
+        axes.set_xlabel("step")
+    drawn: list[Callable[[Axes], None]] = [
+        lambda axes: _deviations(axes, trial),
+        lambda axes: _multipliers(axes, trial),
+    ]
+    if trial.basin is not None:
+        drawn.append(lambda axes: _basin(axes, trial))
+    if region is not None:
+        drawn.append(lambda axes: _region(axes, trial, region))
+    below = rows[1].subgridspec(1, len(drawn))
+    for i, draw in enumerate(drawn):
+        draw(figure.add_subplot(below[0, i]))
     asked = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in written.items())
+    at = speed_words([float(trial.template.speed)])
     headline(
         figure,
-        f"{name} at {float(trial.template.speed):.3g} m/s: {asked or 'undisturbed'}",
+        f"{asked[:1].upper()}{asked[1:]}" or "Undisturbed",
         _words(trial),
+        " · ".join(filter(None, [f"{name} at {at}", strategy])),
     )
-    handles, labels = panels[1, 0].get_legend_handles_labels()
-    for handle, label in zip(handles, labels, strict=True):
-        handle.set_label(label)
-    legend_below(figure, handles)
+    handles, _ = apexes[0].get_legend_handles_labels()
+    handles += top.get_legend_handles_labels()[0]
+    legend_below(figure, handles, columns=6)
     # Once laid out, panels are smaller than at first and have other, longer numbers at their ticks.
     figure.draw_without_rendering()
     return figure
@@ -87,10 +110,11 @@ def save_trial(
     name: str,
     written: Mapping[str, str],
     region: Region | None = None,
+    strategy: str = "",
 ) -> None:
     """Draw and write to `path`; the suffix picks the format."""
     with figure_style():
-        figure = draw_trial(trial, name, written, region)
+        figure = draw_trial(trial, name, written, region, strategy)
         try:
             save_figure(figure, path)
         finally:
@@ -107,16 +131,16 @@ def _words(trial: Trial) -> str:
     else:
         said = f"Upright after {after} steps, but not recovered."
     verdict = "stable" if radius < 1 else "unstable"
-    return f"{said} Small deviations: {verdict}, spectral radius {radius:.2f} a step."
+    return f"{said} The gait is {verdict}: spectral radius {radius:.2f}."
 
 
 def step_path(one: Step, start: State, trial: Trial) -> tuple[np.ndarray, np.ndarray, float, float]:
     """One step from apex to apex: forward position from its start and height over its ground (m),
     where the foot stands, and where the step ends."""
     template = trial.template
-    down = _flown(start, float(one.fall_time), template)
-    stance = _stance_path(one, trial.plan, template, samples=_SAMPLES)
-    up = _flown(one.take_off, float(one.rise_time), template)
+    down = flown(start, float(one.fall_time), template)
+    stance = _stance_path(one, trial.plan, template, samples=SAMPLES)
+    up = flown(one.take_off, float(one.rise_time), template)
     foot = float(down.x[-1] - one.touchdown.x)
     x = np.concatenate([down.x, foot + np.asarray(stance.x), foot + up.x])
     return x, np.concatenate([down.z, np.asarray(stance.z), up.z]), foot, float(x[-1])
@@ -139,9 +163,9 @@ def centre_of_mass_path(trial: Trial) -> tuple[np.ndarray, np.ndarray, np.ndarra
     return np.concatenate(xs), np.concatenate(zs), np.array(feet)
 
 
-def _flown(start: State, lasting: float, template: Any) -> State:
-    time = np.linspace(0.0, lasting, _SAMPLES)
-    return jax.tree.map(np.asarray, flight(start, time, template))
+def _event(trial: Trial) -> float:
+    """Where along the track the perturbation is, m."""
+    return trial.perturbation.at * float(trial.template.speed * trial.template.step_time)
 
 
 def _path(axes: Axes, trial: Trial) -> None:
@@ -162,12 +186,13 @@ def _path(axes: Axes, trial: Trial) -> None:
     axes.fill_between(ground_x, ground_z, low, color="0.88", lw=0, step=None)
     axes.plot(ground_x, ground_z, color="0.3", lw=1.0)
     for i, foot in enumerate(feet):
-        axes.plot(foot, -drop if i >= at else 0.0, "^", color="0.3", ms=5, clip_on=True)
-    axes.axvline(at * step, color=_EVENT, lw=1.2, ls=":")
+        axes.plot(foot, -drop if i >= at else 0.0, "^", color="0.3", ms=7, clip_on=True)
+    axes.axvline(at * step, color=_EVENT, lw=1.8, ls=":")
     if trial.outcome == Outcome.fell and x.size and x[-1] < last:
         axes.plot(x[-1], z[-1], "X", color=_FALL, ms=10, zorder=6)
-    axes.set(xlim=(0, last), ylim=(low, None), xlabel="distance (m)", ylabel="height (m)")
-    axes.set_title(f"Centre of mass, {min(SHOWN, trial.steps - at)} steps from the perturbation")
+    axes.set(xlim=(0, last), ylim=(low, None), ylabel="height (m)")
+    axes.tick_params(axis="x", labelbottom=False)
+    axes.set_title(f"Centre of mass from the side, {min(SHOWN, trial.steps - at)} steps on")
 
 
 def _numbers(trial: Trial) -> np.ndarray:
@@ -178,7 +203,7 @@ def _apexes(axes: Axes, trial: Trial, coordinate: str, title: str, unit: str) ->
     values = np.array(getattr(apexes(trial.course), coordinate)) / from_unit(unit).factor
     own = from_si(float(getattr(trial.plan.apex, coordinate)), unit)
     axes.axhline(own, color=_GAIT, ls="--", lw=1.2, label="the periodic stride")
-    axes.axvline(0, color=_EVENT, lw=1.2, ls=":", label="perturbation")
+    axes.axvline(0, color=_EVENT, lw=1.8, ls=":", label="perturbation")
     known = np.flatnonzero(np.isfinite(values))
     fell = trial.outcome == Outcome.fell
     if fell and known.size > 1:
@@ -186,24 +211,24 @@ def _apexes(axes: Axes, trial: Trial, coordinate: str, title: str, unit: str) ->
         before = np.append(values[known[:-1]], own)
         room = 0.15 * float(np.ptp(before))
         values[known[-1]] = np.clip(values[known[-1]], before.min() - room, before.max() + room)
-    axes.plot(_numbers(trial), values, ".-", color=_RUN, ms=5, label="perturbed run")
+    axes.plot(_numbers(trial), values, ".-", color=_RUN, ms=7, label="perturbed run")
     if fell:
         axes.plot(
-            known[-1] - trial.perturbation.at, values[known[-1]], "X", ls="", color=_FALL, ms=8,
-            zorder=6, label="falls in the next step (value at the border if far off)",
+            known[-1] - trial.perturbation.at, values[known[-1]], "X", ls="", color=_FALL, ms=10,
+            zorder=6, label="falls next (border: far off)",
         )  # fmt: skip
-    axes.set(xlabel="step", ylabel=f"{title.lower().removesuffix(' at apex')} ({unit})")
+    axes.set(ylabel=f"({unit})")
     axes.set_title(title)
 
 
 def _deviations(axes: Axes, trial: Trial) -> None:
     # Before the perturbation, and where it has not moved an apex yet, there is rounding only.
     shown = np.where(trial.deviations > 1e-7, trial.deviations, np.nan)
-    axes.semilogy(_numbers(trial), shown, ".-", color=_RUN, ms=5)
-    axes.axvline(0, color=_EVENT, lw=1.2, ls=":")
+    axes.semilogy(_numbers(trial), shown, ".-", color=_RUN, ms=7)
+    axes.axvline(0, color=_EVENT, lw=1.8, ls=":")
     axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.set(xlabel="step", ylabel="scaled deviation (1)")
-    axes.set_title("Deviation from the gait")
+    axes.set(xlabel="step", ylabel="scaled (1)")
+    axes.set_title("Deviation")
 
 
 def _multipliers(axes: Axes, trial: Trial) -> None:
@@ -215,37 +240,32 @@ def _multipliers(axes: Axes, trial: Trial) -> None:
         motion = trial.multipliers.mode(i)
         label = None if motion in named else motion
         named.add(motion)
-        axes.plot(value.real, value.imag, "o", color=_MOTION_COLOURS[motion], ms=8, label=label)
+        axes.plot(value.real, value.imag, "o", color=_MOTION_COLOURS[motion], ms=10, label=label)
     reach = 1.15 * max(1.0, trial.multipliers.spectral_radius)
-    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="real part (1)",
-             ylabel="imaginary part (1)", aspect="equal")  # fmt: skip
-    axes.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3, fontsize=8, frameon=False,
-        columnspacing=0.8, handletextpad=0.0,
-    )  # fmt: skip
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="real (1)",
+             ylabel="imag. (1)", aspect="equal")  # fmt: skip
+    axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), handletextpad=0.0)
     axes.set_title("Floquet multipliers")
 
 
 def _basin(axes: Axes, trial: Trial) -> None:
-    axes.set_title("How far he may be moved")
-    if trial.basin is None:
-        axes.set_axis_off()
-        axes.text(0.5, 0.5, "Unstable:\nno basin", ha="center", va="center", color="0.35",
-                  transform=axes.transAxes)  # fmt: skip
-        return
-    rows = (("z", "height", "m"), ("vx", "forward", "m/s"), ("vy", "sideways", "m/s"),
-            ("roll", "roll", "deg"), ("roll_rate", "roll rate", "deg/s"))  # fmt: skip
+    """Bars in scaled units; what they mean in a person's units stands at their names."""
+    assert trial.basin is not None
+    rows = (("z", "height", "cm"), ("vx", "forward", "m/s"), ("vy", "sideways", "m/s"),
+            ("roll", "roll", "deg"))  # fmt: skip
     unit_of = scales(trial.template)
-    for i, (name, _, unit) in enumerate(rows):
+    labels = []
+    for i, (name, words, unit) in enumerate(rows):
         scale = float(getattr(unit_of, name))
         down, up = (float(getattr(edge, name)) for edge in trial.basin)
-        axes.barh(i, (up - down) / scale, left=down / scale, color=_RUN, alpha=0.35, height=0.55)
+        axes.barh(i, (up - down) / scale, left=down / scale, color=_RUN, alpha=0.45, height=0.6)
         low, high = from_si(down, unit), from_si(up, unit)
-        axes.text(0.0, i, f"{low:+.3g} … {high:+.3g} {unit}", ha="center", va="center", fontsize=8)
-    axes.set_yticks(range(len(rows)), [words for _, words, _ in rows])
+        labels.append(f"{words} {low:+.2g} to {high:+.2g} {unit}".replace("-", "−"))
+    axes.set_yticks(range(len(rows)), labels)
     axes.invert_yaxis()
     axes.axvline(0, color="0.4", lw=0.8, zorder=0)
-    axes.set(xlim=(-1.05, 1.05), xlabel="scaled change at one apex (1)")
+    axes.set(xlim=(-1.05, 1.05), xlabel="scaled (1)")
+    axes.set_title("May be moved by")
 
 
 def _region(axes: Axes, trial: Trial, found: Region) -> None:
@@ -257,11 +277,11 @@ def _region(axes: Axes, trial: Trial, found: Region) -> None:
     figure = axes.figure
     assert isinstance(figure, Figure)
     bar = figure.colorbar(mesh, ax=axes, pad=0.02)
-    bar.set_ticks([0, 1, 2, 3.5, 6.5, 16, STEPS_TO_COUNT])
-    bar.set_ticklabels(["0", "1", "2", "3–4", "5–8", "9–23", f"≥{STEPS_TO_COUNT}"])
-    bar.set_label("steps before a fall (1)")
+    bar.set_ticks([0, 2, 6.5, STEPS_TO_COUNT])
+    bar.set_ticklabels(["0", "2", "5–8", f"≥{STEPS_TO_COUNT}"])
+    bar.set_label("steps to a fall")
     bar.outline.set_visible(False)
     _, angle, stiffness = planar_counterpart(trial)
     ring(axes, np.rad2deg(angle), stiffness / 1e3)
-    axes.set(xlabel="angle of attack (deg)", ylabel="leg stiffness (kN/m)")
-    axes.set_title("His planar counterpart")
+    axes.set(xlabel="angle of attack (deg)", ylabel="leg (kN/m)")
+    axes.set_title("Planar counterpart")

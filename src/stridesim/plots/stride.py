@@ -6,6 +6,7 @@ plantarflexor and abductor moments are positive. Curves over the stride run from
 the left foot to its next, stance shaded.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +21,8 @@ from matplotlib.patches import Patch
 from stridesim.constants import GRAVITY
 from stridesim.economy import Evaluation
 from stridesim.plots.curve_names import Curve, name_curves
+from stridesim.plots.set_words import stated
+from stridesim.plots.sheet import headline
 from stridesim.plots.style import figure_style, save_figure
 from stridesim.posture.linkage import STANDING_HIP_ADDUCTION
 from stridesim.posture.timeline import node_weights
@@ -60,6 +63,9 @@ _HIP: Final = {
     "tensor_fasciae_latae": _SMALL,
 }
 _SPRINGS: Final = ("soleus", "gastrocnemius", "vasti", "rectus_femoris")
+_WIDTH, _HEIGHT = 21.0, 19.0
+"""Inches: sixteen panels in the letters of a slide are four slides."""
+_NAME: Final = 12
 _MODEL, _MEASURED, _STANCE = "C0", "0.45", "0.945"
 
 
@@ -71,13 +77,19 @@ class Band(NamedTuple):
     sd: np.ndarray
 
 
-def draw_stride(evaluation: Evaluation, *, metabolic: str | None = None) -> Figure:
-    """The sheet of one stride; call within `figure_style` and close it after use.
+def draw_stride(
+    evaluation: Evaluation,
+    *,
+    metabolic: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    own: float | None = None,
+) -> Figure:
+    """The full sheet of one stride; call within `figure_style` and close it after use.
 
-    `metabolic` is the name of the model, for the title of its panel.
+    `metabolic` is the name of the model, for the title of its panel; `settings` is what was set.
     """
     stride = evaluation.stride
-    figure = plt.figure(figsize=(13.6, 12.6), layout="constrained")
+    figure = plt.figure(figsize=(_WIDTH, _HEIGHT), layout="constrained")
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(h_pad=0.09, w_pad=0.09)
@@ -93,18 +105,27 @@ def draw_stride(evaluation: Evaluation, *, metabolic: str | None = None) -> Figu
     ]
     _cost(panels[3, 3], evaluation, metabolic)
     figure.align_ylabels(panels[:3])
-    _headline(figure, evaluation, speed)
+    _headline(
+        figure, evaluation, speed, stated(evaluation.runner, metabolic or "", settings or {}, own)
+    )
     _legends(figure, panels[3, 3], speed)
     figure.draw_without_rendering()
     for axes, curves in crowded:
-        name_curves(axes, curves)
+        name_curves(axes, curves, size=_NAME)
     return figure
 
 
-def save_stride(evaluation: Evaluation, path: Path, *, metabolic: str | None = None) -> None:
+def save_stride(
+    evaluation: Evaluation,
+    path: Path,
+    *,
+    metabolic: str | None = None,
+    settings: Mapping[str, str] | None = None,
+    own: float | None = None,
+) -> None:
     """Draw and write to `path`; the suffix picks the format."""
     with figure_style():
-        figure = draw_stride(evaluation, metabolic=metabolic)
+        figure = draw_stride(evaluation, metabolic=metabolic, settings=settings, own=own)
         try:
             save_figure(figure, path)
         finally:
@@ -127,12 +148,13 @@ def cause_power(evaluation: Evaluation) -> np.ndarray:
     return both_legs * np.stack(causes) @ weights
 
 
-def _stance_percent(evaluation: Evaluation) -> float:
+def stance_percent(evaluation: Evaluation) -> float:
+    """Where in the stride the foot leaves the ground."""
     line = evaluation.stride.timeline
     return 100 * float(line.contact_time / line.period)
 
 
-def _over_stride(evaluation: Evaluation, values: Any) -> tuple[np.ndarray, np.ndarray]:
+def over_stride(evaluation: Evaluation, values: Any) -> tuple[np.ndarray, np.ndarray]:
     """Percent of the stride and values (..., N + 1), closed at 100 %."""
     line = evaluation.stride.timeline
     percent = np.append(100 * np.asarray(line.time) / float(line.period), 100.0)
@@ -140,17 +162,21 @@ def _over_stride(evaluation: Evaluation, values: Any) -> tuple[np.ndarray, np.nd
     return percent, np.concatenate([values, values[..., :1]], axis=-1)
 
 
-def _band(phase: str, speed: float | None, variable: str) -> Band | None:
+def measured_band(phase: str, speed: float | None, variable: str) -> Band | None:
+    """A measured curve over stance or stride; none where the speed is far from the measured."""
     if speed is None:
         return None
     percent, mean, sd = measured_curves()[phase, speed, variable].T
     return Band(percent, mean, sd)
 
 
-def _hip_moment_band(speed: float | None) -> Band | None:
+def hip_moment_band(speed: float | None) -> Band | None:
     """In stance from forces filtered like the motion (10 Hz), after it the full moment: the
     early extensor peak of the other is mostly a mismatch of filters."""
-    stance, stride = _band("stance", speed, "hip_mom_f10"), _band("stride", speed, "hip_mom")
+    stance, stride = (
+        measured_band("stance", speed, "hip_mom_f10"),
+        measured_band("stride", speed, "hip_mom"),
+    )
     if stance is None or stride is None or speed is None:
         return None
     at = SPEEDS.index(speed)
@@ -193,7 +219,7 @@ def _ground_force(panels: np.ndarray, evaluation: Evaluation, speed: float | Non
         ("grf_y", "grf_x", "grf_z"),
         strict=True,
     ):
-        _draw_band(axes, _band("stance", speed, variable))
+        _draw_band(axes, measured_band("stance", speed, variable))
         axes.plot(percent, np.asarray(values) / weight, color=_MODEL)
         _frame(axes, label, xlabel="stance (%)")
         axes.set_title(title)
@@ -203,47 +229,60 @@ def _joints(panels: np.ndarray, evaluation: Evaluation, speed: float | None) -> 
     """Two rows: angles above, moments below; hip, knee, ankle, hip in the frontal plane."""
     angle, moment = evaluation.stride.posture.joints, evaluation.stride.moments
     mass = float(evaluation.runner.body.mass)
-    stance = _stance_percent(evaluation)
+    stance = stance_percent(evaluation)
     angles = (
-        ("Hip", "flexion (deg)", angle.hip_flexion, _band("stride", speed, "hip_flex")),
-        ("Knee", "flexion (deg)", angle.knee_flexion, _band("stride", speed, "knee_flex_abs")),
+        ("Hip", "flexion (deg)", angle.hip_flexion, measured_band("stride", speed, "hip_flex")),
+        (
+            "Knee",
+            "flexion (deg)",
+            angle.knee_flexion,
+            measured_band("stride", speed, "knee_flex_abs"),
+        ),
         (
             "Ankle",
             "dorsiflexion (deg)",
             angle.ankle_dorsiflexion,
-            _band("stride", speed, "ankle_df_abs"),
+            measured_band("stride", speed, "ankle_df_abs"),
         ),
         (
             "Hip, frontal plane",
             "adduction (deg)",
             angle.hip_adduction - STANDING_HIP_ADDUCTION,
-            _band("stride", speed, "hip_add"),
+            measured_band("stride", speed, "hip_add"),
         ),
     )
     moments = (
-        ("extensor moment (N m/kg)", moment.hip_extension, _hip_moment_band(speed)),
-        ("extensor moment (N m/kg)", moment.knee_extension, _band("stride", speed, "knee_mom")),
+        ("extensor moment (N m/kg)", moment.hip_extension, hip_moment_band(speed)),
+        (
+            "extensor moment (N m/kg)",
+            moment.knee_extension,
+            measured_band("stride", speed, "knee_mom"),
+        ),
         (
             "plantarflexor moment (N m/kg)",
             moment.ankle_plantarflexion,
-            _band("stride", speed, "ankle_mom"),
+            measured_band("stride", speed, "ankle_mom"),
         ),
-        ("abductor moment (N m/kg)", moment.hip_abduction, _band("stride", speed, "hip_abd_mom")),
+        (
+            "abductor moment (N m/kg)",
+            moment.hip_abduction,
+            measured_band("stride", speed, "hip_abd_mom"),
+        ),
     )
     for axes, (title, label, values, band) in zip(panels[0], angles, strict=True):
         _draw_band(axes, band)
-        axes.plot(*_over_stride(evaluation, np.rad2deg(np.asarray(values))), color=_MODEL)
+        axes.plot(*over_stride(evaluation, np.rad2deg(np.asarray(values))), color=_MODEL)
         _frame(axes, label, stance=stance)
         axes.set_title(title)
     for axes, (label, values, band) in zip(panels[1], moments, strict=True):
         _draw_band(axes, band)
-        axes.plot(*_over_stride(evaluation, np.asarray(values) / mass), color=_MODEL)
+        axes.plot(*over_stride(evaluation, np.asarray(values) / mass), color=_MODEL)
         _frame(axes, label, xlabel="stride (%)", stance=stance)
 
 
 def _muscle_forces(panels: np.ndarray, evaluation: Evaluation) -> list[tuple[Axes, list[Curve]]]:
     weight = float(evaluation.runner.body.mass) * GRAVITY
-    percent, force = _over_stride(evaluation, evaluation.stride.muscles.force)
+    percent, force = over_stride(evaluation, evaluation.stride.muscles.force)
     drawn = []
     for axes, title, colours in zip(
         panels, ("Tendon force: knee and ankle", "Tendon force: hip"), (_KNEE_ANKLE, _HIP),
@@ -254,7 +293,7 @@ def _muscle_forces(panels: np.ndarray, evaluation: Evaluation) -> list[tuple[Axe
             for group, colour in colours.items()
         ]
         _draw_curves(axes, curves)
-        _frame(axes, "force (BW)", xlabel="stride (%)", stance=_stance_percent(evaluation))
+        _frame(axes, "force (BW)", xlabel="stride (%)", stance=stance_percent(evaluation))
         axes.set_title(title)
         drawn.append((axes, curves))
     return drawn
@@ -265,7 +304,7 @@ def _name(group: str, colour: str) -> str:
 
 
 def _tendon_energy(axes: Axes, evaluation: Evaluation) -> tuple[Axes, list[Curve]]:
-    percent, stored = _over_stride(evaluation, evaluation.stride.muscles.stored)
+    percent, stored = over_stride(evaluation, evaluation.stride.muscles.stored)
     colours = _KNEE_ANKLE | _HIP
     curves: list[Curve] = [
         Curve(percent, stored[GROUPS.index(group)], group.replace("_", " "), colours[group])
@@ -275,14 +314,14 @@ def _tendon_energy(axes: Axes, evaluation: Evaluation) -> tuple[Axes, list[Curve
     others = f"other {len(rest)} groups, sum"
     curves.append(Curve(percent, stored[rest].sum(axis=0), others, "0.45"))
     _draw_curves(axes, curves)
-    _frame(axes, "energy (J)", xlabel="stride (%)", stance=_stance_percent(evaluation))
+    _frame(axes, "energy (J)", xlabel="stride (%)", stance=stance_percent(evaluation))
     axes.set_title("Elastic energy in tendons")
     return axes, curves
 
 
 def _draw_curves(axes: Axes, curves: list[Curve]) -> None:
     for percent, values, _, colour in reversed(curves):
-        axes.plot(percent, values, color=colour, lw=1.2 if colour == _SMALL else 1.8)
+        axes.plot(percent, values, color=colour, lw=1.4 if colour == _SMALL else 2.6)
     # Room above the tallest for names.
     axes.set_ylim(top=1.2 * max(float(np.max(curve.y)) for curve in curves))
 
@@ -305,7 +344,7 @@ def _cost(axes: Axes, evaluation: Evaluation, metabolic: str | None) -> None:
     below = len(GROUPS) + 0.4 + np.arange(len(upkeep))
     axes.barh(below, list(upkeep.values()), color="0.75", height=0.72)
     names = [group.replace("_", " ") for group in GROUPS]
-    axes.set_yticks([*rows, *below], [*names, *upkeep], fontsize=8)
+    axes.set_yticks([*rows, *below], [*names, *upkeep], fontsize=11)
     axes.axvline(0.0, color="0.3", lw=0.7)
     axes.invert_yaxis()
     axes.use_sticky_edges = False
@@ -335,28 +374,20 @@ def _key_numbers(axes: Axes, evaluation: Evaluation) -> None:
         ),
     )
     axes.set_axis_off()
-    axes.text(-0.18, 1.04, "Key numbers", weight="bold", fontsize=10, transform=axes.transAxes)
+    axes.text(-0.18, 1.04, "Key numbers", weight="bold", fontsize=16, transform=axes.transAxes)
     for i, (name, value) in enumerate(rows):
         height = 0.97 - i * 0.086
         axes.text(-0.18, height, name, va="top", transform=axes.transAxes, color="0.25")
         axes.text(1.0, height, value, va="top", ha="right", transform=axes.transAxes)
 
 
-def _headline(figure: Figure, evaluation: Evaluation, speed: float | None) -> None:
-    asked = float(evaluation.stride.template.speed)
-    figure.suptitle(
-        f"One stride of {evaluation.runner.name} at {asked:.3g} m/s\n",
-        x=0.012, ha="left", fontsize=14, weight="bold",
-    )  # fmt: skip
-    note = "Unnamed grey lines are the smaller groups."
+def _headline(figure: Figure, evaluation: Evaluation, speed: float | None, said: str) -> None:
+    note = "unnamed grey lines are the smaller groups"
     if speed is not None:
-        note += " Measured hip moment in stance is from forces at 10 Hz."
-    y = 1 - 0.36 / figure.get_figheight()
-    figure.text(0.012, y, note, va="top", color="0.35", fontsize=9)
+        note += " · measured hip moment in stance is from forces at 10 Hz"
     status = Status(int(evaluation.status))
-    if status != Status.ok:
-        text = f"Not a valid stride: {REASONS[status]}"
-        figure.text(0.988, 0.993, text, ha="right", va="top", color="#B00020", weight="bold")
+    failed = "" if status == Status.ok else f"Not a valid stride: {REASONS[status]}"
+    headline(figure, f"One stride of {evaluation.runner.name}", failed, f"{said} · {note}")
 
 
 def _legends(figure: Figure, cost: Axes, speed: float | None) -> None:

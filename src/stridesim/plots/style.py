@@ -2,7 +2,8 @@
 
 The style is `stridesim.mplstyle`: the Okabe-Ito cycle (blue, vermillion and green first: the
 best told apart on white) and cividis maps. A figure drawn twice from the same numbers is the
-same file: no date, fixed identifiers, text left as text.
+same file: no date, fixed identifiers, text left as text. A figure is a sheet of 16:9, 1920 x 1080
+dots, whose smallest letters have 14 points.
 """
 
 import contextlib
@@ -14,8 +15,15 @@ from typing import Final
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from stridesim.files import on_disk, output_file
 from stridesim.plots.formats import METADATA, check_format
-from stridesim.results import InputError
+from stridesim.plots.plain_text import make_plain
+
+SHEET: Final = (40 / 3, 7.5)
+"""Inches of a figure: 16:9, and with the style's 144 dots an inch a full screen."""
+
+SMALLEST: Final = 14
+"""Points of the smallest letters that are read from the back row."""
 
 _STYLE: Final = importlib.resources.files("stridesim.plots").joinpath("stridesim.mplstyle")
 
@@ -28,14 +36,15 @@ def figure_style() -> Iterator[None]:
 
 
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write `figure` (the suffix picks the format); same numbers, same bytes.
+    """Write `figure` whole or not at all (the suffix picks the format); same numbers, same bytes.
 
     Call inside `figure_style`. Raises `InputError` when the file cannot be written or the
     format is unknown.
     """
     check_format(path)
-    try:
+    make_plain(figure)
+    suffix = path.suffix.lower()
+    with on_disk(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        figure.savefig(path, metadata=METADATA[path.suffix.lower()])
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+    with output_file(path) as temporary:
+        figure.savefig(temporary, format=suffix.removeprefix("."), metadata=METADATA[suffix])

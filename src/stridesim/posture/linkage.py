@@ -13,6 +13,7 @@ from stridesim.posture.segments import Segments, motion, swing_motion
 from stridesim.posture.stance import stance_leg
 from stridesim.posture.swing import course_speed, swing
 from stridesim.posture.timeline import STANCE_NODES, Timeline
+from stridesim.programs import kept_result
 from stridesim.runner import Runner
 from stridesim.runner.curves import stance_polynomial, swing_polynomial
 
@@ -25,6 +26,7 @@ STANDING_HIP_ADDUCTION: Final = -0.08692
 counts as zero (the same runners)."""
 
 
+@kept_result
 class Joints(NamedTuple):
     """Angles (N,): flexion, adduction, dorsiflexion positive; rad. Hip flexion counts from
     standing; adduction, between thigh and pelvis, does not (`STANDING_HIP_ADDUCTION`)."""
@@ -40,6 +42,7 @@ class Joints(NamedTuple):
         return jnp.stack(self)
 
 
+@kept_result
 class Posture(NamedTuple):
     """Leg over one stride (N nodes) and whether the hip was ever out of the leg's reach.
 

@@ -22,6 +22,7 @@ from stridesim.posture.timeline import (
     Timeline,
     of_other_leg,
 )
+from stridesim.programs import kept_result
 from stridesim.runner import Runner
 from stridesim.runner.body import FOOT, SHANK, THIGH
 
@@ -31,6 +32,7 @@ FOOT_CENTRE_BELOW: Final = 0.035
 lengths and ankle height of Fukuchi 2017 (`segments.csv`)."""
 
 
+@kept_result
 class Moments(NamedTuple):
     """Net internal moments (N,), N m: extensor, abductor, extensor, plantarflexor positive."""
 

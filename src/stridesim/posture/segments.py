@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from stridesim.elementary import horner
+from stridesim.programs import kept_result
 
 
+@kept_result
 class Segments(NamedTuple):
     """Angles of thigh, shank and foot (3, N), their rates and accelerations; rad, s.
 

@@ -15,6 +15,7 @@ from stridesim.dynamics.stance import Force, State, ground_force, trajectory
 from stridesim.dynamics.template import Template
 from stridesim.elementary import sin_cos
 from stridesim.gait.residual import Unknowns, touchdown
+from stridesim.programs import kept_result
 
 STANCE_STEPS: Final = 32
 FLIGHT_NODES: Final = 3
@@ -32,6 +33,7 @@ class HipMotion(NamedTuple):
     acceleration: Any
 
 
+@kept_result
 class Timeline(NamedTuple):
     """One stride; arrays over NODES nodes unless said. SI.
 

@@ -8,5 +8,6 @@ that did so at a time, what the first of them kept (where the file system can te
 """
 
 from stridesim.programs.compiled import Kept, forget, kept, traced_anew
+from stridesim.programs.nesting import kept_result
 
-__all__ = ["Kept", "forget", "kept", "traced_anew"]
+__all__ = ["Kept", "forget", "kept", "kept_result", "traced_anew"]

@@ -1,13 +1,15 @@
 """A traced program on the disk: the name that tells what it was made of, reading and writing.
 
-A file is a digest of the rest, a line of JSON (how results nest), and the exported program. One
-that is damaged is made again; where none can be read or written, every process traces.
+A file is a digest (of its own name and the rest), a line of JSON (how results nest), and the
+exported program. One that is damaged is removed and made again; where none can be read or written,
+or the folder is not the user's alone, every process traces.
 """
 
 import contextlib
 import hashlib
 import importlib.metadata
 import json
+import logging
 import platform
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,13 +18,17 @@ from typing import Any, Final, NamedTuple
 import jax
 from jax import export
 
-from stridesim.files import on_disk, remove_leftovers, write_first
+from stridesim.cache.digest import digest, remove
+from stridesim.cache.folder import is_trusted
+from stridesim.files import remove_leftovers, write_first
 from stridesim.fingerprint import edited_since, model_fingerprint
 from stridesim.programs.nesting import description, nested
 from stridesim.results import InputError
 from stridesim.runtime import LIBRARIES
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+
+_logger = logging.getLogger(__name__)
 
 
 class Key(NamedTuple):
@@ -68,13 +74,16 @@ def path_of(name: str, key: Key) -> Path | None:
     folder = config.jax_compilation_cache_dir
     if not folder or not config.jax_enable_compilation_cache or "://" in folder:
         return None
-    if not _keeping or edited_since():
+    if not _keeping or edited_since() or not is_trusted(Path(folder)):
+        return None
+    ours = Path(folder) / "stridesim"
+    if ours.exists() and not is_trusted(ours):
         return None
     versions = [importlib.metadata.version(library) for library in LIBRARIES]
     machine = (platform.machine(), platform.python_version(), jax.default_backend())
     made_of = (FORMAT, model_fingerprint(), versions, machine, name, key)
-    digest = hashlib.sha256(repr(made_of).encode()).hexdigest()
-    return Path(folder) / "stridesim" / f"{name}-{digest[:32]}.program"
+    known_by = hashlib.sha256(repr(made_of).encode()).hexdigest()
+    return ours / f"{name}-{known_by[:32]}.program"
 
 
 def read(path: Path | None) -> Trace | None:
@@ -82,16 +91,22 @@ def read(path: Path | None) -> Trace | None:
     if path is None:
         return None
     try:
-        digest, _, rest = path.read_bytes().partition(b"\n")
+        found, _, rest = path.read_bytes().partition(b"\n")
     except OSError:
         return None
-    if digest == _digest(rest):
-        results, _, body = rest.partition(b"\n")
-        structure = jax.tree.structure(nested(json.loads(results)))
-        return Trace(export.deserialize(bytearray(body)), structure)
-    with contextlib.suppress(OSError):
-        path.unlink()
+    if found == _digest(path, rest):
+        try:
+            return _trace(rest)
+        except Exception:
+            _logger.debug("%s: cannot be used", path, exc_info=True)
+    remove(path)
     return None
+
+
+def _trace(content: bytes) -> Trace:
+    results, _, body = content.partition(b"\n")
+    structure = jax.tree.structure(nested(json.loads(results)))
+    return Trace(export.deserialize(bytearray(body)), structure)
 
 
 def write(path: Path | None, trace: Trace) -> None:
@@ -102,12 +117,12 @@ def write(path: Path | None, trace: Trace) -> None:
     if jax.tree.structure(nested(described)) != trace.results:
         raise TypeError(f"{path.stem}: results may nest in dicts, tuples and dataclasses only")
     rest = json.dumps(described).encode() + b"\n" + bytes(trace.exported.serialize())
+    if not is_trusted(path.parent):
+        return
+    remove_leftovers(path.parent)
     with contextlib.suppress(InputError):
-        with on_disk(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-        remove_leftovers(path.parent)
-        write_first(path, _digest(rest) + b"\n" + rest)
+        write_first(path, _digest(path, rest) + b"\n" + rest)
 
 
-def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).hexdigest().encode()
+def _digest(path: Path, content: bytes) -> bytes:
+    return digest(path.name, content).hex().encode()

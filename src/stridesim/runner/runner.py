@@ -9,6 +9,7 @@ what he may until the stride is cheapest (`economy.optimal`). What was fitted ca
 errors (`uncertainty`); a number set by hand has none.
 """
 
+import dataclasses
 import math
 from collections.abc import Mapping
 from typing import Any, Final
@@ -144,15 +145,9 @@ def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
                 f"gait.strategy = 'fixed': {path} is only known as a habit over speed; set it too"
             )
     changed = set_values(runner, numbers)
-    changed = eqx.tree_at(
-        lambda r: (r.habits, r.uncertainty),
+    return dataclasses.replace(
         changed,
-        (runner.habits.without(numbers), runner.uncertainty.without(numbers)),
-        is_leaf=lambda x: isinstance(x, Habits | Uncertainty),
-    )
-    return eqx.tree_at(
-        lambda r: r.gait,
-        changed,
-        Gait(changed.gait.step_frequency, changed.gait.step_width, strategy),
-        is_leaf=lambda x: isinstance(x, Gait),
+        habits=runner.habits.without(numbers),
+        uncertainty=runner.uncertainty.without(numbers),
+        gait=dataclasses.replace(changed.gait, strategy=strategy),
     )

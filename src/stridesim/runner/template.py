@@ -154,6 +154,9 @@ class Gait(eqx.Module):
         source="mean of 13 runners at 3.5 m/s, Fukuchi 2017, doi:10.7717/peerj.3298",
     )
     strategy: str = eqx.field(static=True, default="measured")
+    chosen: tuple[str, ...] | None = eqx.field(static=True, default=None)
+    """With strategy `optimal`: the choices that are made already (`economy.optimal`), none where no
+    gait has a result; None where they are still to be made."""
 
 
 class Task(eqx.Module):
@@ -163,7 +166,12 @@ class Task(eqx.Module):
         3.33, unit="m/s", doc="mean forward speed", bounds=(1.5, 9.0), source="the user's choice"
     )
     slope: Any = parameter(
-        0.0, unit="1", doc="rise over run", bounds=(-0.4, 0.4), source="level ground"
+        0.0,
+        unit="1",
+        doc="rise over run",
+        bounds=(-0.4, 0.4),
+        source="level ground",
+        slope=True,
     )
     horizontal_force: Any = parameter(
         0.0,

@@ -17,7 +17,7 @@ fitted; the table `provenance` is free text: how the file came to be.
 import importlib.resources
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,34 +25,65 @@ import equinox as eqx
 import tomlkit
 
 from stridesim.parameter import get_value
+from stridesim.reading import read_text
 from stridesim.results import InputError
 from stridesim.runner.runner import HABITUAL, PARAMETERS, Habits, Runner, apply_overrides
 from stridesim.runner.uncertainty import Uncertainty
 from stridesim.runner.uncertainty_toml import read_uncertainty, uncertainty_table
+from stridesim.text import one_line, quoted
 from stridesim.units import from_si, to_si
 
 SHIPPED: Final = "rbds011"
+DEEPEST: Final = 32
+"""Tables and lists within each other; runner and sweep files need four."""
+MOST_BYTES: Final = 16_000_000
+"""Of a runner or sweep file; a million listed values fit."""
+LONGEST_NAME: Final = 255
+_TOO_DEEP: Final = f"tables or lists are nested deeper than {DEEPEST}"
 _FREE_TABLES: Final = ("provenance", "habits", "uncertainty", "name")
+_ALWAYS_WRITTEN: Final = ("muscle.strength_scale",)
+"""Written though it is the default: it sets the level of the cost, and no file should change that
+when the default does."""
 _RECORDINGS: Final = (".csv", ".mot", ".sto", ".c3d")
 
 
 def read_toml(path: Path) -> dict[str, Any]:
     """Parse a TOML file; one-line `InputError` naming file and place when it cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from None
-    return parse_toml(text, str(path))
+    return parse_toml(read_text(path, MOST_BYTES), str(path))
 
 
 def parse_toml(text: str, source: str) -> dict[str, Any]:
-    """Parse TOML text; errors name `source` and the line."""
+    """Parse TOML text; errors name `source` and the line, or the key."""
     try:
-        return tomllib.loads(text)
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{source}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise InputError(f"{source}: {_TOO_DEEP}") from None
+    except ValueError as error:  # Python's own limit on the digits of a number
+        raise InputError(f"{source}: a number that cannot be read: {error}") from None
+    _refuse_extremes(tables, source)
+    return tables
+
+
+def _refuse_extremes(tables: Mapping[str, Any], source: str) -> None:
+    """`InputError` for what TOML permits and no reader further in expects: whole numbers beyond 64
+    bits and nesting without end."""
+    level: list[tuple[str, Any]] = list(tables.items())
+    for _ in range(DEEPEST):
+        below: list[tuple[str, Any]] = []
+        for path, value in level:
+            if isinstance(value, Mapping):
+                below += [(f"{path}.{key}", each) for key, each in value.items()]
+            elif isinstance(value, list):
+                below += [(path, each) for each in value]
+            elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+                raise InputError(
+                    f"{source}: {path} = {quoted(value)}: a whole number has at most 64 bits"
+                )
+        level = below
+    if level:
+        raise InputError(f"{source}: {_TOO_DEEP}")
 
 
 def flatten(tables: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
@@ -72,7 +103,7 @@ def runner_from_tables(tables: Mapping[str, Any], source: str) -> Runner:
     try:
         habits = _habits(tables.get("habits", {}))
         errors = read_uncertainty(tables.get("uncertainty", {}), habits)
-        runner = apply_overrides(Runner(name=str(tables.get("name", Path(source).stem))), given)
+        runner = apply_overrides(Runner(name=_name(tables, source)), given)
     except InputError as error:
         raise InputError(f"{source}: {error}") from None
     habitual = () if runner.gait.strategy == "fixed" else habits.paths
@@ -92,13 +123,20 @@ def runner_from_tables(tables: Mapping[str, Any], source: str) -> Runner:
     )
 
 
+def _name(tables: Mapping[str, Any], source: str) -> str:
+    name = str(tables.get("name", Path(source).stem))
+    if len(name) > LONGEST_NAME:
+        raise InputError(f"name = {quoted(name)}: at most {LONGEST_NAME} characters are permitted")
+    return one_line(name)
+
+
 def _is_missing(value: Any) -> bool:
     return isinstance(value, float) and math.isnan(value)
 
 
 def _habits(table: Any) -> Habits:
     if not isinstance(table, Mapping):
-        raise InputError(f"habits = {table!r}: expected a table")
+        raise InputError(f"habits = {quoted(table)}: expected a table")
     if not table:
         return Habits()
     flat = flatten(table)
@@ -150,9 +188,17 @@ def load_runner(path: str | Path | None) -> Runner:
     return runner_from_tables(tables, str(path))
 
 
-def dump_runner(runner: Runner, provenance: Mapping[str, Any] | None = None) -> str:
-    """TOML text of everything that differs from the declared defaults, units written out."""
+def dump_runner(
+    runner: Runner, provenance: Mapping[str, Any] | None = None, comments: Sequence[str] = ()
+) -> str:
+    """TOML text of everything that differs from the declared defaults, units written out.
+
+    `comments` stand at its head, a line each.
+    """
     document = tomlkit.document()
+    for comment in comments:
+        # A comment ends with its line, and TOML permits no control characters in it.
+        document.add(tomlkit.comment("".join(c if c.isprintable() else "?" for c in comment)))
     document["name"] = runner.name
     if runner.gait.strategy != "measured":
         document["gait"] = {"strategy": runner.gait.strategy}
@@ -161,7 +207,8 @@ def dump_runner(runner: Runner, provenance: Mapping[str, Any] | None = None) -> 
         if _is_missing(value):
             continue
         number = from_si(float(value), declared.unit)
-        if math.isclose(number, declared.default, rel_tol=1e-12, abs_tol=0):
+        default = math.isclose(number, declared.default, rel_tol=1e-12, abs_tol=0)
+        if default and path not in _ALWAYS_WRITTEN:
             continue
         _insert(document, path.split("."), _written(float(value), declared.unit))
     if runner.habits.paths:

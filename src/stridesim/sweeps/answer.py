@@ -5,10 +5,12 @@ range, and what could not be answered.
 Of scattered points the best row speaks, of several runners and tasks each for itself.
 """
 
+import math
 from typing import Final
 
 from stridesim.results import quantity
 from stridesim.sweeps.result import OK, Optimum, SweepResult
+from stridesim.sweeps.through import is_task
 from stridesim.sweeps.wording import (
     amount,
     listed,
@@ -32,15 +34,18 @@ MOST_NAMED_OF_EACH: Final = 4
 """The same where several runners and tasks are told."""
 
 
-def answer(result: SweepResult) -> str:
-    """Optimum, distance from nominal and failures, of every runner and task."""
-    if len(result.cases) == 1:
-        text = _of_one(result)
-    elif not result.ok.any():
+def answer(result: SweepResult, *, brief: bool = False) -> str:
+    """Optimum, distance from nominal and failures, of every runner and task.
+
+    `brief`: without places and failures, for a figure whose marks and legend show them.
+    """
+    if not result.ok.any():
         return _none(result)
+    if len(result.cases) == 1:
+        text = _of_one(result, brief=brief)
     else:
-        text = _of_each(result) if len(result.cases) <= MOST_SAID else _of_many(result)
-    return text[:1].upper() + text[1:]
+        text = _of_each(result, brief=brief) if len(result.cases) <= MOST_SAID else _of_many(result)
+    return text[:1].upper() + text[1:] + ("" if brief else _failed(result))
 
 
 def place(result: SweepResult, point: Optimum, most: int = MOST_NAMED) -> str:
@@ -54,18 +59,19 @@ def place(result: SweepResult, point: Optimum, most: int = MOST_NAMED) -> str:
     return listed(parts)
 
 
-def _of_one(result: SweepResult) -> str:
+def _of_one(result: SweepResult, *, brief: bool = False) -> str:
     unit = quantity(result.design.shown).unit
     best = result.optimum()
     if best is None:
         return _none(result)
+    at = "" if brief else f", at {place(result, best)}"
     return (
-        f"{_subject(result)}, {outcome(best.value, unit)}, at {place(result, best)}; "
-        f"{_against_nominal(result, best)}; {_over_range(result)}.{_failed(result)}"
+        f"{_subject(result)}, {outcome(best.value, unit)}{at}; "
+        f"{_against_nominal(result, best)}; {_over_range(result)}."
     )
 
 
-def _of_each(result: SweepResult) -> str:
+def _of_each(result: SweepResult, *, brief: bool = False) -> str:
     name = result.design.shown
     unit = quantity(name).unit
     said = []
@@ -75,12 +81,10 @@ def _of_each(result: SweepResult) -> str:
         if best is None:
             said.append(f"{words} has no result")
             continue
-        against = "where the nominal runner has no result"
-        if case.nominal_status == OK:
-            against = f"{difference(best.value, case.nominal[name])} the nominal runner"
-        at = place(case, best, MOST_NAMED_OF_EACH)
-        said.append(f"{words} {outcome(best.value, unit)} at {at}, {against}")
-    return f"{_subject(result)}: {'; '.join(said)}.{_failed(result)}"
+        against = _briefly_against_nominal(case, best)
+        at = "" if brief else f" at {place(case, best, MOST_NAMED_OF_EACH)}"
+        said.append(f"{words} {outcome(best.value, unit)}{at}, {against}")
+    return f"{_subject(result)}: {'; '.join(said)}."
 
 
 def _of_many(result: SweepResult) -> str:
@@ -93,7 +97,7 @@ def _of_many(result: SweepResult) -> str:
     return (
         f"over {len(solved)} runners and tasks{silent} the {result.design.figure.optimum} "
         f"{quantity_words(name)} is between {outcome(low, unit)} ({first}) and "
-        f"{outcome(high, unit)} ({last}).{_failed(result)}"
+        f"{outcome(high, unit)} ({last})."
     )
 
 
@@ -126,14 +130,50 @@ def difference(value: float, reference: float) -> str:
 
 
 def _against_nominal(result: SweepResult, best: Optimum) -> str:
-    if result.nominal_status != OK:
-        return f"the nominal runner has no result ({result.nominal_status})"
+    """The nominal runner at the same speed and task: anything else would compare tasks."""
     name = result.design.shown
-    nominal = result.nominal[name]
+    unit = quantity(name).unit
+    same = _same_task(result, best)
+    nominal = result.nominal_at(best.inputs)
+    if nominal is None or all(is_task(axis.path) for axis in result.design.axes):
+        return _own_task(result)
+    if nominal["status"] != OK:
+        return f"the nominal runner has no result{same} ({nominal['status']})"
     return (
-        f"that is {difference(best.value, nominal)} the nominal runner "
-        f"({outcome(nominal, quantity(name).unit)})"
+        f"that is {difference(best.value, nominal[name])} the nominal runner{same} "
+        f"({outcome(nominal[name], unit)})"
     )
+
+
+def _briefly_against_nominal(result: SweepResult, best: Optimum) -> str:
+    name = result.design.shown
+    same = _same_task(result, best)
+    nominal = result.nominal_at(best.inputs)
+    if nominal is None or all(is_task(axis.path) for axis in result.design.axes):
+        return f"where {_own_task(result)}"
+    if nominal["status"] != OK:
+        return f"where the nominal runner has no result{same}"
+    return f"{difference(best.value, nominal[name])} the nominal runner{same}"
+
+
+def _own_task(result: SweepResult) -> str:
+    """What the nominal runner comes to where it is at home, when that is another task."""
+    design = result.design
+    tasks = [
+        (a, own) for a, own in zip(design.axes, design.nominal, strict=True) if is_task(a.path)
+    ]
+    at = listed([f"{parameter_words(a.path)} {amount(own, a.parameter.unit)}" for a, own in tasks])
+    if result.nominal_status != OK:
+        return f"the nominal runner, at its own {at}, has no result ({result.nominal_status})"
+    value = outcome(result.nominal[design.shown], quantity(design.shown).unit)
+    return f"the nominal runner, at its own {at}, comes to {value}"
+
+
+def _same_task(result: SweepResult, best: Optimum) -> str:
+    """` at the same speed and slope`, where these are not the runner's own."""
+    swept = zip(result.design.axes, best.inputs, result.design.nominal, strict=True)
+    other = [a for a, at, own in swept if is_task(a.path) and not math.isclose(at, own)]
+    return f" at the same {listed([parameter_words(a.path) for a in other])}" if other else ""
 
 
 def _over_range(result: SweepResult) -> str:

@@ -7,13 +7,26 @@ tasks by themselves; the rows of a case stand together, runner by runner.
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from stridesim.parameter import get_value
+from stridesim.reading import read_text
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner, apply_overrides, load_runner
-from stridesim.runner.toml import SHIPPED, flatten
+from stridesim.runner.toml import MOST_BYTES, SHIPPED, flatten
 from stridesim.sweeps.config import DesignConfig
+
+
+def _places() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for path in PARAMETERS:
+        place, _, name = path.rpartition(".")
+        found.setdefault(place, []).append(name)
+    return found
+
+
+_PLACES: Final = _places()
+"""Names of the parameters of every part of a runner."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,12 +48,16 @@ class Case:
         """Where the runner's file is kept beside the results; its stem stays his name."""
         return f"runners/{self.runner_name}.toml" if self.runner_name else "runner.toml"
 
-    def identity(self) -> dict[str, Any]:
-        """Every number of the runner."""
+    def numbers(self, known: dict[int, Any]) -> dict[str, float]:
+        """Every number of the runner by path, SI; `known` as in `identity`."""
+        return _numbers(self.runner, known)
+
+    def identity(self, known: dict[int, Any]) -> dict[str, Any]:
+        """Every number of the runner; `known` are those of parts that were looked at, as cases
+        share most of theirs."""
         habits = self.runner.habits
-        numbers = {path: float(get_value(self.runner, path)) for path in PARAMETERS}
         return {
-            **{f"runner.{path} (SI)": value for path, value in numbers.items()},
+            **{f"runner.{path} (SI)": value for path, value in self.numbers(known).items()},
             "runner.gait.strategy": self.runner.gait.strategy,
             "runner.habits.speeds": list(habits.speeds),
             **{
@@ -55,9 +72,11 @@ def read_cases(
 ) -> tuple[Case, ...]:
     """Every runner with every task; `overrides` (`--set`) may not contradict a task."""
     tasks = {task.name: flatten(task.fixed) for task in config.task}
+    seen: set[str] = set()
     for i, task in enumerate(config.task):
-        if task.name in [other.name for other in config.task[:i]]:
+        if task.name in seen:
             raise InputError(f"{source}: task[{i}].name = {task.name!r}: stands there twice")
+        seen.add(task.name)
         both = next((path for path in tasks[task.name] if path in overrides), None)
         if both:
             raise InputError(f"--set {both}: task {task.name!r} of {source} sets it itself")
@@ -71,6 +90,17 @@ def read_cases(
         if not tasks:
             cases.append(Case(name, "", runner, text))
     return tuple(cases)
+
+
+def _numbers(runner: Runner, known: dict[int, Any]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for place, names in _PLACES.items():
+        part = get_value(runner, place)
+        if id(part) not in known:
+            numbers = {f"{place}.{n}": float(getattr(part, n)) for n in names}
+            known[id(part)] = (part, numbers)  # the part too, so that its id stays its own
+        found |= known[id(part)][1]
+    return found
 
 
 def _runners(
@@ -92,7 +122,7 @@ def _runner(written: str, folder: Path) -> tuple[Runner, str | None]:
         return load_runner(None), None
     path = folder / written
     runner = load_runner(path)
-    return runner, path.read_text(encoding="utf-8")
+    return runner, read_text(path, MOST_BYTES)
 
 
 def _with(runner: Runner, settings: Mapping[str, Any], place: str) -> Runner:

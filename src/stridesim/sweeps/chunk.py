@@ -21,7 +21,6 @@ import numpy as np
 
 from stridesim.results import Status
 from stridesim.sweeps.design import Design, Part
-from stridesim.sweeps.result import OK
 
 Evaluate = Callable[..., Mapping[str, np.ndarray]]
 
@@ -86,4 +85,4 @@ def counted(status: np.ndarray) -> dict[str, int]:
 def failures(statuses: Mapping[str, int]) -> dict[str, int]:
     """The same without `ok`, most frequent first."""
     ordered = sorted(statuses.items(), key=lambda item: -item[1])
-    return {name: count for name, count in ordered if name != OK}
+    return {name: count for name, count in ordered if name != Status.ok.name}

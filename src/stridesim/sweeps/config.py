@@ -35,12 +35,13 @@ import difflib
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.results import GROUP_QUANTITIES, InputError, quantity
 from stridesim.runner import GROUPS
 from stridesim.runner.toml import SHIPPED
+from stridesim.text import one_line, quoted
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -116,7 +117,7 @@ class DesignConfig(_Table):
     """A sweep as it is written."""
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)
-    title: str = ""
+    title: str = Field(default="", max_length=300)
     runner: str = SHIPPED
     runners: list[str] | None = Field(default=None, min_length=1)
     metabolic: str = DEFAULT_METABOLIC_MODEL
@@ -131,6 +132,11 @@ class DesignConfig(_Table):
     figure: FigureConfig = FigureConfig()
     question: QuestionConfig | None = None
 
+    @field_validator("title")
+    @classmethod
+    def _title_in_a_line(cls, title: str) -> str:
+        return one_line(title)
+
     @model_validator(mode="after")
     def _one_runner_or_several(self) -> "DesignConfig":
         if self.runners is not None and "runner" in self.model_fields_set:
@@ -141,6 +147,7 @@ class DesignConfig(_Table):
 _PERMITTED: Final = {
     "missing": "it must be given",
     "string_pattern_mismatch": "expected text that matches {pattern}",
+    "string_too_long": "at most {max_length} characters are permitted",
     "too_long": "at most {max_length} are permitted, {actual_length} are given",
     "too_short": "at least {min_length} must be given",
     "literal_error": "expected {expected}",
@@ -178,21 +185,21 @@ def check_outputs(config: DesignConfig) -> None:
         if head in GROUP_QUANTITIES and group not in GROUPS:
             near = difflib.get_close_matches(group, GROUPS, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise InputError(f"{key} = {name!r}: unknown muscle{hint} ({', '.join(GROUPS)})")
+            raise InputError(f"{key} = {quoted(name)}: unknown muscle{hint} ({', '.join(GROUPS)})")
 
 
 def _one_line(model: type[BaseModel], error: Any) -> str:
     key = _dotted(error["loc"])
     if error["type"] == "extra_forbidden":
         known = _known_keys(model, error["loc"][:-1])
-        near = difflib.get_close_matches(str(error["loc"][-1]), known, n=1)
+        near = difflib.get_close_matches(str(error["loc"][-1])[:200], known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        return f"unknown key {key!r}{hint} (permitted: {', '.join(known)})"
+        return f"unknown key {quoted(key)}{hint} (permitted: {', '.join(known)})"
     template = _PERMITTED.get(error["type"])
     permitted = template.format(**error.get("ctx", {})) if template else error["msg"]
     if error["type"] in ("missing", "value_error"):
         return f"{key}: {permitted}" if key else permitted
-    return f"{key} = {error['input']!r}: {permitted}"
+    return f"{key} = {quoted(error['input'])}: {permitted}"
 
 
 def _dotted(location: tuple[Any, ...]) -> str:

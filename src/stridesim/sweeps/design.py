@@ -3,13 +3,14 @@
 The rows of a design have a fixed order: case by case (a runner doing a task), and of each case
 its points, then the nominal runner, so that every answer has something to be compared with.
 Points that break a constraint are no rows. `content_hash` names all that the numbers depend on
-(runners, tasks, points, relations, metabolic model, the model's own source) and nothing else:
-a new title never throws results away, a new default always does.
+(runners, tasks, points, relations, metabolic model, the model's own source and its libraries) and
+nothing else: a new title never throws results away, a new default always does.
 """
 
 import dataclasses
 import functools
 import hashlib
+import importlib.metadata
 import itertools
 import json
 from collections.abc import Iterator, Mapping
@@ -24,11 +25,19 @@ from stridesim.results import InputError
 from stridesim.runner import CHOICES, PARAMETERS, Runner
 from stridesim.runner.runner import HABITUAL
 from stridesim.runner.toml import SHIPPED, flatten, read_toml
+from stridesim.runtime import LIBRARIES
 from stridesim.sweeps.cases import Case, read_cases
 from stridesim.sweeps.config import DesignConfig, FigureConfig, check_outputs, validate
+from stridesim.sweeps.own import Values, own_of
 from stridesim.sweeps.points import Axis, Grid, Layout, lay_out, read_axis
 from stridesim.sweeps.relations import Relations, read_relations
 from stridesim.units import to_si
+
+_LIBRARIES: Final = {f"library.{name}": name for name in LIBRARIES}
+
+VERSIONS: Final = {"model": "stridesim", **_LIBRARIES}
+"""What computes the numbers, by its key in `Design.identity`, and its name. The processor is not
+among them: clusters mix them, and every part says where it was computed."""
 
 WORDS: Final = ("row", "runner", "task", "status")
 """Columns of a store that are no quantities."""
@@ -68,7 +77,7 @@ class Design:
         """The runner of the first case, often the only one."""
         return self.cases[0].runner
 
-    @property
+    @functools.cached_property
     def sizes(self) -> tuple[int, ...]:
         """Points of every case."""
         whole = self.layout.size
@@ -129,11 +138,16 @@ class Design:
     @functools.cached_property
     def nominals(self) -> tuple[dict[str, float], ...]:
         """Every case's own value of every axis and link, declared units."""
-        habitual = [case.runner.at_speed() for case in self.cases]
+        units, known = self.units, {}
         return tuple(
-            {path: float(get_value(runner, path)) / to_si(1.0, u) for path, u in self.units.items()}
-            for runner in habitual
+            {path: _own(case.runner, path, known) / to_si(1.0, u) for path, u in units.items()}
+            for case in self.cases
         )
+
+    @property
+    def own(self) -> list[Values]:
+        """What tells one case from another, and what its task sets."""
+        return own_of(self.cases, self.config, set(self.units))
 
     def alone(self, case: int) -> "Design":
         """The design of one case."""
@@ -168,9 +182,10 @@ class Design:
     def identity(self) -> dict[str, Any]:
         """Everything that the numbers depend on, flat, so that a difference can be named."""
         cases: dict[str, Any] = {}
+        known: dict[int, Any] = {}
         for case in self.cases:
             of = f"{case.words}: " if case.words else ""
-            cases |= {f"{of}{key}": value for key, value in case.identity().items()}
+            cases |= {f"{of}{key}": value for key, value in case.identity(known).items()}
         return {
             **cases,
             **({"cases": [case.words for case in self.cases]} if self.cases[0].words else {}),
@@ -180,6 +195,7 @@ class Design:
             **({"free": sorted(self.config.free)} if self.config.free else {}),
             "metabolic": self.config.metabolic,
             "model": model_fingerprint(),
+            **versions(),
         }
 
     @functools.cached_property
@@ -230,6 +246,12 @@ class Design:
         return given
 
 
+@functools.cache
+def versions() -> dict[str, str]:
+    """Of the libraries that compute the numbers, by their keys in `Design.identity`."""
+    return {key: importlib.metadata.version(name) for key, name in _LIBRARIES.items()}
+
+
 def load_design(
     path: str | Path,
     overrides: Mapping[str, Any] | None = None,
@@ -268,6 +290,17 @@ def design_from_tables(
     except InputError as error:
         raise InputError(f"{source}: {error}") from None
     return Design(config, cases, layout, relations, kept)
+
+
+def _own(runner: Runner, path: str, known: dict[Any, dict[str, Any]]) -> float:
+    """The runner's value at his speed, SI; `known` are habits that were followed to a speed."""
+    habits = runner.habits
+    if runner.gait.strategy == "fixed" or path not in habits.paths:
+        return float(get_value(runner, path))
+    at = (habits.paths, habits.speeds, habits.values, runner.task.speed)
+    if at not in known:
+        known[at] = habits.at(runner.task.speed)
+    return float(known[at][path])
 
 
 def _axes(config: DesignConfig) -> Iterator[Axis]:

@@ -11,6 +11,7 @@ import ast
 import dataclasses
 import operator
 import re
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -18,16 +19,26 @@ import numpy as np
 
 from stridesim.parameter import Parameter, lookup
 from stridesim.results import InputError
+from stridesim.spelling import tidy
+from stridesim.text import quoted
 from stridesim.units import dimension_words, exponents, parse_literal
 
 ValueOf = Callable[[str], Any]
 """The SI value (a number or an array) of the parameter at a path."""
 
 LONGEST: Final = 500
+DEEPEST: Final = 100
+_UNIT: Final = (
+    r"kg m2|1/(?:min|rad|deg|s)\b|/(?:min|km|mile|mi|s)\b|%(?:BW)?|°"
+    r"|(?!(?:and|or|if|is)\b)[^\W\d_][\w/%]*"
+)
+_PLAIN_NUMBER: Final = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _LITERAL: Final = re.compile(
-    r"(?<![\w.])(?:\d+:\d+(?:\.\d+)?|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)"
-    r"(?:\s*(?:kg m2|1/(?:min|rad|deg|s)\b|/(?:km|mile)\b|%(?:BW)?|°"
-    r"|(?!(?:and|or|if|in|is)\b)[^\W\d_][\w/%]*))?"
+    r"(?<![\w.])(?:"
+    r"\d+'\s*\d+(?:\.\d+)?\"?(?:\s*/(?:km|mile|mi)\b)?"  # 5'11", 4'45"/km
+    rf"|\d+:\d+(?:\.\d+)?(?:\s*(?:{_UNIT}))?"
+    rf"|{_PLAIN_NUMBER}\s*(?:ft|st|m)\s+{_PLAIN_NUMBER}\s*(?:in|lb|lbs|cm)\b"
+    rf"|{_PLAIN_NUMBER}(?:\s*(?:{_UNIT}))?)"
 )
 _PLACEHOLDER: Final = re.compile(r"_number_\d+")
 _SUMS: Final = {ast.Add: ("+", operator.add), ast.Sub: ("-", operator.sub)}
@@ -106,14 +117,18 @@ class _Reader:
         self._text, self._known = text, known
         self._literals: dict[str, str] = {}
         self._names: set[str] = set()
-        self._source = _LITERAL.sub(self._take_out, text).strip()
+        self._source = _LITERAL.sub(self._take_out, tidy(text))
 
     def tree(self) -> ast.expr:
         """The text as Python's parser reads it."""
         try:
-            return ast.parse(self._source, mode="eval").body
+            with warnings.catch_warnings(action="ignore"):  # of what is refused in the next step
+                tree = ast.parse(self._source, mode="eval").body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             raise self.error("is not arithmetic with parameters and numbers") from None
+        if _depth(tree) > DEEPEST:
+            raise self.error(f"is nested deeper than {DEEPEST} operations")
+        return tree
 
     def expression(self, canonical: str, value: Callable[[ValueOf], Any]) -> Expression:
         """What was read; refuses one that names no parameter."""
@@ -142,7 +157,7 @@ class _Reader:
     def error(self, trouble: str, node: ast.expr | None = None) -> InputError:
         """One line: the expression, the part where it is not the whole, what is wrong."""
         part = f"{self._part(node)}: " if node is not None else ""
-        return InputError(f"{self._text!r}: {part}{trouble}")
+        return InputError(f"{quoted(self._text)}: {part}{trouble}")
 
     def _binary(self, node: ast.BinOp) -> _Term:
         left, right = self.term(node.left), self.term(node.right)
@@ -173,7 +188,9 @@ class _Reader:
         return exponent
 
     def _leaf(self, node: ast.expr) -> _Term:
-        path = ast.unparse(node)
+        path = _dotted(node)
+        if not path:
+            raise self.error("expected parameters, numbers, + - * / ** and parentheses", node)
         if path in self._literals:
             text = self._part(node)
             try:
@@ -197,6 +214,24 @@ class _Reader:
         name = f"_number_{len(self._literals)}"
         self._literals[name] = match[0]
         return name
+
+
+def _depth(tree: ast.AST) -> int:
+    """Longest way from the root to a leaf, counted without recursion."""
+    level, depth = [tree], 0
+    while level:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        depth += 1
+    return depth
+
+
+def _dotted(node: ast.expr) -> str:
+    """The path that names with dots between them spell; empty where something else stands there."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *names[::-1]]) if isinstance(node, ast.Name) else ""
 
 
 def _nothing(path: str) -> float:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from stridesim.results import InputError
 from stridesim.sweeps.chunk import Chunk, Columns, Evaluate, compute_chunk
-from stridesim.sweeps.design import Design, load_design
+from stridesim.sweeps.design import VERSIONS, Design, load_design, versions
 from stridesim.sweeps.effective import CONFIG, effective_files
 
 Model = Evaluate | str
@@ -63,6 +63,8 @@ def _opened(job: Job) -> tuple[Design, Evaluate]:
     if design.content_hash != job.design_hash:
         raise InputError(
             f"{design.name}: a worker would compute other numbers: its stridesim "
-            f"({design.identity['model']}) or its data differ from those that the sweep began with"
+            f"({design.identity['model']}), its libraries "
+            f"({', '.join(f'{VERSIONS[k]} {v}' for k, v in versions().items())}) or its data "
+            "differ from those that the sweep began with"
         )
     return design, evaluate_of(design, job.model)

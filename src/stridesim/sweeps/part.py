@@ -23,6 +23,9 @@ _HASH: Final = b"stridesim.design_hash"
 _PROVENANCE: Final = b"stridesim.provenance"
 _STATUSES: Final = b"stridesim.statuses"
 
+_TYPES: Final = {"row": "int64", **dict.fromkeys(("runner", "task", "status"), "string")}
+"""Of the columns that are no numbers."""
+
 
 class Footer(NamedTuple):
     """What a part says of itself."""
@@ -31,6 +34,8 @@ class Footer(NamedTuple):
     design_hash: str
     statuses: dict[str, int]
     provenance: dict[str, Any]
+    columns: dict[str, str]
+    """Type of every column by name, in order."""
 
 
 def encode(
@@ -68,10 +73,11 @@ def read_footer(path: Path) -> Footer | None:
         return Footer(
             _rows(found),
             metadata[_HASH].decode(),
-            json.loads(metadata[_STATUSES]),
+            _counts(json.loads(metadata[_STATUSES]), found.num_rows),
             json.loads(metadata[_PROVENANCE]),
+            columns_of(found.schema.to_arrow_schema()),
         )
-    except (*UNREADABLE, LookupError, AttributeError):
+    except (*UNREADABLE, LookupError, AttributeError, TypeError, RecursionError):
         return None
 
 
@@ -80,6 +86,20 @@ def read_table(path: Path, names: Sequence[str] | None = None) -> pa.Table:
     with path.open("rb") as file:
         part = pq.ParquetFile(file, page_checksum_verification=True)
         return part.read(columns=None if names is None else list(names))
+
+
+def columns_of(schema: pa.Schema) -> dict[str, str]:
+    """Type of every column by name; `ValueError` where they are no part's."""
+    columns = {field.name: str(field.type) for field in schema}
+    if len(columns) < len(schema):
+        raise ValueError("a column stands there twice")
+    for name in ("row", "status"):
+        if name not in columns:
+            raise ValueError(f"the column {name} is missing")
+    for name, kind in columns.items():
+        if kind != _TYPES.get(name, "double"):
+            raise ValueError(f"the column {name} is of type {kind}")
+    return columns
 
 
 def read_schema(path: Path) -> pa.Schema:
@@ -95,6 +115,13 @@ def as_array(column: pa.ChunkedArray) -> np.ndarray:
     coded = column.dictionary_encode().unify_dictionaries().combine_chunks()
     names = np.array(coded.dictionary.to_pylist(), dtype=object)
     return names[coded.indices.to_numpy()]
+
+
+def _counts(statuses: Any, rows: int) -> dict[str, int]:
+    counts = list(statuses.values())
+    if any(type(count) is not int or count < 1 for count in counts) or sum(counts) != rows:
+        raise ValueError("its statuses are not those of its rows")
+    return statuses
 
 
 def _rows(found: pq.FileMetaData) -> Chunk:

@@ -26,7 +26,6 @@ from stridesim.sweeps.chunk import (
     failures,
 )
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.manifest import MANIFEST, establish
 from stridesim.sweeps.store import SweepStore, column_units
 
 _BYTES_OF_A_NUMBER: Final = np.dtype(float).itemsize
@@ -97,12 +96,12 @@ class Plan:
 def plan_sweep(design: Design, evaluate: Evaluate, folder: Path) -> Plan:
     """Probe a chunk and look at what `folder` holds; writes nothing there."""
     chunk_size, finished, another = chunk_size_for(design.rows), 0, ""
-    if (folder / MANIFEST).exists():
-        try:
-            store = SweepStore(folder, establish(folder, design, chunk_size, {}))
-        except InputError as error:
-            another = str(error)
-        else:
+    try:
+        store = SweepStore.find(folder, design)
+    except InputError as error:
+        another = str(error)
+    else:
+        if store is not None:
             chunk_size = store.manifest["chunk_size"]
             finished = sum(stop - start for start, stop in store.finished())
     return Plan(design, folder, chunk_size, finished, another, _probe(design, evaluate, chunk_size))

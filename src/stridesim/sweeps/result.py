@@ -8,13 +8,14 @@ import collections
 import dataclasses
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
 from stridesim.results import REASONS, InputError, Status
 from stridesim.sweeps.design import Design
+from stridesim.sweeps.through import Ask, Line, is_task, lines_in_grid, lines_through, nominal_at
 
 OK: Final = Status.ok.name
 HOLE: Final = ""
@@ -65,6 +66,8 @@ class SweepResult:
     statuses: np.ndarray
     start: int = 0
     """The first row that is meant, where it is one case of several."""
+    ask: Callable[..., Any] | None = dataclasses.field(default=None, repr=False)
+    """The model, for rows beside the points (`through`); None where there are none to be had."""
 
     def __getitem__(self, name: str) -> np.ndarray:
         """One column, points in order; NaN where a point has no result."""
@@ -77,7 +80,13 @@ class SweepResult:
         """The result of every runner and task alone."""
         design, starts = self.design, itertools.accumulate(s + 1 for s in (-1, *self.design.sizes))
         return tuple(
-            SweepResult(design.alone(k), self.columns, self.statuses, self.start + start)
+            SweepResult(
+                design.alone(k),
+                self.columns,
+                self.statuses,
+                self.start + start,
+                self.ask if self.ask is None or len(design.cases) == 1 else _of_case(self.ask, k),
+            )
             for k, start in zip(range(len(design.cases)), starts, strict=False)
         )
 
@@ -95,6 +104,31 @@ class SweepResult:
     def nominal_status(self) -> str:
         """Whether he has a result."""
         return str(self.statuses[self.start + self.design.nominal_rows[0]])
+
+    @functools.cached_property
+    def through(self) -> tuple[Line, ...]:
+        """Of one case, a line through the nominal runner along every axis, computed now.
+
+        Without a model to ask it is the nearest lines of a grid, and none of scattered points.
+        """
+        if self.ask is not None:
+            return lines_through(self.design, self.ask)
+        if not self.design.is_grid:
+            return ()
+        shown = {name: self.grid(name) for name in (self.design.shown,)}
+        return lines_in_grid(self.design, {**shown, "status": self.status_grid})
+
+    def nominal_at(self, inputs: tuple[float, ...]) -> dict[str, Any] | None:
+        """What the nominal runner comes to at a point's speed and task, its status with it.
+
+        None where that is not known: it is another task than the runner's own and there is no
+        model to ask.
+        """
+        design = self.design
+        pairs = list(zip(design.axes, inputs, design.nominal, strict=True))
+        if all(np.isclose(at, own) for axis, at, own in pairs if is_task(axis.path)):
+            return {**self.nominal, "status": self.nominal_status}
+        return None if self.ask is None else nominal_at(design, self.ask, inputs) or None
 
     def at(self, point: int) -> dict[str, float]:
         """Every number of a point of one case."""
@@ -195,6 +229,12 @@ def reason(status: str) -> str:
     return known.get(status) or status.replace("_", " ")
 
 
-def result_of(design: Design, columns: Table, status: np.ndarray) -> SweepResult:
-    """The rows of a complete sweep."""
-    return SweepResult(design, columns, status)
+def result_of(
+    design: Design, columns: Table, status: np.ndarray, ask: Callable[..., Any] | None = None
+) -> SweepResult:
+    """The rows of a complete sweep; `ask` is the model, for rows beside them."""
+    return SweepResult(design, columns, status, ask=ask)
+
+
+def _of_case(ask: Callable[..., Any], case: int) -> Ask:
+    return lambda points: ask(points, case)

@@ -9,8 +9,8 @@ finished and written. A second Ctrl-C stops at once; the same call resumes.
 """
 
 import contextlib
+import functools
 import logging
-import shutil
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +19,6 @@ from typing import Any, Final, TypedDict, Unpack
 
 import numpy as np
 
-from stridesim.files import on_disk
 from stridesim.results import InputError
 from stridesim.sweeps.chunk import (
     SMALLEST_CHUNK,
@@ -34,9 +33,9 @@ from stridesim.sweeps.design import WORDS, Design
 from stridesim.sweeps.effective import effective_files, write_effective
 from stridesim.sweeps.engines.engine import KEPT, Engine, StillAtWork
 from stridesim.sweeps.engines.in_process import InProcess
+from stridesim.sweeps.folder import discard as discard
 from stridesim.sweeps.interrupt import first_interrupt_asks
 from stridesim.sweeps.job import Model, evaluate_of
-from stridesim.sweeps.manifest import MANIFEST
 from stridesim.sweeps.result import Columns, SweepResult, result_of
 from stridesim.sweeps.shard import WHOLE, Shard
 from stridesim.sweeps.store import MissingRowsError, SweepStore, column_units
@@ -90,7 +89,7 @@ def run_sweep(
     for _ in range(_ATTEMPTS):
         store = fill_store(design, model, folder, **options)
         try:
-            return read_result(design, store)
+            return read_result(design, store, model)
         except MissingRowsError as error:  # damaged on the disk, and set aside
             log.warning("%s", error)
         options["progress"] = None  # all rows were reported
@@ -155,23 +154,23 @@ def run_in_memory(
             progress(chunk[1] - chunk[0], failures(counted(parts[-1]["status"])))
     whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     numbers = {name: whole[name] for name in whole if name not in WORDS}
-    return result_of(design, Columns(numbers), whole["status"])
+    return result_of(design, Columns(numbers), whole["status"], evaluate)
 
 
-def read_result(design: Design, store: SweepStore) -> SweepResult:
-    """The finished sweep of a store: what is shown is read now, other columns when asked for."""
+def read_result(design: Design, store: SweepStore, model: Model | None = None) -> SweepResult:
+    """The finished sweep of a store: what is shown is read now, other columns when asked for.
+
+    With the `model`, rows beside its points can be asked for.
+    """
     columns = StoredColumns(store, [design.shown, *design.config.outputs])
-    return result_of(design, columns, columns.status)
+    ask = None if model is None else _asked_when_needed(design, model)
+    return result_of(design, columns, columns.status, ask)
 
 
-def discard(folder: Path) -> None:
-    """Remove a sweep's folder; refuses a folder that is not a sweep."""
-    if not folder.exists():
-        return
-    if not (folder / MANIFEST).exists():
-        raise InputError(f"{folder}: not a sweep (no {MANIFEST}); it is left alone")
-    with on_disk(folder):
-        shutil.rmtree(folder)
+def _asked_when_needed(design: Design, model: Model) -> Callable[..., Any]:
+    """The model, made of the design by the first who asks."""
+    made = functools.cache(lambda: evaluate_of(design, model))
+    return lambda *asked: made()(*asked)
 
 
 class _Work:

@@ -8,15 +8,17 @@ is a whole part whatever happened; two runs on one folder write equal files, of 
 Resume lists the files, reads their footers and computes the rows that no file holds. That is
 cheap and enough: the content was on the disk before the name was, and what a disk does to it
 later is found by the pages' checksums, which every reader verifies (`verify` reads them all).
-A part that cannot be used is set aside, and its rows are missing again.
+A part that cannot be used is set aside, and its rows are missing again. So is a manifest that
+cannot be relied on, and then the parts of the design say what they hold.
 """
 
 import contextlib
+import functools
 import logging
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,17 +28,18 @@ from stridesim.results import InputError, quantity
 from stridesim.sweeps import part
 from stridesim.sweeps.chunk import Chunk, Columns, chunks_of
 from stridesim.sweeps.design import WORDS, Design
+from stridesim.sweeps.folder import PART, refuse_foreign
 from stridesim.sweeps.manifest import (
     MANIFEST,
     DamagedManifestError,
+    DiscardedSweepError,
     Manifest,
     establish,
     read_manifest,
+    refuse_another,
 )
 
 log = logging.getLogger("stridesim")
-
-_PART: Final = re.compile(r"part-(\d{9,})-(\d{9,})\.parquet")
 
 
 class MissingRowsError(InputError):
@@ -62,32 +65,41 @@ class SweepStore:
         chunk_size: int,
         provenance: Mapping[str, Any] | None = None,
     ) -> "SweepStore":
-        """The store of `design` in `folder`, new or resumed; another design is refused.
+        """The store of `design` in `folder`, new or resumed; another design, and a folder that
+        holds other files and no sweep, are refused.
 
         Parts that cannot be used, and files that killed runs left, are out of the way afterwards.
         """
         with on_disk(folder):
+            if folder.exists() and not folder.is_dir():
+                raise InputError(f"{folder}: cannot be written: is no folder; name another")
             folder.mkdir(parents=True, exist_ok=True)
-            parts = sorted(p.name for p in folder.iterdir() if _PART.fullmatch(p.name))
-        if not _has_manifest(folder):
-            chunk_size = _size_of_parts(folder, parts, design) or chunk_size
-            if moved := _set_aside(folder / MANIFEST):
-                log.warning(
-                    "%s: cannot be read; is %s now, and written anew", folder / MANIFEST, moved.name
-                )
-        store = cls(folder, establish(folder, design, chunk_size, provenance or {}))
+        size = _size_if_new(folder, design)
+        manifest = folder / MANIFEST
+        if size is not None and (moved := _set_aside(manifest)):
+            log.warning(
+                "%s: cannot be relied on; is %s now, and written anew", manifest, moved.name
+            )
+        store = cls(folder, establish(folder, design, size or chunk_size, provenance or {}))
         remove_leftovers(folder)
-        expected = {store.path(chunk): chunk for chunk in store.chunks()}
-        # Each is looked at after it was listed: what another run is adding now is whole.
-        for path in list(folder.glob("part-*.parquet")):
-            if path not in expected or store.statuses(expected[path]) is None:
-                moved = _set_aside(path)
-                log.warning("%s: cannot be used%s", path, f"; is {moved.name} now" if moved else "")
+        store._set_unusable_parts_aside(design, (provenance or {}).get("processor"))
         return store
+
+    @classmethod
+    def find(cls, folder: Path, design: Design) -> "SweepStore | None":
+        """What `create` would go on with, None if nothing; refuses what it would refuse."""
+        if not folder.is_dir() or _size_if_new(folder, design) is not None:
+            return None
+        manifest = read_manifest(folder)
+        refuse_another(folder, manifest, design)
+        return cls(folder, manifest)
 
     @classmethod
     def open(cls, folder: Path) -> "SweepStore":
         """An existing store, to be read; `InputError` when the folder is none."""
+        with on_disk(folder):
+            if folder.exists() and not folder.is_dir():
+                raise InputError(f"{folder}: is no folder, which a sweep is")
         return cls(folder, read_manifest(folder))
 
     @property
@@ -110,14 +122,14 @@ class SweepStore:
 
     def statuses(self, chunk: Chunk) -> dict[str, int] | None:
         """How often each status occurs in a chunk; None while there is no part to be used."""
-        footer = part.read_footer(self.path(chunk))
-        stamp = self.manifest["design_hash"]
-        usable = footer and footer.chunk == chunk and footer.design_hash == stamp
-        return footer.statuses if footer and usable else None
+        footer = self._footer(chunk)
+        return footer.statuses if footer else None
 
     def finished(self) -> dict[Chunk, dict[str, int]]:
         """The chunks on disk, in order, and how often each status occurs in them."""
-        found = {chunk: self.statuses(chunk) for chunk in self.chunks()}
+        there = self._names()
+        chunks = [chunk for chunk in self.chunks() if self.path(chunk).name in there]
+        found = {chunk: self.statuses(chunk) for chunk in chunks}
         return {chunk: statuses for chunk, statuses in found.items() if statuses is not None}
 
     def missing(self) -> list[Chunk]:
@@ -138,9 +150,8 @@ class SweepStore:
 
     def tables(self, names: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """The finished parts in order, one at a time: the named columns, or all."""
-        for chunk in self.chunks():
-            if self.statuses(chunk) is not None:
-                yield self._read(chunk, names)
+        for chunk in self.finished():
+            yield self._read(chunk, names)
 
     def read(self, names: Iterable[str], *, partial: bool = False) -> Columns:
         """Columns of the complete sweep, with `partial` of its finished rows.
@@ -154,6 +165,9 @@ class SweepStore:
                 f"{self.folder}: {there} of {self.rows} rows are finished; "
                 "run the same sweep again to compute the rest"
             )
+        absent = next((name for name in names if there and name not in self.columns), None)
+        if absent is not None:
+            raise InputError(f"{self.folder}: has no column {absent}")
         arrays: Columns = {}
         place = 0
         for table in self.tables(names):
@@ -174,11 +188,16 @@ class SweepStore:
     def schema(self) -> pa.Schema:
         """Names, types and units of the columns; `InputError` while no row is finished."""
         for chunk in self.chunks():
-            if self.statuses(chunk) is not None:
+            if (footer := self._footer(chunk)) and footer.columns == self.columns:
                 return part.read_schema(self.path(chunk))
         raise InputError(
             f"{self.folder}: none of {self.rows} rows is finished; run the same sweep again"
         )
+
+    @functools.cached_property
+    def columns(self) -> dict[str, str]:
+        """Type of every column: what most parts have; empty while no row is finished."""
+        return _columns_of_most(filter(None, map(self._footer, self.finished())))
 
     def verify(self) -> list[Path]:
         """Read every page of every part; what fails, or was cut short, is set aside and named."""
@@ -194,11 +213,49 @@ class SweepStore:
                 damaged.append(self.path(chunk))
         return damaged
 
+    def _names(self) -> set[str]:
+        with on_disk(self.folder):
+            return {path.name for path in self.folder.iterdir()}
+
+    def _footer(self, chunk: Chunk) -> part.Footer | None:
+        footer = part.read_footer(self.path(chunk))
+        stamp = self.manifest["design_hash"]
+        return footer if footer and (footer.chunk, footer.design_hash) == (chunk, stamp) else None
+
+    def _set_unusable_parts_aside(self, design: Design, processor: str | None) -> None:
+        expected = {self.path(chunk).name: chunk for chunk in self.chunks()}
+        # Each is looked at after it was listed: what another run is adding now is whole.
+        names = sorted(filter(PART.fullmatch, self._names()))
+        footers = {name: self._footer(expected[name]) for name in names if name in expected}
+        needed = {*design.units, *design.config.outputs, design.shown}
+        usable = [f for f in footers.values() if f is not None and needed <= {*f.columns}]
+        agreed = _columns_of_most(usable)
+        for name in names:
+            footer = footers.get(name)
+            if footer is None or footer.columns != agreed:
+                path = self.folder / name
+                moved = _set_aside(path)
+                log.warning("%s: cannot be used%s", path, f"; is {moved.name} now" if moved else "")
+        others = {footer.provenance.get("processor") for footer in usable} - {None, processor}
+        if processor is not None and others:
+            log.warning(
+                "%s: holds rows computed on processors of another kind (%s; here %s), whose last "
+                "digits may differ; discard them (sweep run --fresh) to have all rows of one kind",
+                self.folder,
+                ", ".join(sorted(map(str, others))),
+                processor,
+            )
+
     def _read(self, chunk: Chunk, names: Sequence[str] | None) -> pa.Table:
         path = self.path(chunk)
         asked = _identity(path)
         try:
-            return part.read_table(path, names)
+            table = part.read_table(path, names)
+            columns = {field.name: str(field.type) for field in table.schema}
+            wanted = self.columns if names is None else {n: self.columns[n] for n in names}
+            if columns != wanted:
+                raise ValueError("its columns are not those of the other parts")
+            return table
         except part.UNREADABLE as error:
             if getattr(error, "errno", None) is not None:  # no fault of the file's content
                 raise InputError(f"{path}: cannot be read: {error}") from None
@@ -213,29 +270,49 @@ class SweepStore:
             ) from None
 
 
-def _has_manifest(folder: Path) -> bool:
+def _size_if_new(folder: Path, design: Design) -> int | None:
+    """None where `folder` has a manifest to go on with, of whatever sweep; else the size of chunks
+    by the parts of `design` that it holds, 0 where there are none. Refuses what is another's."""
+    # Listed before the manifest is read: another run that begins now writes that first.
+    names = sorted(path.name for path in folder.iterdir())
+    parts = [name for name in names if PART.fullmatch(name)]
+    footers = [footer for name in parts if (footer := part.read_footer(folder / name))]
+    own = [footer.chunk for footer in footers if footer.design_hash == design.content_hash]
     try:
-        read_manifest(folder)
+        manifest = read_manifest(folder)
+    except DiscardedSweepError:
+        return 0
     except DamagedManifestError:
-        return False
+        pass
     except InputError:
         if (folder / MANIFEST).exists():
             raise
-        return False
-    return True
-
-
-def _size_of_parts(folder: Path, parts: Sequence[str], design: Design) -> int | None:
-    """Rows of a chunk, from the parts of `design` that a folder without a manifest holds; None
-    where they do not tell. Parts of another design alone are refused."""
-    footers = [footer for name in parts if (footer := part.read_footer(folder / name))]
-    own = [footer.chunk for footer in footers if footer.design_hash == design.content_hash]
+    else:
+        if manifest["design_hash"] != design.content_hash or _fits(manifest, design, own):
+            return None
     if footers and not own:
         raise InputError(
             f"{folder}: holds {parts[0]} of another sweep, and no {MANIFEST} that can be read; "
             "name another folder"
         )
-    return next((stop - start for start, stop in own if stop < design.rows), None)
+    if not own:
+        refuse_foreign(folder, names)
+    return next((stop - start for start, stop in own if stop < design.rows), 0)
+
+
+def _columns_of_most(footers: Iterable[part.Footer]) -> dict[str, str]:
+    counted = Counter(tuple(footer.columns.items()) for footer in footers)
+    return dict(counted.most_common(1)[0][0]) if counted else {}
+
+
+def _fits(manifest: Manifest, design: Design, parts: Sequence[Chunk]) -> bool:
+    """Whether a manifest says of the rows what the design, and its parts that are there, say."""
+    rows, size = manifest["rows"], manifest["chunk_size"]
+    return (
+        rows == design.rows
+        and manifest.get("nominal_rows") == list(design.nominal_rows)
+        and all((a % size, b) == (0, min(a + size, rows)) for a, b in parts)
+    )
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

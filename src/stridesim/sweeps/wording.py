@@ -12,7 +12,7 @@ _DROPPED: Final = ("task", "posture", "gait", "muscle")
 
 _SPELLED: Final = {"hip": "hip stabiliser"}
 
-_UPPER: Final = {"com": "centre of mass"}
+_UPPER: Final = {"com": "centre of mass", "cop": "centre of pressure", "achilles": "Achilles"}
 
 
 def parameter_words(path: str) -> str:

@@ -2,7 +2,8 @@
 
 Workers get an import string and plain data (`job`), and need stridesim installed. Dask itself
 passes pickles: whoever reaches a scheduler can run code on it and on its clients. So a
-connection is mutual TLS, or stays on this machine, unless the user says that he trusts the net.
+connection is mutual TLS (`tls`), or stays on this machine, unless the user says that the net is
+trusted.
 A worker that dies costs nothing but time: the scheduler gives its chunks to another, as often
 as its `allowed-failures` (3 by default) permits.
 """
@@ -14,13 +15,13 @@ import logging
 import os
 import re
 from collections.abc import Generator, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from stridesim.results import InputError
 from stridesim.sweeps.chunk import Chunk, Columns
 from stridesim.sweeps.design import Design
 from stridesim.sweeps.engines.engine import KEPT, TICK, Finished
+from stridesim.sweeps.engines.tls import WITHOUT_FILES, Tls, security_of
 from stridesim.sweeps.job import Job, Model, compute, job_of
 
 if TYPE_CHECKING:
@@ -30,17 +31,6 @@ _AHEAD: Final = 2
 """Chunks for every thread of the cluster: the one that it computes, and the next."""
 
 _SECONDS_TO_CONNECT: Final = 20
-
-
-class Tls(NamedTuple):
-    """Files (PEM) by which both sides prove who they are; without them Dask's own configuration."""
-
-    ca: Path | None = None
-    certificate: Path | None = None
-    key: Path | None = None
-
-
-WITHOUT_FILES: Final = Tls()
 
 
 class DaskCluster:
@@ -97,7 +87,13 @@ class DaskCluster:
                 self.address, security=security, timeout=_SECONDS_TO_CONNECT, set_as_default=False
             )
         except OSError as error:
-            raise self._trouble("cannot be reached", error) from None
+            hint = ""
+            if "certificate" in str(error):
+                hint = (
+                    "; its certificate must be signed by --tls-ca and bear the name of its host "
+                    "(subjectAltName)"
+                )
+            raise self._trouble("cannot be reached", error, hint) from None
         with client, _quiet("distributed.client"):
             try:
                 yield client
@@ -109,21 +105,10 @@ class DaskCluster:
         return InputError(f"scheduler = {self.address!r}: {what}: {reason}{then}")
 
     def _security(self) -> "Security | None":
-        from distributed import Security
-
         if not self.address.startswith("tls://"):
             return None
-        if self._tls.ca is None:
-            security = Security(require_encryption=True)
-        else:
-            certificate, key = self._tls.certificate, self._tls.key
-            security = Security(
-                require_encryption=True,
-                tls_ca_file=str(self._tls.ca),
-                tls_client_cert=str(certificate),
-                tls_client_key=str(key or certificate),
-            )
-        if security.get_connection_args("client").get("ssl_context") is None:
+        security = security_of(self._tls)
+        if security is None:
             raise InputError(
                 f"scheduler = {self.address!r}: needs --tls-ca, --tls-cert and --tls-key, "
                 "or the same in Dask's own configuration"

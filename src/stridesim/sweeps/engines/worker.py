@@ -5,6 +5,7 @@ pipe does, so it never outlives the sweep by more than a chunk.
 """
 
 import contextlib
+import logging
 import traceback
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
@@ -37,6 +38,7 @@ class Answer(NamedTuple):
 
 def serve(pipe: Connection, job: Job) -> None:
     """Answer chunks until the pipe is closed."""
+    logging.getLogger("stridesim.cache").setLevel(logging.ERROR)  # the parent says it once
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(_answer(job, pipe.recv()))
