@@ -182,3 +182,28 @@ def test_nobody_hears_when_it_cannot_begin_or_fails(monkeypatch: pytest.MonkeyPa
     ended.shutdown()
     monkeypatch.setattr(runtime, "_pool", lambda _: ended)
     runtime.meanwhile(print, "never")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the size of a Linux process")
+def test_freed_memory_goes_back_to_the_system() -> None:
+    """Freed below what is still in use, it would stay with the process."""
+    script = (
+        "import ctypes; from pathlib import Path\n"
+        "from stridesim.runtime import give_back_memory\n"
+        "libc = ctypes.CDLL(None); libc.malloc.restype = ctypes.c_void_p\n"
+        "libc.free.argtypes = [ctypes.c_void_p]\n"
+        "def size():\n"
+        "    lines = Path('/proc/self/status').read_text().splitlines()\n"
+        "    return next(int(line.split()[1]) for line in lines if line.startswith('VmRSS'))\n"
+        "taken = [libc.malloc(60_000) for _ in range(4000)]\n"
+        "for place in taken: ctypes.memset(place, 1, 60_000)\n"
+        "for place in taken[:-1]: libc.free(place)\n"
+        "before = size(); give_back_memory(); print(before - size(), hasattr(libc, 'malloc_trim'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    freed, known = done.stdout.split()
+    if known == "False":
+        pytest.skip("not the GNU C library")
+    assert int(freed) > 200_000, "kB of 234,000"

@@ -24,11 +24,12 @@ def read_regular(path: Path, most: int) -> bytes:
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
-            raise _refused(path, "it is a folder, not a file")
+            raise _refused(path, "Is a directory")
         if not stat.S_ISREG(about.st_mode):
             raise _refused(path, "it is a device or a pipe, not a file")
-        with path.open("rb") as file:
-            content = file.read(most + 1)
+        if about.st_size > most:
+            raise _refused(path, f"{about.st_size:,} bytes, where at most {most:,} are permitted")
+        return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
     except OSError as error:
@@ -37,10 +38,6 @@ def read_regular(path: Path, most: int) -> bytes:
         raise
     except ValueError:  # of Python, for a zero byte
         raise _refused(quoted(str(path)), "no file has such a name") from None
-    if len(content) > most:
-        size = max(about.st_size, len(content))
-        raise _refused(path, f"{size:,} bytes, where at most {most:,} are permitted")
-    return content
 
 
 def read_text(path: Path, most: int) -> str:
@@ -56,9 +53,9 @@ def read_text(path: Path, most: int) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         byte = f"byte 0x{content[error.start]:02x} in line {line}, as in Windows-1252 or Latin-1"
-        raise _refused(path, f"it is not encoded in UTF-8 ({byte}); save it as UTF-8") from None
+        raise _refused(path, f"it is not encoded in UTF-8: {byte}; save it as UTF-8") from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _refused(path: Path | str, why: str) -> InputError:
-    return InputError(f"{path}: cannot be read: {why}")
+    return InputError(f"{path}: cannot be read ({why})")

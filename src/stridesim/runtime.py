@@ -8,6 +8,7 @@ programs kept on disk, because a process spends most of its first seconds compil
 
 import concurrent.futures
 import contextlib
+import ctypes
 import datetime
 import functools
 import importlib
@@ -138,6 +139,13 @@ def meanwhile(call: Callable[..., object], *arguments: Any) -> None:
     would else be done, and fail, when it is needed."""
     with contextlib.suppress(RuntimeError):  # the process is about to end
         _BEGUN.append(_pool(threads()).submit(call, *arguments))
+
+
+def give_back_memory() -> None:
+    """Return to the system what was freed: a compiler's gigabyte stays with the process otherwise,
+    and the next program's comes on top of it."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # the GNU C library alone has it
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def is_preparing() -> bool:

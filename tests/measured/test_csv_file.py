@@ -1,3 +1,4 @@
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -191,3 +192,13 @@ def test_file_that_is_not_there_or_no_text(tmp_path: Path) -> None:
 def test_suffix_picks_the_reader(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"unknown suffix '\.xlsx'; permitted: \.csv, \.mot"):
         read_forces(tmp_path / "forces.xlsx")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such files there")
+def test_only_regular_files_are_recordings(tmp_path: Path) -> None:
+    """A device never ends, and a pipe that nobody writes to never begins."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "device.csv").symlink_to("/dev/zero")
+    for name in ("pipe.csv", "device.csv"):
+        with pytest.raises(InputError, match=r"cannot be read \(it is a device or a pipe"):
+            read_forces(tmp_path / name)

@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
+import jax
 from jax._src import compilation_cache
 from jax._src.compilation_cache_interface import CacheInterface
 from jax._src.lru_cache import LRUCache
@@ -39,7 +40,7 @@ class CheckedEntries(CacheInterface):
         self._limited = None if most == -1 else LRUCache(path, max_size=most)
         self._tidied = False
 
-    def get(self, key: str) -> bytes | None:
+    def get(self, key: str) -> Any:
         """The entry, if it is what was put there."""
         path = self._file(key)
         try:
@@ -95,8 +96,8 @@ def _checked(path: str) -> tuple[Any, str] | None:
         return _jax_s_own(path)
     if not is_trusted(Path(path)):
         return None
-    config: Any = compilation_cache.config
-    cache: Any = CheckedEntries(path, config.compilation_cache_max_size.value)
-    if config.compilation_cache_check_contents.value:
+    config: Any = jax.config
+    cache: Any = CheckedEntries(path, config.jax_compilation_cache_max_size)
+    if config.jax_compilation_cache_check_contents:
         cache = compilation_cache.VerificationCache(cache)
     return cache, path

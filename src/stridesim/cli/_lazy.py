@@ -86,7 +86,8 @@ class LazyGroup(click.Group):
                 raise
             raise Failure(f"{error.filename}: {error.strerror}") from error
         except click.UsageError as error:
-            error.message = one_line(error.message)
+            shortened: Any = error
+            shortened.message = one_line(error.message)
             raise
         except (ValueError, ArithmeticError, MemoryError, RecursionError) as error:
             if not (reason := reason_of(error)):

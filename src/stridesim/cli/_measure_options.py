@@ -56,7 +56,7 @@ def _threshold(text: str, stated_mass: float) -> float:
     from stridesim.results import InputError
     from stridesim.units import parse_quantity
 
-    share = _BODY_WEIGHTS.fullmatch(text.strip())
+    share = _BODY_WEIGHTS.fullmatch(" ".join(text.split()))  # one space: no backtracking
     if share and share.group(0) != share["number"]:
         unit = "%BW" if share["percent"] else "BW"
         return (

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+from stridesim.reading import read_regular
 from stridesim.results import InputError
 
 _MARKS: Final = (
@@ -21,20 +22,16 @@ _MARKS: Final = (
 # or a second byte-order mark within does not.
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f\ufeff\ufffe\uffff]")
 
+MOST_BYTES: Final = 2_000_000_000
+"""Of a recording: ten times ten minutes of two plates at 1 kHz."""
+
 LOOKED_AT: Final = 100_000
 """Characters at the beginning that tell text from anything else: ten minutes of force hold 2e8."""
 
 
 def read_text(path: Path) -> str:
     """All of a text file; `InputError` where there is no such text."""
-    try:
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
-    except ValueError as error:  # a NUL in the name
-        raise InputError(f"{str(path)!r}: cannot be read ({error})") from None
+    raw = read_regular(path, MOST_BYTES)
     text = _decoded(raw)
     if text is None or _NO_TEXT.search(text, 0, LOOKED_AT):
         raise InputError(

@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from stridesim.dynamics.template import template_of
+from stridesim.economy.contact import integrated
 from stridesim.economy.evaluate import as_arrays
 from stridesim.economy.measures import mechanics
 from stridesim.gait import solver
@@ -52,6 +53,7 @@ class _Template(NamedTuple):
     template: Any
     unknowns: Any
     timeline: Any
+    sums: Any
 
 
 def _mechanics(runner: Runner) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
@@ -76,7 +78,8 @@ def _templates(runner: Runner) -> Any:
 @eqx.filter_jit
 def _measure(runner: Runner, template: Any, unknowns: Any) -> Any:
     def one(lane: Any, step: Any, body: Any) -> Any:
-        stride = _Template(lane, step, timeline_of(step, lane))
+        contact = integrated(step, lane)
+        stride = _Template(lane, step, timeline_of(step, lane, contact.state), contact.sums)
         numbers = mechanics(stride, body)  # type: ignore[arg-type]
         return numbers, _straightness(stride, body)
 

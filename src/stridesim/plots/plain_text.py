@@ -29,16 +29,17 @@ def make_plain(figure: Figure) -> None:
 
 def _make_labels_plain(axis: Axis) -> None:
     """The labels at the ticks are written anew whenever the figure is drawn."""
-    for formatter, replace in (
-        (axis.get_major_formatter(), axis.set_major_formatter),
-        (axis.get_minor_formatter(), axis.set_minor_formatter),
+    numbers = FuncFormatter(lambda value, _: f"{value:g}".replace("-", "\N{MINUS SIGN}"))
+    for formatter, replace, instead in (
+        (axis.get_major_formatter(), axis.set_major_formatter, numbers),
+        (axis.get_minor_formatter(), axis.set_minor_formatter, LogFormatter(labelOnlyBase=False)),
     ):
         if isinstance(formatter, FixedFormatter):
             formatter.seq = [shown(str(label)) for label in formatter.seq]
         elif isinstance(formatter, FuncFormatter):
             formatter.func = _plainly(formatter.func)
         elif isinstance(formatter, LogFormatterMathtext):
-            replace(LogFormatter(labelOnlyBase=formatter.labelOnlyBase))
+            replace(instead)
 
 
 def _plainly(label: Callable[..., str]) -> Callable[..., str]:

@@ -8,7 +8,7 @@ the left foot to its next, stance shaded.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -23,15 +23,12 @@ from stridesim.economy import Evaluation
 from stridesim.plots.curve_names import Curve, name_curves
 from stridesim.plots.set_words import stated
 from stridesim.plots.sheet import headline
+from stridesim.plots.stride_bands import Band, hip_moment_band, measured_band, nearest_speed
 from stridesim.plots.style import figure_style, save_figure
 from stridesim.posture.linkage import STANDING_HIP_ADDUCTION
 from stridesim.posture.timeline import node_weights
 from stridesim.results import REASONS, Status
 from stridesim.runner import GROUPS
-from stridesim.runner.curves import CONTACT_TIMES, SPEEDS, STEP_FREQUENCIES, measured_curves
-
-NEAREST: Final = 0.3
-"""m/s from a measured speed within which the measured curves are shown."""
 
 CAUSES: Final = (
     (("activation",), "activation heat", "C0"),
@@ -67,14 +64,6 @@ _WIDTH, _HEIGHT = 21.0, 19.0
 """Inches: sixteen panels in the letters of a slide are four slides."""
 _NAME: Final = 12
 _MODEL, _MEASURED, _STANCE = "C0", "0.45", "0.945"
-
-
-class Band(NamedTuple):
-    """Measured percent, mean and SD; NaN where two curves meet."""
-
-    percent: np.ndarray
-    mean: np.ndarray
-    sd: np.ndarray
 
 
 def draw_stride(
@@ -132,12 +121,6 @@ def save_stride(
             plt.close(figure)
 
 
-def nearest_speed(speed: float) -> float | None:
-    """The measured speed (m/s) whose curves may stand behind a stride at `speed`."""
-    nearest = min(SPEEDS, key=lambda v: abs(v - speed))
-    return nearest if abs(nearest - speed) <= NEAREST else None
-
-
 def cause_power(evaluation: Evaluation) -> np.ndarray:
     """Mean metabolic power of both legs, W/kg, (causes, groups) in the order of `CAUSES`."""
     stride = evaluation.stride
@@ -160,34 +143,6 @@ def over_stride(evaluation: Evaluation, values: Any) -> tuple[np.ndarray, np.nda
     percent = np.append(100 * np.asarray(line.time) / float(line.period), 100.0)
     values = np.asarray(values)
     return percent, np.concatenate([values, values[..., :1]], axis=-1)
-
-
-def measured_band(phase: str, speed: float | None, variable: str) -> Band | None:
-    """A measured curve over stance or stride; none where the speed is far from the measured."""
-    if speed is None:
-        return None
-    percent, mean, sd = measured_curves()[phase, speed, variable].T
-    return Band(percent, mean, sd)
-
-
-def hip_moment_band(speed: float | None) -> Band | None:
-    """In stance from forces filtered like the motion (10 Hz), after it the full moment: the
-    early extensor peak of the other is mostly a mismatch of filters."""
-    stance, stride = (
-        measured_band("stance", speed, "hip_mom_f10"),
-        measured_band("stride", speed, "hip_mom"),
-    )
-    if stance is None or stride is None or speed is None:
-        return None
-    at = SPEEDS.index(speed)
-    share = 0.5 * CONTACT_TIMES[at] * STEP_FREQUENCIES[at]
-    swing = stride.percent > 100 * share
-    gap = [np.nan]
-    return Band(
-        np.concatenate([share * stance.percent, gap, stride.percent[swing]]),
-        np.concatenate([stance.mean, gap, stride.mean[swing]]),
-        np.concatenate([stance.sd, gap, stride.sd[swing]]),
-    )
 
 
 def _draw_band(axes: Axes, band: Band | None) -> None:

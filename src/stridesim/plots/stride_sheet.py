@@ -22,14 +22,8 @@ from stridesim.economy import Evaluation
 from stridesim.plots.curve_names import Curve, name_curves
 from stridesim.plots.set_words import stated
 from stridesim.plots.sheet import headline, legend_below, panel_grid
-from stridesim.plots.stride import (
-    Band,
-    hip_moment_band,
-    measured_band,
-    nearest_speed,
-    over_stride,
-    stance_percent,
-)
+from stridesim.plots.stride import over_stride, stance_percent
+from stridesim.plots.stride_bands import Band, hip_moment_band, measured_band, nearest_speed
 from stridesim.plots.style import SMALLEST, figure_style, save_figure
 from stridesim.results import REASONS, Status
 from stridesim.runner import GROUPS

@@ -58,8 +58,8 @@ def draw_tornado(
                 _panel(axes, of, reach)
                 axes.set_title(title)
                 axes.set_xlabel("change (%)")
-                if len(effects) > 1:
-                    axes.set_title(f"{title}: {quantity_words(name)}")
+                if len(effects) > 1 and of is shown[0]:
+                    axes.set_title(f"{quantity_words(name)}: {title[:1].lower()}{title[1:]}")
     headline(figure, "Which parameters matter?", " ".join(answers[n] for n in effects), conditions)
     return figure
 

@@ -12,7 +12,7 @@ from jax import export
 from jax.core import Tracer
 
 from stridesim.programs.file import Key, Trace, kept_nowhere, path_of, read, write
-from stridesim.runtime import meanwhile
+from stridesim.runtime import give_back_memory, meanwhile
 
 _SETTINGS: Final = (
     "jax_enable_x64",
@@ -143,7 +143,9 @@ class Kept:
     def _compiled(self, key: Key, trace: Trace) -> _Program:
         # Profiles and logs of JAX name what is compiled after our function.
         run = jax.jit(_named(self.__name__, trace.exported.call))
-        return _Program(run.lower(*key.shapes).compile(dict(self._options or {})), trace.results)
+        call = run.lower(*key.shapes).compile(dict(self._options or {}))
+        give_back_memory()
+        return _Program(call, trace.results)
 
     def _trace(self, key: Key) -> Trace:
         """From the disk if it is there."""

@@ -240,4 +240,4 @@ def _grid(store: SweepStore, rows: np.ndarray, nominal: np.ndarray) -> _Grid | N
         if not np.array_equal(levels[place], values):
             return None
         places.append(place)
-    return _Grid(cases, axes, np.ravel_multi_index(places, shape))
+    return _Grid(cases, axes, np.asarray(np.ravel_multi_index(tuple(places), shape)))
