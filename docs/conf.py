@@ -1,4 +1,4 @@
-"""How the documentation is built: offline, from MyST pages and tables made from the code and figures."""
+"""How the documentation is built: offline, from MyST pages, the code and the figures' numbers."""
 
 import sys
 from pathlib import Path

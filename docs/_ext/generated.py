@@ -96,7 +96,10 @@ def curves() -> str:
     shares = {(c["variable"], c["speed"]): c["share_of_stance_within_sd"] for c in found}
     names = dict.fromkeys(curve["variable"] for curve in found)
     rows = [
-        [f"`{name}`", *(f"{100 * shares[name, v]:.0f}" if (name, v) in shares else "" for v in speeds)]
+        [
+            f"`{name}`",
+            *(f"{100 * shares[name, v]:.0f}" if (name, v) in shares else "" for v in speeds),
+        ]
         for name in names
     ]
     return table(("curve", *(f"{speed:g} m/s" for speed in speeds)), rows)

@@ -1,10 +1,10 @@
 """stridesim: the mechanics of a running stride, and what the stride costs.
 
-    import stridesim
+    import stridesim as ss
 
-    runner = stridesim.load_runner(None)  # the shipped one
-    faster = stridesim.apply_overrides(runner, {"task.speed": "14 km/h"})
-    result = stridesim.evaluate(faster)
+    runner = ss.load_runner("rbds011")  # the shipped one; or a path
+    answer = ss.stride(runner.with_(speed="14 km/h"))
+    answer.cost_of_transport
 
 The names are looked up on first use, so that importing the package (and `stridesim --help`)
 stays light; the same first use switches JAX to float64 and to its cache on disk
@@ -16,23 +16,29 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from stridesim.economy import evaluate, evaluate_points
+    from stridesim.results import InputError
     from stridesim.runner import Runner, apply_overrides, load_runner
+    from stridesim.studies.stride import stride
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "InputError",
     "Runner",
     "__version__",
     "apply_overrides",
     "evaluate",
     "evaluate_points",
     "load_runner",
+    "stride",
 ]
 
 _HOMES: Final = {
+    "InputError": "stridesim.results",
     "Runner": "stridesim.runner",
     "apply_overrides": "stridesim.runner",
     "load_runner": "stridesim.runner",
+    "stride": "stridesim.studies.stride",
     "evaluate": "stridesim.economy",
     "evaluate_points": "stridesim.economy",
 }

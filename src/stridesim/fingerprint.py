@@ -28,6 +28,8 @@ NOT_THE_MODEL: Final = (
     "runtime.py",
     "sensitivity.py",
     "text.py",
+    "studies",
+    "jax.py",
     "sweeps",
     "training",
 )

@@ -14,7 +14,7 @@ first derivatives (implicit function theorem); `jit`, `vmap`, `grad`, `jacfwd` a
 Second derivatives are not available. Where the runner has no stride the result is NaN.
 
 Nothing here changes JAX's configuration. The model needs float64: call
-`jax.config.update("jax_enable_x64", True)` first, or let `import stridesim` and its first use do it.
+`jax.config.update("jax_enable_x64", True)` first, or let the first use of `stridesim` do it.
 """
 
 from typing import Any

@@ -16,9 +16,10 @@ from stridesim import __version__
 from stridesim.cli import COMMANDS, main
 from stridesim.cli._lazy import Lazy, LazyGroup
 from stridesim.cli._options import json_option, parse_settings, runner_argument, set_option
-from stridesim.cli._output import plain, print_json, print_table
+from stridesim.cli._output import print_json, print_table
 from stridesim.cli._progress import Pace, progress
 from stridesim.results import InputError, Status
+from stridesim.studies.plain import plain
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 HEAVY = ("jax", "jaxlib", "numpy", "scipy", "equinox", "matplotlib", "pyarrow", "pydantic", "rich")

@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stridesim.cli import main
-from stridesim.cli._run_report import breakdown_of, failure_line
 from stridesim.cli._run_summary import print_summary
 from stridesim.economy import Evaluation, evaluate
 from stridesim.economy.optimal import Optimum
@@ -23,6 +22,8 @@ from stridesim.energetics import METABOLIC_MODELS
 from stridesim.energetics.upkeep import REST_POWER
 from stridesim.results import GROUP_QUANTITIES, QUANTITIES, REASONS, Status, quantity
 from stridesim.runner import GROUPS, PARAMETERS, Runner, load_runner, shipped_runner
+from stridesim.studies.breakdown import breakdown_of
+from stridesim.studies.failure import failure_line
 
 OF_RECORDINGS = {"vertical_stiffness_sine_wave", "leg_stiffness_sine_wave"}
 OF_PERTURBATIONS = {"spectral_radius", "steps_completed", "peak_deviation", "final_deviation"}

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from economy.shipped import shipped
 
-from stridesim.cli._run_report import failure_line
 from stridesim.economy import Evaluation, evaluate_points
 from stridesim.economy.measures import (
     ACTIVATION_LIMIT,
@@ -21,6 +20,7 @@ from stridesim.muscles import agreement
 from stridesim.posture.linkage import Joints
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, shipped_runner
+from stridesim.studies.failure import failure_line
 
 
 def _status(found: Evaluation, residual: float = 0.0, **results: Any) -> Status:

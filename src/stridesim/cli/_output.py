@@ -4,18 +4,16 @@ On a terminal tables are drawn by rich; in a pipe or a log file they are plain a
 that they can be searched and compared.
 """
 
-import enum
 import json
-import math
-import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from stridesim.cli._streams import is_unicode
 from stridesim.cli._terminal import console
+from stridesim.studies.plain import plain
 from stridesim.text import one_line, shown
 
 
@@ -74,23 +72,3 @@ def print_json(obj: Any) -> None:
     text = json.dumps(plain(obj), indent=2, ensure_ascii=ascii_only, allow_nan=False)
     # Not the terminal's escapes, which need eight digits beyond 16 bits, but those of JSON.
     click.echo("".join(c if shown(c) == c else json.dumps(c)[1:-1] for c in text))
-
-
-def plain(obj: Any) -> Any:
-    """`obj` in the types of JSON: arrays to lists, enums to their names, NaN to None."""
-    match obj:
-        case enum.Enum():
-            return obj.name
-        case None | bool() | int() | str():
-            return obj
-        case float():
-            return float(obj) if math.isfinite(obj) else None
-        case Mapping():
-            return {str(key): plain(value) for key, value in obj.items()}
-        case list() | tuple() | set() | frozenset():
-            return [plain(value) for value in obj]
-        case os.PathLike():
-            return os.fspath(obj)
-    if hasattr(obj, "tolist"):  # a NumPy or JAX scalar or array, without importing either
-        return plain(obj.tolist())
-    raise TypeError(f"no JSON for {type(obj).__name__}: {obj!r}")

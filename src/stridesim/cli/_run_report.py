@@ -8,14 +8,10 @@ import numpy as np
 
 from stridesim.cli import _habits
 from stridesim.cli._output import print_table
-from stridesim.economy import Evaluation, Stride
-from stridesim.economy.measures import JOINT_RANGE, closure_of
-from stridesim.gait.newton import TOLERANCE
-from stridesim.parameter import get_value
-from stridesim.posture.timeline import node_weights
-from stridesim.results import QUANTITIES, REASONS, Status, quantity
-from stridesim.runner import GROUPS, PARAMETERS
-from stridesim.units import from_si
+from stridesim.economy import Evaluation
+from stridesim.results import QUANTITIES, quantity
+from stridesim.runner import GROUPS
+from stridesim.studies.stride import StrideAnswer
 
 _SECTIONS: Final = {
     "Mechanics": "step_frequency",
@@ -37,147 +33,20 @@ _CAUSES: Final = {
 }
 _PHASES: Final = {"stance": "leg muscles in stance", "swing": "leg muscles in swing"}
 _UPKEEP: Final = {"rest": "standing rest", "breathing": "breathing"}
-_JOINTS: Final = ("hip (sagittal)", "hip (frontal)", "knee", "ankle")
-_KEPT_WITHOUT_GAIT: Final = ("speed", "step_frequency", "periodic_residual")
 
 
-def has_gait(evaluation: Evaluation) -> bool:
-    """Whether there is a stride to look at, however badly it fares."""
-    return Status(evaluation.status) < Status.joint_out_of_range
-
-
-def breakdown_of(evaluation: Evaluation) -> dict[str, dict[str, float]]:
-    """Gross metabolic power (W/kg) by muscle, phase and cause.
-
-    The muscles add up to the legs' share; phases and causes, with the upkeep terms, to all.
-    """
-    stride = evaluation.stride
-    upkeep = {name: float(value) for name, value in stride.upkeep._asdict().items()}
-    gross = float(evaluation.results["metabolic_power"])
-    both_legs = 2 / (float(stride.timeline.period) * float(evaluation.runner.body.mass))
-    weights = np.asarray(node_weights(stride.timeline))
-    rates = {name: np.asarray(rate) for name, rate in stride.heats._asdict().items()}
-    causes = {name: both_legs * float(np.sum(rates[name] @ weights)) for name in _CAUSES}
-    muscles = {g: float(p) for g, p in zip(GROUPS, np.asarray(stride.power), strict=True)}
-    phases = {n: gross * float(evaluation.results[f"{n}_share"]) for n in ("stance", "swing")}
-    return {"muscle": muscles, "phase": phases | upkeep, "cause": causes | upkeep}
-
-
-_HELPS: Final = {
-    Status.joint_out_of_range: "posture.knee_flexion_at_contact, posture.trunk_lean, "
-    "gait.step_frequency and leg.stiffness are those of another task",
-    Status.posture_out_of_reach: "posture.knee_flexion_at_contact or gait.step_frequency may be "
-    "too low for this speed and slope",
-    Status.strength_too_low: "muscle.strength_scale may be too low",
-    Status.activation_above_one: "muscle.strength_scale may be too low",
-}
-"""What to change, by name."""
-
-
-def failure_line(evaluation: Evaluation) -> str:
-    """The reason in one line, with the muscle, joint or moment that is responsible."""
-    status = Status(evaluation.status)
-    detail = _detail(status, evaluation)
-    line = f"{detail} ({REASONS[status]})" if detail else REASONS[status]
-    helps = f"; {_HELPS[status]}" if status in _HELPS else ""
-    return f"{status.name}: {line}{helps}"
-
-
-def _detail(status: Status, evaluation: Evaluation) -> str:
-    stride, results = evaluation.stride, evaluation.results
-    percent = 100 * np.asarray(stride.timeline.time) / float(stride.timeline.period)
-    match status:
-        case Status.activation_above_one:
-            demand = np.asarray(stride.muscles.demand)
-            group, node = np.unravel_index(np.argmax(demand), demand.shape)
-            name = GROUPS[group].replace("_", " ")
-            return f"{name} needs {demand[group, node]:.2f} at {percent[node]:.0f} % of the stride"
-        case Status.strength_too_low:
-            reserve = np.abs(np.asarray(stride.muscles.reserve))
-            joint, node = np.unravel_index(np.argmax(reserve), reserve.shape)
-            unmet = reserve[joint, node] / float(evaluation.runner.body.mass)
-            return (
-                f"{_JOINTS[joint]} lacks {unmet:.2g} N m/kg at {percent[node]:.0f} % of the stride"
-            )
-        case Status.no_flight:
-            step = 1 / float(results["step_frequency"])
-            return f"contact {float(results['contact_time']):.3f} s, step {step:.3f} s"
-        case Status.leg_pulls_on_ground:
-            force = np.asarray(stride.timeline.force.z)[1:-1]
-            at = 100 * np.asarray(stride.timeline.stance_phase)[1:-1][np.argmin(force)]
-            return f"{force.min():.0f} N at {at:.0f} % of stance"
-        case Status.joint_out_of_range:
-            return _bent_furthest(stride, percent)
-        case Status.no_periodic_gait:
-            residual = float(results["periodic_residual"])
-            if residual <= TOLERANCE:
-                missed = float(closure_of(stride))
-                return f"integrated, the nearest step misses its beginning by {missed:.1e} legs"
-            return f"residual {residual:.1e}"
-    return ""
-
-
-def _bent_furthest(stride: Stride, percent: np.ndarray) -> str:
-    """The joint that is furthest beyond its range."""
-    angle = np.asarray(stride.posture.joints.stacked)
-    low, high = JOINT_RANGE.T[:, :, None]
-    joint, node = np.unravel_index(np.argmax(np.maximum(angle - high, low - angle)), angle.shape)
-    name = stride.posture.joints._fields[joint].replace("_", " ")
-    degrees = np.rad2deg(angle[joint, node])
-    return f"{name} {degrees:.0f} deg at {percent[node]:.0f} % of the stride"
-
-
-def record_of(
-    evaluation: Evaluation, asked: Mapping[str, Any], metabolic: str, provenance: dict[str, Any]
-) -> dict[str, Any]:
-    """The object of `--json`; numbers of a stride without a gait are null."""
-    known = has_gait(evaluation)
-    names = [name for name in QUANTITIES if name in evaluation.results]
-    names += [name for name in evaluation.results if name not in QUANTITIES]
-    results = {
-        name: {
-            "value": evaluation.results[name] if known or name in _KEPT_WITHOUT_GAIT else None,
-            "unit": quantity(name).unit,
-        }
-        for name in names
-    }
-    parameters = {
-        path: {"value": from_si(float(get_value(evaluation.runner, path)), p.unit), "unit": p.unit}
-        for path, p in PARAMETERS.items()
-    }
-    return {
-        "status": Status(evaluation.status),
-        "reason": "" if evaluation.ok else failure_line(evaluation),
-        "results": results,
-        "breakdown": {"unit": "W/kg", **breakdown_of(evaluation)} if known else None,
-        "runner": {
-            **asked,
-            "strategy": evaluation.runner.gait.strategy,
-            "follows_speed": _follows_speed(evaluation),
-            "parameters": parameters,
-        },
-        "metabolic": metabolic,
-        "provenance": provenance,
-    }
-
-
-def _follows_speed(evaluation: Evaluation) -> dict[str, Any]:
-    runner = evaluation.runner
-    speed = float(evaluation.stride.template.speed)
-    return _habits.record(runner.habits, runner.gait.strategy, [speed])
-
-
-def print_report(evaluation: Evaluation, asked: Mapping[str, Any], metabolic: str) -> None:
+def print_report(answer: StrideAnswer, asked: Mapping[str, Any]) -> None:
     """Tables for people: what was asked, then what came of it."""
-    results = {name: float(value) for name, value in evaluation.results.items()}
-    print_table("One stride", ["asked", "value"], _asked(evaluation, asked, metabolic))
+    evaluation = answer.evaluation
+    results = {name: value.value for name, value in answer.values.items()}
+    print_table("One stride", ["asked", "value"], _asked(evaluation, asked, answer.metabolic))
     sections = _sections(results)
     for title in ("Mechanics", "Joints of the stance leg"):
         _print_section(title, sections[title], results)
     _print_muscles(evaluation, results)
     for title in ("Tendons", "Hip stabiliser and leg losses", "Energy"):
         _print_section(title, sections[title], results)
-    found = breakdown_of(evaluation)
+    found = answer.breakdown
     _print_shares("Energy by phase", found["phase"], results, _PHASES)
     _print_shares("Energy by cause", found["cause"], results, _CAUSES)
     _print_section("Solver", sections["Solver"], results)

@@ -17,12 +17,13 @@ from stridesim.analysis import Effects, Elasticity, Indices
 from stridesim.analysis.sobol import LEVEL
 from stridesim.analysis.spoken import all_spoken
 from stridesim.cli import _habits
-from stridesim.cli._output import plain, print_table, written
+from stridesim.cli._output import print_table, written
 from stridesim.files import write_output
 from stridesim.results import quantity
 from stridesim.runner import Runner
 from stridesim.runner.changeable import CHANGEABLE, KINDS, kind_of, said_step
 from stridesim.sensitivity import Local, Plan
+from stridesim.studies.plain import plain
 from stridesim.sweeps import SweepResult
 from stridesim.sweeps.wording import listed, number, outcome, parameter_words, quantity_words
 from stridesim.units import to_si

@@ -43,10 +43,10 @@ def left_alone(settings: Mapping[str, str]) -> dict[str, str]:
 
 def ghost_of(given: "Runner", settings: Mapping[str, str], metabolic: str) -> "Ghost | None":
     """The same runner without the settings; None where nothing is set, or without a result."""
-    from stridesim.cli._run_report import failure_line
     from stridesim.economy import evaluate
     from stridesim.plots.stride_sheet import Ghost
     from stridesim.runner import apply_overrides
+    from stridesim.studies.failure import failure_line
 
     if not settings:
         return None

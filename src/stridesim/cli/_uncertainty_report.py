@@ -22,39 +22,6 @@ SHOWN: Final = (
 """Results in the table; `--json` has all of them."""
 
 
-def add_uncertainty(record: dict[str, Any], found: Propagated | None) -> dict[str, Any]:
-    """The object of `--json` with sd, low and high of every result, and where they come from.
-
-    None, of a stride that failed, has no intervals: `uncertainty` is null.
-    """
-    if found is None:
-        return record | {"uncertainty": None}
-    results = {
-        name: {**entry, **found.intervals[name]._asdict()} if name in found.intervals else entry
-        for name, entry in record["results"].items()
-    }
-    sources = {
-        path: {
-            "value": from_si(source.value, PARAMETERS[path].unit),
-            "sd": from_si(source.sd, PARAMETERS[path].unit),
-            "unit": PARAMETERS[path].unit,
-            "cost_of_transport_per_sd": source.effect,
-        }
-        for path, source in found.sources.items()
-    }
-    summary = {
-        "method": "draws of the fitted parameters' covariance, each solved and priced; "
-        "low and high are quantiles of the draws that have a result",
-        "level": LEVEL,
-        "draws": found.draws,
-        "failed": found.failed,
-        "seed": found.seed,
-        "parameters": sources,
-        "not_included": NOT_INCLUDED,
-    }
-    return record | {"results": results, "uncertainty": summary}
-
-
 def print_uncertainty(results: Mapping[str, Any], found: Propagated) -> None:
     """Tables for people: intervals, which number they come from, failed draws, what is left out."""
     failed = sum(found.failed.values())

@@ -113,10 +113,10 @@ def command(
 
 def _run(variants: "Sequence[Variant]", metabolic: str) -> "list[Compared]":
     """Every variant's stride, or its reason."""
-    from stridesim.cli._run_report import failure_line
     from stridesim.cli._stages import Stage, stages
     from stridesim.economy import evaluate
     from stridesim.economy.compared import Compared
+    from stridesim.studies.failure import failure_line
 
     found = []
     planned = [

@@ -16,7 +16,6 @@ from stridesim.constants import DEFAULT_METABOLIC_MODEL
 
 if TYPE_CHECKING:
     from stridesim.cli._stages import Stage
-    from stridesim.economy.optimal import Optimum
     from stridesim.runner import Runner
 
 _ALL = "all"
@@ -91,23 +90,22 @@ def command(  # noqa: C901  (one `if` for each option)
       stridesim run --metabolic all
       stridesim run --set gait.strategy=optimal --free gait.step_frequency
     """
-    from stridesim.runtime import configure_jax, provenance
+    from stridesim.runtime import configure_jax
 
     configure_jax()
-    from stridesim.cli import _habits
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._models_report import models_record, print_models
-    from stridesim.cli._optimum_report import optimum_record, print_optimum
+    from stridesim.cli._models_report import print_models
+    from stridesim.cli._optimum_report import print_optimum
     from stridesim.cli._output import print_json
-    from stridesim.cli._run_report import failure_line, has_gait, print_report, record_of
+    from stridesim.cli._run_report import print_report
     from stridesim.cli._run_summary import print_summary
     from stridesim.cli._stages import stages
-    from stridesim.cli._uncertainty_report import add_uncertainty, print_uncertainty
-    from stridesim.economy import evaluate
+    from stridesim.cli._uncertainty_report import print_uncertainty
     from stridesim.economy.stride import check_metabolic_model
-    from stridesim.economy.uncertainty import propagate, uncertain_parameters
+    from stridesim.economy.uncertainty import uncertain_parameters
     from stridesim.results import InputError
     from stridesim.runner import apply_overrides, load_runner
+    from stridesim.studies.stride import stride
 
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL, _ALL)
     compare = model == _ALL
@@ -116,7 +114,6 @@ def command(  # noqa: C901  (one `if` for each option)
     given = load_runner(runner)
     chosen = apply_overrides(given, settings)
     own = None if given.habits.paths else float(given.task.speed)
-    notes = _habits.notes(chosen.gait.strategy, chosen.habits, [float(chosen.task.speed)], own)
     if plot is not None:
         _check_figure(plot)
     elif detail:
@@ -127,59 +124,41 @@ def command(  # noqa: C901  (one `if` for each option)
         _save(chosen, save_runner, asked)
     if uncertainty:
         uncertain_parameters(chosen)  # refuses a runner without errors, before any work
-    habitual = chosen
     chooses = chosen.gait.strategy == "optimal"
     with stages("run", _stages(chooses, uncertainty, plot is not None)) as begin:
-        if chooses:
-            begin()
-        chosen, best = _choose(habitual, free, model)
-        begin()
-        evaluation = evaluate(chosen, model)
-        if uncertainty:
-            begin()
-        spread = propagate(chosen, model) if uncertainty and evaluation.ok else None
-        if plot is not None and has_gait(evaluation):
+        answer = stride(
+            chosen,
+            metabolic=model,
+            free=free,
+            uncertainty=uncertainty,
+            own_speed=own,
+            begin=begin,
+        )
+        evaluation = answer.evaluation
+        if plot is not None and answer.has_gait:
             from stridesim.cli._stride_figure import save_figure_of
 
             begin()
             save_figure_of(plot, evaluation, given, settings, model, own, detail=detail)
             click.echo(f"wrote {plot}", err=True)
     if as_json:
-        record = record_of(evaluation, asked, model, provenance()) | {"notes": notes}
-        record |= optimum_record(habitual, best)
-        if compare:
-            record |= models_record(evaluation, known=has_gait(evaluation))
-        print_json(add_uncertainty(record, spread) if uncertainty else record)
-    elif evaluation.ok:
+        record = answer.to_dict()
+        record["runner"] = asked | record["runner"]
+        print_json(record | (answer.models() if compare else {}))
+    elif answer.ok:
         if full:
-            print_report(evaluation, asked, model)
-            print_optimum(habitual, best)
+            print_report(answer, asked)
+            print_optimum(chosen, answer.optimum)
         else:
-            print_summary(evaluation, asked, model, best, spread)
+            print_summary(evaluation, asked, model, answer.optimum, answer.spread)
         if compare:
             print_models(evaluation)
-        if full and spread is not None:
-            print_uncertainty(evaluation.results, spread)
-    for note in [] if as_json else notes:
-        click.echo(f"note: {note}", err=not evaluation.ok)
-    if not evaluation.ok:
-        raise Failure(failure_line(evaluation))
-
-
-def _choose(
-    runner: "Runner", free: tuple[str, ...], model: str
-) -> tuple["Runner", "Optimum | None"]:
-    """The runner with the gait that he chooses himself, where that is his strategy."""
-    from stridesim.results import InputError
-
-    if runner.gait.strategy != "optimal":
-        if free:
-            raise InputError("free: only with --set gait.strategy=optimal")
-        return runner, None
-    from stridesim.economy.optimal import FREE, optimise_points, with_choices
-
-    best = optimise_points(runner, {}, free or FREE, metabolic=model)
-    return with_choices(runner, best), best
+        if full and answer.spread is not None:
+            print_uncertainty(evaluation.results, answer.spread)
+    for note in [] if as_json else answer.notes:
+        click.echo(f"note: {note}", err=not answer.ok)
+    if not answer.ok:
+        raise Failure(answer.reason)
 
 
 def _stages(chooses: bool, uncertain: bool, drawn: bool) -> "list[Stage]":

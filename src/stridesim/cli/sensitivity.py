@@ -178,7 +178,6 @@ def _design(
 def _elasticities(asked: _Asked, runner: "Runner", model: str, free: tuple[str, ...]) -> None:
     from stridesim.cli._lazy import Failure
     from stridesim.cli._output import print_json
-    from stridesim.cli._run_report import failure_line
     from stridesim.cli._sensitivity_report import (
         local_record,
         print_local,
@@ -188,6 +187,7 @@ def _elasticities(asked: _Asked, runner: "Runner", model: str, free: tuple[str, 
     from stridesim.cli._stages import Stage, stages
     from stridesim.runtime import provenance
     from stridesim.sensitivity import local, stages_of
+    from stridesim.studies.failure import failure_line
 
     outputs = asked.outputs or ("cost_of_transport",)
     planned = [Stage(*stage) for stage in stages_of(runner, outputs)]

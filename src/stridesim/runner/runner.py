@@ -75,6 +75,16 @@ class Runner(eqx.Module):
     name: str = eqx.field(static=True, default="unnamed")
     uncertainty: Uncertainty = eqx.field(default_factory=Uncertainty)
 
+    def with_(self, settings: Mapping[str, Any] | None = None, /, **short: Any) -> "Runner":
+        """The runner with other numbers, in declared units or as text with a unit.
+
+        `settings` maps paths to values (`{"leg.stiffness": "18 kN/m"}`). A keyword stands for the
+        only parameter whose path ends in it (`speed="14 km/h"`). Raises `InputError` as
+        `apply_overrides`, and where a keyword fits no path or several.
+        """
+        named = {path_of(name): value for name, value in short.items()}
+        return apply_overrides(self, {**(settings or {}), **named})
+
     def at_speed(self) -> "Runner":
         """The same runner with every habit resolved at the task's speed."""
         if self.gait.strategy == "fixed" or not self.habits.paths:
@@ -118,6 +128,16 @@ CHOICES: Final[dict[str, Choice]] = {
     )
 }
 """What may be set by name, not by number."""
+
+
+def path_of(name: str) -> str:
+    """The path of the only parameter that ends in `name`; `InputError` for none or several."""
+    paths = [p for p in (*PARAMETERS, *CHOICES) if p.split(".")[-1] == name]
+    if len(paths) == 1:
+        return paths[0]
+    if not paths:
+        lookup(PARAMETERS, name)
+    raise InputError(f"{name}: {len(paths)} parameters end so; write one of {', '.join(paths[:6])}")
 
 
 def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:

@@ -1,8 +1,8 @@
 """What every answer has: a status with its reason, named quantities, notes and provenance.
 
 An answer is frozen. It knows the unit and the meaning of each of its numbers, so a door needs no
-table of its own. `to_dict` is the one JSON schema: `schema` names the kind of answer and the version
-of its form, which counts up when a key changes its meaning or goes away.
+table of its own. `to_dict` is the one JSON schema: `schema` names the kind of answer and the
+version of its form, which counts up when a key changes its meaning or goes away.
 """
 
 import abc
@@ -27,7 +27,7 @@ class Interval(NamedTuple):
 
 
 class Value(NamedTuple):
-    """A named quantity: its number, unit and meaning, and how well it is known (None: not asked)."""
+    """A named quantity: number, unit, meaning, and how well it is known (None: not asked)."""
 
     value: float
     unit: str
@@ -127,7 +127,9 @@ class Quantities(Answer):
         if name in self.values:
             return self.values[name]
         quantity(name)  # an unknown name is told with the nearest one
-        raise InputError(f"result {name!r}: this {self.kind} has none ({self.reason or 'not asked'})")
+        raise InputError(
+            f"result {name!r}: this {self.kind} has none ({self.reason or 'not asked'})"
+        )
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *(name for name in self.values if name.isidentifier())]

@@ -53,7 +53,9 @@ def curves_of(evaluation: Evaluation) -> dict[str, Curve]:
     }
     for axis, meaning in (("x", "forward"), ("y", "to the left"), ("z", "up")):
         values = _padded(getattr(line.force, axis))
-        found[f"ground_force_{axis}"] = _curve(values, "N", f"ground force on the runner, {meaning}")
+        found[f"ground_force_{axis}"] = _curve(
+            values, "N", f"ground force on the runner, {meaning}"
+        )
     found |= {
         "joint_angle": _curve(angles, "deg", "joint angle", "joint"),
         "joint_rate": _curve(rates, "deg/s", "rate of the joint angle", "joint"),

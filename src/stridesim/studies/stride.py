@@ -1,42 +1,55 @@
 """One stride of a runner: what it looks like, and what it costs.
 
-    answer = stride(runner)
-    answer.cost_of_transport            # J/kg/m
-    answer["peak_force.soleus"].unit    # 'BW'
-    answer.curves["joint_moment"]       # labelled arrays over the stride
+answer = stride(runner)
+answer.cost_of_transport            # J/kg/m
+answer["peak_force.soleus"].unit    # 'BW'
+answer.curves["joint_moment"]       # labelled arrays over the stride
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.economy import Evaluation, evaluate
+from stridesim.economy.doors import check_runner
+from stridesim.economy.optimal import (
+    FREE,
+    Optimum,
+    check_free,
+    check_strategy,
+    optimise_points,
+    with_choices,
+)
+from stridesim.economy.stride import check_metabolic_model
 from stridesim.economy.uncertainty import Propagated, propagate, uncertain_parameters
 from stridesim.parameter import get_value
-from stridesim.results import Status
+from stridesim.results import QUANTITIES, Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runtime import provenance
-from stridesim.studies import habits
 from stridesim.studies.answer import Quantities, Value, values_of
 from stridesim.studies.breakdown import breakdown_of
 from stridesim.studies.curves import Curve, curves_of, to_dataset
+from stridesim.studies.ensemble import spread_record
 from stridesim.studies.failure import failure_line, has_gait
 from stridesim.studies.models import models_record
 from stridesim.studies.optimum import optimum_record
-from stridesim.studies.spread import spread_record
-from stridesim.studies.strategy import Chosen, choose
+from stridesim.sweeps import habit_words
 from stridesim.units import from_si
 
-KEPT_WITHOUT_GAIT = ("speed", "step_frequency", "periodic_residual")
+KEPT_WITHOUT_GAIT: Final = ("speed", "step_frequency", "periodic_residual")
 """Results that exist although no gait was found."""
 
 
 @dataclass(frozen=True, repr=False)
 class StrideAnswer(Quantities):
-    """One stride: named quantities, breakdown of the power, curves, and how the gait was found."""
+    """One stride: named quantities, breakdown of the power, curves, and how the gait was found.
+
+    `asked` is the runner as given, `evaluation` the solved stride, `optimum` the search of strategy
+    `optimal` (None under another), `spread` the draws behind the intervals (None: not asked for).
+    """
 
     kind: ClassVar[str] = "stride"
 
@@ -47,14 +60,20 @@ class StrideAnswer(Quantities):
     provenance: Mapping[str, Any]
     asked: Runner
     metabolic: str
-    chosen: Chosen
     evaluation: Evaluation
+    optimum: Optimum | None
+    uncertainty: bool
     spread: Propagated | None
 
     @property
     def runner(self) -> Runner:
         """The runner whose stride this is, habits resolved at the speed of the task."""
         return self.evaluation.runner
+
+    @property
+    def has_gait(self) -> bool:
+        """Whether there is a stride to look at, however badly it fares."""
+        return has_gait(self.evaluation)
 
     @functools.cached_property
     def curves(self) -> dict[str, Curve]:
@@ -68,34 +87,37 @@ class StrideAnswer(Quantities):
 
     def record(self) -> dict[str, Any]:
         """Results, breakdown, the runner, and what was asked for besides."""
-        results = {name: value.record() for name, value in self.values.items()}
-        known = has_gait(self.evaluation)
-        if not known:
-            for name in results.keys() - set(KEPT_WITHOUT_GAIT):
-                results[name]["value"] = None
+        runner = self.runner
         parameters = {
-            path: {"value": from_si(float(get_value(self.runner, path)), p.unit), "unit": p.unit}
+            path: {"value": from_si(float(get_value(runner, path)), p.unit), "unit": p.unit}
             for path, p in PARAMETERS.items()
         }
         speeds = [float(self.evaluation.stride.template.speed)]
-        strategy = self.asked.gait.strategy
-        return {
-            "results": results,
-            "breakdown": {"unit": "W/kg", **self.breakdown} if known else None,
+        strategy = runner.gait.strategy
+        whole = {
+            "results": {name: self._told(name) for name in self.values},
+            "breakdown": {"unit": "W/kg", **self.breakdown} if self.has_gait else None,
             "runner": {
                 "name": self.asked.name,
                 "strategy": strategy,
-                "follows_speed": habits.record(self.asked.habits, strategy, speeds),
+                "follows_speed": habit_words.record(runner.habits, strategy, speeds),
                 "parameters": parameters,
             },
             "metabolic": self.metabolic,
-            **optimum_record(self.asked, self.chosen.optimum),
-            **({} if self.spread is None else {"uncertainty": spread_record(self.spread)}),
+            **optimum_record(self.asked, self.optimum),
         }
+        if self.uncertainty:
+            whole["uncertainty"] = None if self.spread is None else spread_record(self.spread)
+        return whole
+
+    def _told(self, name: str) -> dict[str, Any]:
+        """A result for `record`; it does not exist where there is no gait."""
+        known = self.has_gait or name in KEPT_WITHOUT_GAIT
+        return self.values[name].record() | ({} if known else {"value": None})
 
     def models(self) -> dict[str, Any]:
         """The same stride priced by every metabolic model, and how far they lie apart."""
-        return models_record(self.evaluation, known=has_gait(self.evaluation))
+        return models_record(self.evaluation, known=self.has_gait)
 
     def to_xarray(self) -> Any:
         """The curves as an `xarray.Dataset`, with units."""
@@ -103,21 +125,20 @@ class StrideAnswer(Quantities):
         return to_dataset(self.curves, facts)
 
     def plot(self, path: str | Path | None = None) -> Any:
-        """The stride on one sheet."""
-        from stridesim.plots.stride import draw_stride, save_stride
+        """The stride on a slide: written to `path`, or the figure itself."""
+        from stridesim.plots.stride_sheet import draw_sheet, save_sheet
         from stridesim.plots.style import figure_style
 
         if path is not None:
-            save_stride(self.evaluation, Path(path), metabolic=self.metabolic)
+            save_sheet(Path(path), self.evaluation, self.metabolic)
             return None
         with figure_style():
-            return draw_stride(self.evaluation, metabolic=self.metabolic)
+            return draw_sheet(self.evaluation, self.metabolic)
 
     def __repr__(self) -> str:
         if not self.ok:
             return f"<stride of {self.asked.name}: {self.reason}>"
-        cost = self.values["cost_of_transport"]
-        speed = self.values["speed"].value
+        cost, speed = self.values["cost_of_transport"], self.values["speed"].value
         return f"<stride of {self.asked.name} at {speed:.3g} m/s: {cost.value:.3f} {cost.unit}>"
 
 
@@ -125,36 +146,53 @@ def stride(
     runner: Runner,
     *,
     metabolic: str = DEFAULT_METABOLIC_MODEL,
-    free: Sequence[str] | None = None,
+    free: Sequence[str] = (),
     uncertainty: bool = False,
+    own_speed: float | None = None,
+    begin: Callable[[], None] = lambda: None,
 ) -> StrideAnswer:
     """Solve one stride of `runner` at the task's speed, and price it.
 
     Under `gait.strategy = "optimal"` the runner first chooses what `free` names (default: step
     frequency, leg stiffness, step width, knee flexion at contact). `uncertainty` adds 95 %
-    intervals from the errors that the runner carries.
+    intervals from the errors that the runner carries. `own_speed` (m/s) is the speed that the numbers of a
+    runner without habits are for. `begin` is called as each stage of the work begins.
 
-    Raises `InputError` for an unknown model, for choices that the strategy does not have, and for
-    uncertainty of a runner without errors. What the physics cannot do is no error: `status` and
-    `reason` say it.
+    Raises `InputError` for an unknown model, for choices that the strategy does not have, for a
+    runner who lacks a number, and for uncertainty of a runner without errors. What the physics
+    cannot do is no error: `status` and `reason` say it.
     """
+    check_metabolic_model(metabolic)
+    check_runner(runner)
+    check_strategy(runner, free)
     if uncertainty:
         uncertain_parameters(runner)
-    own = None if runner.habits.paths else float(runner.task.speed)
-    said = habits.notes(runner.gait.strategy, runner.habits, [float(runner.task.speed)], own)
-    chosen = choose(runner, metabolic, free)
-    evaluation = evaluate(chosen.runner, metabolic)
-    spread = propagate(chosen.runner, metabolic) if uncertainty and evaluation.ok else None
-    status = Status(evaluation.status)
+    speeds = [float(runner.task.speed)]
+    said = habit_words.notes(runner.gait.strategy, runner.habits, speeds, own_speed)
+    chosen, best = runner, None
+    if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
+        choices = check_free(free or FREE)
+        begin()
+        best = optimise_points(runner, {}, choices, metabolic=metabolic)
+        chosen = with_choices(runner, best)
+    begin()
+    evaluation = evaluate(chosen, metabolic)
+    spread = None
+    if uncertainty:
+        begin()
+        spread = propagate(chosen, metabolic) if evaluation.ok else None
+    results = evaluation.results
+    ordered = {name: results[name] for name in QUANTITIES if name in results} | results
     return StrideAnswer(
-        status=status.name,
+        status=Status(evaluation.status).name,
         reason="" if evaluation.ok else failure_line(evaluation),
-        values=values_of(evaluation.results, None if spread is None else spread.intervals),
+        values=values_of(ordered, None if spread is None else spread.intervals),
         notes=tuple(said),
         provenance=provenance(),
         asked=runner,
         metabolic=metabolic,
-        chosen=chosen,
         evaluation=evaluation,
+        optimum=best,
+        uncertainty=uncertainty,
         spread=spread,
     )
