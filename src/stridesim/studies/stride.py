@@ -155,8 +155,8 @@ def stride(
 
     Under `gait.strategy = "optimal"` the runner first chooses what `free` names (default: step
     frequency, leg stiffness, step width, knee flexion at contact). `uncertainty` adds 95 %
-    intervals from the errors that the runner carries. `own_speed` (m/s) is the speed that the numbers of a
-    runner without habits are for. `begin` is called as each stage of the work begins.
+    intervals from the errors that the runner carries. `own_speed` (m/s) is the speed that the
+    numbers of a runner without habits are for. `begin` is called as each stage of the work begins.
 
     Raises `InputError` for an unknown model, for choices that the strategy does not have, for a
     runner who lacks a number, and for uncertainty of a runner without errors. What the physics
