@@ -51,7 +51,7 @@ REASONS: Final[dict[Status, str]] = {
         "agree with the velocities they cause"
     ),
     Status.joint_out_of_range: (
-        "the posture would bend a joint 30 deg further than people can: with this task the leg "
+        "the posture would bend a joint far beyond the range of people: with this task the leg "
         "and the runner's own posture do not go together"
     ),
     Status.posture_out_of_reach: "hip to ankle is longer than thigh plus shank",

@@ -1,5 +1,6 @@
 """`stridesim perturb`: its answer to people and programs, and one line for what is wrong."""
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from stridesim.cli import main
 from stridesim.results import QUANTITIES, Status
+from stridesim.runner import Runner, apply_overrides
 
 STABLE = ("--retraction", "150 deg/s", "--lateral-placement", "0.3 s", "--set", "hip.damping=0.1")
 COORDINATES = ["z", "roll", "vx", "vy", "roll_rate"]
@@ -116,3 +118,43 @@ def test_help_imports_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "Example" in done.stdout
+
+
+def test_a_runner_who_chooses_is_perturbed_in_the_gait_of_his_choice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def settled(runner: Runner) -> Runner:
+        assert runner.gait.strategy == "optimal"
+        other = apply_overrides(runner, {"gait.step_frequency": 2.9})
+        return dataclasses.replace(
+            other, gait=dataclasses.replace(other.gait, chosen=("gait.step_frequency",))
+        )
+
+    monkeypatch.setattr("stridesim.economy.optimal.settled", settled)
+    found = _perturb("--set", "gait.strategy=optimal", "--steps", "3", "--json")
+    assert found.exit_code == 0, found.stderr
+    answer = json.loads(found.stdout)
+    direct = json.loads(
+        _perturb("--set", "gait.step_frequency=2.9", "--steps", "3", "--json").stdout
+    )
+    assert answer["results"] == direct["results"]
+    said = "chosen at least cost (umberger2010): gait.step_frequency 2.9 Hz"
+    assert answer["notes"] == [said]
+    text = _perturb("--set", "gait.strategy=optimal", "--steps", "3").stdout
+    assert f"note: {said}" in text
+
+
+def test_without_a_gait_to_choose_there_is_none_to_perturb(monkeypatch: pytest.MonkeyPatch) -> None:
+    def settled(runner: Runner) -> Runner:
+        return dataclasses.replace(runner, gait=dataclasses.replace(runner.gait, chosen=()))
+
+    monkeypatch.setattr("stridesim.economy.optimal.settled", settled)
+    result = _perturb("--set", "gait.strategy=optimal")
+    assert result.exit_code == 1
+    assert "gait.strategy = 'optimal': no gait near the habit has a result" in result.stderr
+
+
+def test_settings_without_a_part_in_it_are_named() -> None:
+    given = ("--set", "tendon.stiffness_scale=0.8", "--set", "hip.damping=0.1")
+    notes = json.loads(_perturb(*given, "--steps", "3", "--json").stdout)["notes"]
+    assert notes == ["tendon.stiffness_scale: no part of a perturbed run, which has no muscles"]

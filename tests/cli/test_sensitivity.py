@@ -206,6 +206,8 @@ _ONE = CONFIG.partition('[[axis]]\nparameter = "hip')[0]
         (["plane.toml", "--output", "cost"], "unknown result 'cost'"),
         (["plane.toml", "--plot", "a.gif"], "figures are written as"),
         (["plane.toml", "--csv", "no/t.csv"], "no/t.csv: no such folder"),
+        (["plane.toml", "--method", "morris", "--top", "5"], "top: only with --method elasticit"),
+        (["free.toml"], "free: only with gait.strategy = 'optimal'"),
         (["plane.toml", "--samples", "8"], "samples: only with --method sobol or morris"),
         (["--method", "morris"], "morris: needs a sweep file"),
         (["plane.toml", "--method", "sobol", "--samples", "100"], "power of 2 for sobol (64 or"),
@@ -220,6 +222,7 @@ def test_bad_input_is_one_line_and_exit_code_1(
 ) -> None:
     _use(monkeypatch, _Broken())
     Path("one.toml").write_text(_ONE)
+    Path("free.toml").write_text('free = ["gait.step_width"]\n' + CONFIG)
     Path("held.toml").write_text('constraints = ["hip.strength > 0.6"]\n' + CONFIG)
     tasks = "".join(f'[[task]]\nname = "{name}"\n' for name in ("a", "b"))
     Path("tasks.toml").write_text(CONFIG + tasks)

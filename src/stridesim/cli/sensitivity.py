@@ -146,6 +146,7 @@ def _runner(
 ) -> "tuple[Runner, str, tuple[str, ...]]":
     """Runner, metabolic model and free choices of a sweep file or of a runner file."""
     from stridesim.constants import DEFAULT_METABOLIC_MODEL
+    from stridesim.economy.optimal import check_strategy
     from stridesim.economy.stride import check_metabolic_model
     from stridesim.runner import apply_overrides, load_runner
     from stridesim.runner.toml import SHIPPED, read_toml
@@ -155,6 +156,7 @@ def _runner(
     if config is not None and str(config) != SHIPPED and "axis" in read_toml(config):
         design = load_design(config, settings, metabolic)
         check_alone(design, _METHODS[0])
+        check_strategy(design.runner, design.config.free)
         model = check_metabolic_model(design.config.metabolic)
         return design.runner, model, tuple(design.config.free)
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)

@@ -65,7 +65,7 @@ def evaluate_points(
     if runner.gait.strategy != "optimal" or runner.gait.chosen is not None:
         return results_at(runner, values, metabolic=metabolic)
     chosen = free or optimal.FREE
-    return optimal.evaluate_optimal(runner, values, chosen, metabolic=metabolic)
+    return optimal.evaluate_optimal(runner, values, free=chosen, metabolic=metabolic)
 
 
 def check_runner(runner: Any, given: Mapping[str, Any] | None = None) -> None:

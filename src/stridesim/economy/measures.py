@@ -28,10 +28,11 @@ reserve moments mean that the muscles are too weak for the task."""
 
 ACTIVATION_LIMIT: Final = 1.0
 
-JOINT_RANGE: Final = np.deg2rad([[-60.0, 150.0], [-80.0, 60.0], [-30.0, 170.0], [-70.0, 60.0]])
+JOINT_RANGE: Final = np.deg2rad([[-60.0, 150.0], [-80.0, 60.0], [-30.0, 170.0], [-90.0, 60.0]])
 """Hip flexion, hip adduction, knee flexion, ankle dorsiflexion: the ranges of the joints of
-Rajagopal 2016 (doi:10.1109/TBME.2016.2586891; knee of Lai 2017), 30 deg wider at either end. Beyond
-them the lengths of muscles are those of nobody, and their forces grow beyond all numbers."""
+Rajagopal 2016 (doi:10.1109/TBME.2016.2586891; knee of Lai 2017), 30 deg wider at either end, the
+ankle until the foot is in line with the shank. Beyond them the lengths of muscles are those of
+nobody, and their forces grow beyond all numbers."""
 
 EXCHANGE_RATIO: Final = 0.9
 """Respiratory exchange ratio at which oxygen is converted; submaximal running is near it."""
