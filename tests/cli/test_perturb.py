@@ -130,13 +130,13 @@ def test_a_runner_who_chooses_is_perturbed_in_the_gait_of_his_choice(
             other, gait=dataclasses.replace(other.gait, chosen=("gait.step_frequency",))
         )
 
+    direct = json.loads(
+        _perturb("--set", "gait.step_frequency=2.9", "--steps", "3", "--json").stdout
+    )
     monkeypatch.setattr("stridesim.economy.optimal.settled", settled)
     found = _perturb("--set", "gait.strategy=optimal", "--steps", "3", "--json")
     assert found.exit_code == 0, found.stderr
     answer = json.loads(found.stdout)
-    direct = json.loads(
-        _perturb("--set", "gait.step_frequency=2.9", "--steps", "3", "--json").stdout
-    )
     assert answer["results"] == direct["results"]
     said = "chosen at least cost (umberger2010): gait.step_frequency 2.9 Hz"
     assert answer["notes"] == [said]
