@@ -8,6 +8,7 @@ import pytest
 import stridesim
 from stridesim.economy import doors, optimal
 from stridesim.economy.doors import checked_points
+from stridesim.economy.evaluate import evaluate as evaluate_as_given
 from stridesim.economy.optimal import FREE, Optimum
 from stridesim.results import InputError, Status
 from stridesim.runner import Runner, apply_overrides, shipped_runner
@@ -131,6 +132,11 @@ def test_a_runner_who_chooses_is_given_his_choice(asked: list[Any]) -> None:
     asked.clear()
     stridesim.evaluate(OPTIMAL)
     assert asked[0][0] == FREE
+
+
+def test_choices_that_nobody_has_made_are_not_passed_over() -> None:
+    with pytest.raises(InputError, match=r"choices are made by stridesim\.evaluate"):
+        evaluate_as_given(OPTIMAL)
 
 
 def test_setting_a_number_lets_the_runner_choose_again(asked: list[Any]) -> None:

@@ -14,7 +14,8 @@ import numpy as np
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.economy import optimal
 from stridesim.economy.batch import results_at
-from stridesim.economy.evaluate import Evaluation, evaluate_as_given
+from stridesim.economy.evaluate import Evaluation
+from stridesim.economy.evaluate import evaluate as evaluate_as_given
 from stridesim.economy.stride import check_metabolic_model
 from stridesim.parameter import Parameter, get_value, lookup
 from stridesim.results import InputError

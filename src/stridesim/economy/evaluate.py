@@ -20,7 +20,7 @@ from stridesim.energetics import METABOLIC_MODELS
 from stridesim.gait import solver
 from stridesim.gait.residual import Unknowns
 from stridesim.programs import kept
-from stridesim.results import Status
+from stridesim.results import InputError, Status
 from stridesim.runner import Runner, Uncertainty
 from stridesim.runtime import configure_jax
 
@@ -76,9 +76,12 @@ def _resolved(runner: Runner) -> Any:
     return runner, template_of(runner)
 
 
-def evaluate_as_given(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Evaluation:
-    """Solve and price the stride of a runner whose choices are made: by habit or by number."""
+def evaluate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Evaluation:
+    """Solve and price the stride of a runner whose choices are made: by habit, by number or by
+    `economy.optimal`. `InputError` where they are still to be made (`economy.doors` makes them)."""
     check_metabolic_model(metabolic)
+    if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
+        raise InputError("gait.strategy = 'optimal': choices are made by stridesim.evaluate")
     resolved, template = _resolved(as_arrays(runner))
     numbers = resolved.numbers
     _everything.prepare(numbers, *shapes(), metabolic)
