@@ -80,8 +80,8 @@ def resolve(runner: Runner, values: Mapping[str, Any]) -> tuple[Runner, Template
 
 @kept(4)
 def _price(runners: _Rows, unknowns: Any, contact: Contact, residual: Any, metabolic: str) -> Any:
-    def one(runner: Runner, *solved: Any) -> Any:
-        return priced(runner, *solved, metabolic)[1:]
+    def one(runner: Runner, unknowns: Any, contact: Contact, worst: Any) -> Any:
+        return priced(runner, unknowns, contact, worst, metabolic)[1:]
 
     lanes_last = (1, Contact(1, 0), 0)
     results, codes = jax.vmap(one, (0, *lanes_last))(runners.tree, unknowns, contact, residual)

@@ -30,8 +30,8 @@ STEPS: Final = 4 * STANCE_STEPS
 class Contact(NamedTuple):
     """Of one contact: `state` at `STANCE_PHASES` (leading axis) and `sums`."""
 
-    state: State
-    sums: Sums
+    state: State | Any
+    sums: Sums | Any
 
 
 class Contacts(NamedTuple):

@@ -123,7 +123,7 @@ def _column(path: str, values: Any, units: Units) -> np.ndarray:
     if units == "declared" and array.dtype.kind not in "iuf":
         # Texts with units, and whatever else: each is read, or refused, as on the command line.
         read = [declared.check(value) for value in np.atleast_1d(np.asarray(values, object))]
-        return to_si(np.reshape(read, array.shape), declared.unit)
+        return to_si(1.0, declared.unit) * np.reshape(np.array(read), array.shape)
     if array.dtype.kind not in "iuf":
         raise InputError(f"{path}: {array.dtype} given; expected (n,) numbers")
     number = array.astype(float)
@@ -131,7 +131,7 @@ def _column(path: str, values: Any, units: Units) -> np.ndarray:
     if units == "SI":
         low, high = to_si(low, declared.unit), to_si(high, declared.unit)
     _check_range(declared, number, low, high, units)
-    return number if units == "SI" else to_si(number, declared.unit)
+    return number if units == "SI" else to_si(1.0, declared.unit) * number
 
 
 def _check_range(
