@@ -19,11 +19,13 @@ from stridesim.dynamics.stance import Contact, Force
 from stridesim.dynamics.template import Template
 from stridesim.gait.collocation import joint_of
 from stridesim.gait.motion import FINE, fine_phases
+from stridesim.programs import kept_result
 
 INTERVALS: Final = tuple(3 * nodes for nodes in FINE)
 """Of each piece, in which at most one change of sign is looked for."""
 
 
+@kept_result
 class Sums(NamedTuple):
     """Of one contact: impulses (N s) of the vertical force, of the backward and the forward force
     (magnitudes), of the magnitude of the lateral force beside the centre of mass and of the leg's
