@@ -21,12 +21,13 @@ from stridesim.gait.residual import SIZE as UNKNOWNS
 from stridesim.gait.residual import Unknowns, periodic, touchdown
 from stridesim.gait.sums import Sums, sums_of
 from stridesim.posture.timeline import STANCE_NODES, STANCE_PHASES, STANCE_STEPS
-from stridesim.programs import kept
+from stridesim.programs import kept, kept_result
 
 STEPS: Final = 4 * STANCE_STEPS
 """Runge-Kutta steps of a contact that is integrated: cubics between them are within 1e-7."""
 
 
+@kept_result
 class Contact(NamedTuple):
     """Of one contact: `state` at `STANCE_PHASES` (leading axis) and `sums`."""
 
