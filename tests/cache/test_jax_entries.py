@@ -2,13 +2,14 @@
 
 import shutil
 import stat
+import types
 from pathlib import Path
 from typing import Any
 
 import jax
 import pytest
 from cache.conftest import Compile
-from jax._src import compilation_cache
+from jax._src import compilation_cache, lru_cache
 
 from stridesim.cache.jax_entries import CheckedEntries
 
@@ -140,8 +141,16 @@ def test_a_folder_of_others_is_not_used(compile_in: Compile, tmp_path: Path) -> 
     assert [path.stat().st_mtime_ns for path in _of(tmp_path / "open")] == before
 
 
-def test_a_limit_of_size_is_kept(tmp_path: Path) -> None:
-    pytest.importorskip("filelock")
+class _Lock:
+    """`filelock`, which JAX needs for that, in a process of one thread."""
+
+    def __init__(self, _: Any) -> None: ...
+    def acquire(self, timeout: float) -> None: ...
+    def release(self) -> None: ...
+
+
+def test_a_limit_of_size_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lru_cache, "filelock", types.SimpleNamespace(FileLock=_Lock))
     entries = CheckedEntries(str(tmp_path), 2 * len(VALUE) + 100)
     for key in ("a", "b", "c"):
         entries.put(key, VALUE)

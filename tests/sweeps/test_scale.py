@@ -1,5 +1,6 @@
 """Many points: few files, little memory, cheap resume; and the real model on every engine."""
 
+import sys
 import tracemalloc
 from collections.abc import Mapping
 from pathlib import Path
@@ -86,3 +87,32 @@ def test_the_real_model_gives_the_same_bits_in_a_worker(tmp_path: Path) -> None:
     run_sweep(design, model, tmp_path / "there", chunk_size=12, engine=Workers(1))
     assert result.ok.any()
     assert bits(tmp_path / "here") == bits(tmp_path / "there")
+
+
+def _calls(tasks: int) -> int:
+    """Calls of Python functions until a design of so many tasks is read, named and laid out."""
+    axis = {"parameter": "gait.step_width", "values": ["5 cm"]}
+    task = [{"name": f"t{i}", "set": {"task.slope": f"{i % 9 - 4} %"}} for i in range(tasks)]
+    counted = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event == "call"
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        design = design_from_tables({"name": "many", "axis": [axis], "task": task}, "many.toml")
+        assert len(design.content_hash) == 64
+        assert len(design.nominals) == tasks
+        assert len(design.inputs(0, design.rows)["task"]) == 2 * tasks
+    finally:
+        sys.setprofile(before)
+    return counted
+
+
+def test_thousands_of_tasks_cost_little_each_and_no_more_for_being_many() -> None:
+    """3,000 calls a task, about a millisecond: a walk over the runner for each would be 26,000."""
+    few, some, many = _calls(10), _calls(60), _calls(160)
+    assert (many - some) / 100 < 5000
+    assert (many - some) / 100 < 1.2 * (some - few) / 50
