@@ -122,7 +122,7 @@ def test_the_region_marks_the_runner() -> None:
     assert runner.leg * np.sin(angle) < runner.apex
     steps = np.array([[0, 24, 1], [2, 24, 0]])
     region = Region(SpringMass(), np.deg2rad([60.0, 70.0, 80.0]), np.array([1e4, 4e4]), steps)
-    axes = _panel(draw_trial(trial, "me", {}, region), "planar counterpart")
+    axes = _panel(draw_trial(trial, "me", {}, region), "Planar counterpart")
     own = np.asarray(axes.get_lines()[0].get_xydata())[0]
     np.testing.assert_allclose(own, [np.rad2deg(angle), stiffness / 1e3])
 
