@@ -194,9 +194,9 @@ def test_endless_numbers_are_refused_in_short(words: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (f"[body]\nmass = {HUGE}\n", "not valid TOML: Exceeds the limit"),
-        ("a = " + "[" * 2000 + "]" * 2000, "nested too deeply; permitted: some hundred levels"),
-        ("a = " + "{a=" * 2000 + "1" + "}" * 2000, "nested too deeply"),
+        (f"[body]\nmass = {HUGE}\n", "a number that cannot be read"),
+        ("a = " + "[" * 2000 + "]" * 2000, "nested deeper than"),
+        ("a = " + "{a=" * 2000 + "1" + "}" * 2000, "nested deeper than"),
     ],
 )
 @pytest.mark.parametrize("words", [["run"], ["sweep", "run"], ["sweep", "plan"]])
@@ -268,7 +268,7 @@ def test_a_fault_of_the_program_is_called_one(verbose: bool) -> None:
 
 
 def test_messages_are_short_and_show_what_they_hold() -> None:
-    assert one_line("a\n  b\x1b[31m\x07") == r"a b\x1b[31m\x07"
+    assert one_line("a\n  b\x1b[31m\x07") == r"a b\u001b[31m\u0007"
     said = str(Failure("x" * 1_000_000 + "end"))
     assert len(said) < 2100
     assert said.endswith("end")
