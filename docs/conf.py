@@ -13,7 +13,7 @@ copyright = "the stridesim developers"  # noqa: A001  (Sphinx's name)
 version = release = __version__
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click",
               "sphinx_design", "mathml", "generated"]  # fmt: skip
-exclude_patterns = ["_build", "generated/parts"]
+exclude_patterns = ["_build", "generated"]
 html_theme = "furo"
 html_title = f"stridesim {__version__}"
 html_static_path = ["_static"]

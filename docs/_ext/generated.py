@@ -85,7 +85,7 @@ def validation() -> str:
     columns = ("row", "model", "published", "band", "unit", "", "basis", "source")
     return (
         f"{table(('topic', 'inside', 'addressed'), topics)}\n"
-        f"## Row by row\n\n{table(columns, rows)}"
+        f"### Row by row\n\n{table(columns, rows)}"
     )
 
 

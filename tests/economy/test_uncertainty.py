@@ -136,15 +136,15 @@ def test_a_runner_without_errors_is_refused() -> None:
         propagate(_precise(), "foo")
 
 
-def test_the_readme_says_what_is_printed() -> None:
+def test_the_page_on_accuracy_says_what_is_printed() -> None:
     """Level, interval, effects and failed draws, to the digits that stand there."""
-    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    page = (Path(__file__).resolve().parents[2] / "docs/accuracy.md").read_text("utf-8")
     said = re.search(
         r"`stridesim run --uncertainty` puts the cost at (\S+) J/kg/m, 95 % within (\S+) to (\S+) "
         r"\(standard deviation (\S+)\)\. One standard deviation of the travel of the centre of "
         r"pressure changes it by (\S+) J/kg/m, of stiffness and loss of the leg by (\S+) each; "
         r".*? (\d+) of (\d+) draws are left out",
-        " ".join(readme.split()),
+        " ".join(page.split()),
     )
     assert said
     found = propagate(_at_nominal_speed())

@@ -155,10 +155,10 @@ def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
         load_runner(tmp_path / "binary.toml")
 
 
-def test_the_readme_s_runner_file_is_complete(tmp_path: Path) -> None:
+def test_the_guide_s_runner_file_is_complete(tmp_path: Path) -> None:
     """What stands there is what a new user copies."""
-    readme = Path(__file__).resolve().parents[2] / "README.md"
-    blocks = re.findall(r"```toml\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+    guide = Path(__file__).resolve().parents[2] / "docs/guide/run.md"
+    blocks = re.findall(r"```toml\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
     (block,) = [block for block in blocks if block.startswith("# my_runner.toml")]
     path = tmp_path / "my_runner.toml"
     path.write_text(block, encoding="utf-8")
