@@ -294,7 +294,7 @@ def _legend(figure: Figure, ghost: Ghost | None, speed: float | None) -> None:
     entries: list[Any] = []
     if ghost is not None:
         entries.append(Line2D([], [], color="0.3", lw=2.8, label="this stride"))
-        label = f"before ({ghost.words}); in the bars a mark"
+        label = "before (in the bars a mark)"
         entries.append(Line2D([], [], color="0.3", label=label, **_GHOST))
     if speed is not None:
         words = f"mean ± SD of 13 runners at {speed:g} m/s"
