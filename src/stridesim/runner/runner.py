@@ -169,5 +169,5 @@ def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
         changed,
         habits=runner.habits.without(numbers),
         uncertainty=runner.uncertainty.without(numbers),
-        gait=dataclasses.replace(changed.gait, strategy=strategy),
+        gait=dataclasses.replace(changed.gait, strategy=strategy, chosen=None),
     )
