@@ -24,7 +24,7 @@ import numpy as np
 from fake_sweep import Fake
 import stridesim.experiments
 import stridesim.measured, stridesim.measured.fit
-import stridesim.cli.fit
+import stridesim.cli._fit_report
 from stridesim import files
 from stridesim.cli import main
 from stridesim.runner import shipped_runner
@@ -33,9 +33,10 @@ stridesim.experiments.model = lambda design: Fake()
 stridesim.measured.read_forces = lambda path: None
 stridesim.measured.measure_steps = lambda recording, **how: None
 stridesim.measured.fit.fit_runner = lambda measured, **how: SimpleNamespace(
-    runner=shipped_runner(), provenance={}, comparisons=[]
+    runner=shipped_runner(), provenance={}, notes=[], runs=SimpleNamespace(nowhere=False)
 )
-stridesim.cli.fit._print_report = stridesim.cli.fit._print_estimates = lambda *a, **b: None
+stridesim.cli._fit_report.warnings_of = lambda fitted: []
+stridesim.cli._fit_report.print_report = lambda *a, **b: None
 
 def told(path):
     return os.path.basename(path) == sys.argv[1]
