@@ -78,3 +78,8 @@ def test_an_answer_without_a_figure_says_so() -> None:
 def test_what_json_has_no_form_for_is_refused() -> None:
     with pytest.raises(TypeError, match="no JSON for"):
         plain({"x": object()})
+
+
+def test_a_name_near_one_of_the_answer_s_own_is_told() -> None:
+    with pytest.raises(InputError, match=r"did you mean 'peak_force\.soleus'"):
+        _ = _made()["peak_force.solues"]

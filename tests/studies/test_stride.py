@@ -100,3 +100,9 @@ def test_a_keyword_stands_for_the_only_parameter_that_ends_in_it() -> None:
         runner.with_(stiffness=1.0)
     with pytest.raises(InputError, match="unknown parameter 'sped'"):
         runner.with_(sped=1.0)
+
+
+def test_a_task_to_which_the_runner_does_not_adapt_is_noted() -> None:
+    uphill = stride(shipped_runner().with_(slope="1 %"))
+    assert any(note.startswith("slope: ") for note in uphill.notes)
+    assert not any("slope" in note for note in stride(shipped_runner()).notes)

@@ -45,7 +45,7 @@ def draw_compared(
     figure, panels = panel_grid(
         down, across, SHEET[0], SHEET[1] * (1 + 0.75 * (down - 1)), sharex=True, sharey=True
     )
-    reach = _reach(told)
+    ends = _ends(told)
     for axes, one in zip(panels.ravel(), others, strict=False):
         if one.variant.name in told:
             _bars(axes, told[one.variant.name], outputs, shares=across < ACROSS)
@@ -59,7 +59,7 @@ def draw_compared(
         axes.remove()
     for axes in panels[:, 0]:
         axes.set_yticks(range(len(outputs)), [spoken(name).words for name in outputs])
-    panels[0, 0].set(xlim=(-reach, reach), ylim=(len(outputs) - 0.4, -0.6))
+    panels[0, 0].set(xlim=ends, ylim=(len(outputs) - 0.4, -0.6))
     for axes in panels.ravel()[: len(others)]:
         axes.set_xlabel(f"change against {_short(found[0].variant.name, 24)} (%)")
         axes.tick_params(axis="y", length=0)
@@ -84,10 +84,12 @@ def save_compared(
             plt.close(figure)
 
 
-def _reach(told: Mapping[str, Mapping[str, Difference]]) -> float:
-    """Half the span of the scale, with room for what stands beside the longest bar."""
-    shares = [abs(one.percent) for of in told.values() for one in of.values() if one.percent]
-    return 2.5 * max([LEAST, *shares])
+def _ends(told: Mapping[str, Mapping[str, Difference]]) -> tuple[float, float]:
+    """Ends of the scale: the bars in its left half, what is written beside them in its right."""
+    shares = [one.percent for of in told.values() for one in of.values() if one.percent]
+    low, high = min([-0.5 * LEAST, *shares]), max([0.5 * LEAST, *shares])
+    span = max(high - low, 2 * LEAST)
+    return low - 0.05 * span, high + 1.25 * span
 
 
 def _bars(
@@ -103,12 +105,11 @@ def _bars(
         text += "" if unit == "1" else f" {unit}"
         if shares and one.percent is not None:
             text += f"  ({change(share)})"
-        right = nothing or share >= 0
         axes.barh(place, share, height=0.66, color=MORE if share > 0 else LESS)
+        # To the right of every bar: on its left stand the names of the rows.
         axes.annotate(
-            text, (max(share, 0.0) if right else share, place), xytext=(5 if right else -5, 0),
-            textcoords="offset points", ha="left" if right else "right", va="center",
-            fontsize=SMALLEST, color=NONE if nothing else "0.15",
+            text, (max(share, 0.0), place), xytext=(5, 0), textcoords="offset points",
+            ha="left", va="center", fontsize=SMALLEST, color=NONE if nothing else "0.15",
         )  # fmt: skip
     axes.axvline(0, color="0.3", lw=1.0)
     axes.spines["left"].set_visible(False)

@@ -75,6 +75,11 @@ class Runner(eqx.Module):
     name: str = eqx.field(static=True, default="unnamed")
     uncertainty: Uncertainty = eqx.field(default_factory=Uncertainty)
 
+    def __repr__(self) -> str:
+        speed = self.task.speed
+        at = f" at {float(speed):.3g} m/s" if np.ndim(speed) == 0 else ""
+        return f"<runner {self.name}{at}>"
+
     def with_(self, settings: Mapping[str, Any] | None = None, /, **short: Any) -> "Runner":
         """The runner with other numbers, in declared units or as text with a unit.
 

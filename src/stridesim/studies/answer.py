@@ -6,6 +6,7 @@ version of its form, which counts up when a key changes its meaning or goes away
 """
 
 import abc
+import difflib
 import html
 import importlib
 from collections.abc import Mapping, Sequence
@@ -126,6 +127,9 @@ class Quantities(Answer):
     def __getitem__(self, name: str) -> Value:
         if name in self.values:
             return self.values[name]
+        near = difflib.get_close_matches(name, list(self.values), n=1, cutoff=0.8)
+        if near:
+            raise InputError(f"unknown result {name!r}; did you mean {near[0]!r}?")
         quantity(name)  # an unknown name is told with the nearest one
         raise InputError(
             f"result {name!r}: this {self.kind} has none ({self.reason or 'not asked'})"

@@ -169,6 +169,7 @@ def stride(
         uncertain_parameters(runner)
     speeds = [float(runner.task.speed)]
     said = habit_words.notes(runner.gait.strategy, runner.habits, speeds, own_speed)
+    said += _of_the_task(runner)
     chosen, best = runner, None
     if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
         choices = check_free(free or FREE)
@@ -196,3 +197,14 @@ def stride(
         uncertainty=uncertainty,
         spread=spread,
     )
+
+
+def _of_the_task(runner: Runner) -> list[str]:
+    """What must be known of a number under this task."""
+    asked = {"slope": runner.task.slope, "horizontal force": runner.task.horizontal_force}
+    set_ = [words for words, value in asked.items() if float(value) != 0]
+    if not set_:
+        return []
+    words = " and ".join(set_)
+    said = "posture and push-off do not adapt; what it changes in the cost is not to be trusted"
+    return [f"{words}: {said}"]
