@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,13 @@ def _run(*arguments: str) -> Result:
 
 def _answers(monkeypatch: pytest.MonkeyPatch, evaluation: Evaluation) -> None:
     """Let every run end in `evaluation`."""
-    monkeypatch.setattr("stridesim.economy.evaluate", lambda runner, metabolic: evaluation)
+    _evaluate_by(monkeypatch, lambda runner, metabolic: evaluation)
+
+
+def _evaluate_by(monkeypatch: pytest.MonkeyPatch, evaluated: Callable[..., Any]) -> None:
+    """The study of the stride, and the runner before the settings in its figure."""
+    for place in ("stridesim.studies.stride.evaluate", "stridesim.economy.evaluate"):
+        monkeypatch.setattr(place, evaluated)
 
 
 def _failed(solved: Evaluation, status: Status) -> Evaluation:
@@ -65,7 +71,7 @@ def test_json_has_every_name_with_its_unit() -> None:
     result = _run("--json", "--set", "task.speed=12 km/h")
     answer = json.loads(result.stdout)
     assert set(answer) == {
-        "status", "reason", "results", "breakdown", "runner", "metabolic", "provenance",
+        "schema", "status", "reason", "results", "breakdown", "runner", "metabolic", "provenance",
         "notes",
     }  # fmt: skip
     assert answer["status"] in Status.__members__
@@ -234,7 +240,7 @@ def test_the_figure_states_what_was_set_and_what_it_is_compared_with(
         cost = 3.0 + float(runner.tendon.stiffness_scale)
         return solved._replace(results=solved.results | {"cost_of_transport": cost})
 
-    monkeypatch.setattr("stridesim.economy.evaluate", evaluated)
+    _evaluate_by(monkeypatch, evaluated)
     target = tmp_path / "stride.svg"
     options = ["--set", "tendon.stiffness_scale=1.5", "--set", "task.speed=4", "--plot"]
     assert _run(*options, str(target)).exit_code == 0
@@ -316,7 +322,7 @@ def test_the_runner_as_asked_can_be_kept_and_run_again(
         (["--plot", "/absent/stride.png"], "no such folder"),
         (["--save-runner", "/absent/mine.toml"], "no such folder"),
         (["absent.toml"], "absent.toml: no such file"),
-        (["--free", "gait.step_width"], "free: only with --set gait.strategy=optimal"),
+        (["--free", "gait.step_width"], "free: only with gait.strategy = 'optimal'"),
         ([*CHOOSING, "--free", "gait.cadence"], "free = 'gait.cadence': expected some of"),
         ([*CHOOSING, "--free", "gait.step_frequency"], "at least one choice, each once"),
     ],
@@ -327,7 +333,7 @@ def test_bad_input_is_one_line_before_any_work(
     def work(*_: Any) -> None:
         pytest.fail("computed before the input was checked")
 
-    monkeypatch.setattr("stridesim.economy.evaluate", work)
+    _evaluate_by(monkeypatch, work)
     result = _run(*arguments)
     assert result.exit_code == 1
     assert result.stdout == ""
@@ -389,9 +395,9 @@ def test_a_runner_chooses_his_gait(solved: Evaluation, monkeypatch: pytest.Monke
         ran.append(float(runner.at_speed().gait.step_frequency))
         return solved
 
-    monkeypatch.setattr("stridesim.economy.evaluate", evaluated)
+    _evaluate_by(monkeypatch, evaluated)
     monkeypatch.setattr(
-        "stridesim.economy.optimal.optimise_points", lambda _r, _p, free, **_: _choice(free)
+        "stridesim.studies.stride.optimise_points", lambda _r, _p, free, **_: _choice(free)
     )
     result = _run(*CHOOSING, "--json")
     assert result.exit_code == 0, result.stderr
@@ -420,7 +426,7 @@ def test_a_runner_chooses_his_gait(solved: Evaluation, monkeypatch: pytest.Monke
 def test_what_holds_a_choice_is_said(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
     _answers(monkeypatch, solved)
     held = _choice(["gait.step_frequency"], 1, "no_flight")
-    monkeypatch.setattr("stridesim.economy.optimal.optimise_points", lambda *_, **__: held)
+    monkeypatch.setattr("stridesim.studies.stride.optimise_points", lambda *_, **__: held)
     text = _run(*CHOOSING, "--full").stdout
     assert "at its upper bound" in text
     assert "held by: no_flight on the way further down" in text

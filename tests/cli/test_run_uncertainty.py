@@ -31,7 +31,7 @@ def _ranks() -> Iterator[None]:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draws that cost nothing; `tests/economy/test_uncertainty.py` makes real ones."""
-    monkeypatch.setattr("stridesim.economy.uncertainty.propagate", lambda runner, metabolic: FOUND)
+    monkeypatch.setattr("stridesim.studies.stride.propagate", lambda runner, metabolic: FOUND)
 
 
 def _run(*arguments: str) -> Result:
@@ -85,7 +85,7 @@ def test_a_runner_without_errors_is_one_line_before_any_work(
     def work(*_: Any) -> None:
         pytest.fail("computed before the input was checked")
 
-    monkeypatch.setattr("stridesim.economy.evaluate", work)
+    monkeypatch.setattr("stridesim.studies.stride.evaluate", work)
     text = dump_runner(shipped_runner())
     plain = tmp_path / "plain.toml"
     plain.write_text(text[: text.index("[uncertainty]")])
