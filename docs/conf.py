@@ -16,7 +16,6 @@ extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_cl
 exclude_patterns = ["_build", "generated"]
 html_theme = "furo"
 html_title = f"stridesim {__version__}"
-html_static_path = ["_static"]
 html_show_sourcelink = False
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist", "attrs_inline"]
 myst_heading_anchors = 3
