@@ -29,8 +29,8 @@ def runner() -> Runner:
         shipped.muscle,
         shipped.tendon,
         shipped.task,
-        habits,
-        "with habits",
+        habits=habits,
+        name="with habits",
     )
 
 

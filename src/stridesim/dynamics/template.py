@@ -12,10 +12,10 @@ from typing import Any, Final
 import equinox as eqx
 import jax.numpy as jnp
 
-from stridesim.constants import AIR_DENSITY, GRAVITY
 from stridesim.elementary import horner
 from stridesim.programs import kept_result
 from stridesim.runner import Runner
+from stridesim.runner.adaptation import external_acceleration
 from stridesim.runner.body import UPPER_BODY_CENTRE_RATIO, UPPER_BODY_MASS_FRACTION
 from stridesim.runner.curves import stance_polynomial
 
@@ -26,10 +26,6 @@ mean of Teng & Powers 2015 (doi:10.1249/MSS.0000000000000436) stands in."""
 COM_AHEAD_OF_HIP: Final = 0.0124
 """m at that lean: distance of the centre of mass ahead of the stance hip, mean over stance
 weighted by the vertical force (Fukuchi 2017 curves com_x - hip_x at 3.5 m/s)."""
-
-DRAG_AREA_RATIO: Final = 0.266 * 0.9
-"""Drag area over body surface area: frontal share 0.266 times drag coefficient 0.9 (Pugh 1971,
-doi:10.1113/jphysiol.1971.sp009320); the surface is DuBois 1916."""
 
 
 @kept_result
@@ -71,24 +67,6 @@ class Template(eqx.Module):
 def leg_length_at_knee_flexion(thigh: Any, shank: Any, flexion: Any) -> Any:
     """Hip to ankle (m) from the law of cosines, knee flexion in rad."""
     return jnp.sqrt(thigh**2 + shank**2 + 2 * thigh * shank * jnp.cos(flexion))
-
-
-def external_acceleration(runner: Runner) -> tuple[Any, Any]:
-    """Forward and upward acceleration (m/s2) that everything but the leg gives the runner.
-
-    Gravity tilted by the slope (x runs along the ground), the horizontal force, body-weight
-    support (both in weights of the body without its load), and air drag taken at the mean speed
-    (the speed varies by a few percent within a step), so that flight stays closed form.
-    """
-    task, body = runner.task, runner.body
-    moved = body.mass + task.load
-    weight = GRAVITY * body.mass
-    along = jnp.sqrt(1 + task.slope**2)
-    surface = 0.007184 * body.mass**0.425 * (100 * body.height) ** 0.725
-    drag = 0.5 * AIR_DENSITY * DRAG_AREA_RATIO * surface * task.speed**2 * task.air_drag
-    forward = -GRAVITY * task.slope / along - (weight * task.horizontal_force + drag) / moved
-    upward = -GRAVITY / along + weight * task.weight_support / moved
-    return forward, upward
 
 
 COP_PIVOT: Final = 0.6

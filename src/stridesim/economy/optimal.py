@@ -300,7 +300,7 @@ def with_choices(runner: Runner, best: Optimum, row: int = 0) -> Runner:
     chosen = {p: float(best.values[row, k]) for k, p in enumerate(best.free)} if found else {}
     made = set_values(runner.at_speed(), chosen)
     gait = dataclasses.replace(made.gait, chosen=tuple(chosen))
-    return dataclasses.replace(made, habits=runner.habits.without(chosen), gait=gait)
+    return dataclasses.replace(made, gait=gait)
 
 
 def settled(

@@ -95,28 +95,28 @@ class Laboratory:
     def run(self) -> None:
         """Compute everything that was asked for."""
         self.planning = False
-        keys = list(self._points)
-        paths = sorted({path for key in keys for path, _ in key})
-        columns = {path: np.empty(len(keys)) for path in paths}
-        for i, key in enumerate(keys):
-            given = dict(key)
-            resolved = apply_overrides(self.runner, {"task.speed": given["task.speed"]}).at_speed()
-            for path in paths:
-                known = given.get(path)
-                columns[path][i] = (
-                    float(get_value(resolved, path))
-                    if known is None
-                    else to_si(known, PARAMETERS[path].unit)
-                )
-        # Two programs, of which either takes a minute to compile on one core. A habit that no
-        # point imposes still follows the speed.
+        # Two programs, of which either takes a minute to compile on one core.
         with concurrent.futures.ThreadPoolExecutor(1) as beside:
-            points = beside.submit(results_at, self.runner, columns, metabolic=self.metabolic)
+            points = beside.submit(self._evaluate)
             self._optimise()
-            found = points.result()
-        for i, key in enumerate(keys):
-            results = {n: float(v[i]) for n, v in found.items() if n != "status"}
-            self._points[key] = Point(results, str(found["status"][i]))
+            points.result()
+
+    def _evaluate(self) -> None:
+        """Every point, those that impose the same parameters side by side: what a point does not
+        impose follows its speed and its task."""
+        alike: dict[tuple[str, ...], list[tuple[tuple[str, float], ...]]] = defaultdict(list)
+        for key in self._points:
+            alike[tuple(path for path, _ in key)].append(key)
+        for paths, keys in alike.items():
+            values = np.array([[value for _, value in key] for key in keys])
+            columns = {
+                path: to_si(1.0, PARAMETERS[path].unit) * values[:, k]
+                for k, path in enumerate(paths)
+            }
+            found = results_at(self.runner, columns, metabolic=self.metabolic)
+            for i, key in enumerate(keys):
+                results = {n: float(v[i]) for n, v in found.items() if n != "status"}
+                self._points[key] = Point(results, str(found["status"][i]))
 
     def _optimise(self) -> None:
         speeds = np.array(list(self._optima))

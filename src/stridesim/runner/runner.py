@@ -2,16 +2,17 @@
 
 With strategy `measured` the runner's own choices (step frequency, stiffness, step width,
 posture at contact) follow the speed: a polynomial through the measured speeds, of second
-degree where there are three, continued along its tangent outside them. Setting such a
-parameter takes its habit away: the number then holds at every speed. With strategy `fixed`
-there are no habits at all. With strategy `optimal` the runner starts from his habits and changes
-what he may until the stride is cheapest (`economy.optimal`). What was fitted carries its
-errors (`uncertainty`); a number set by hand has none.
+degree where there are three, continued along its tangent outside them. A task changes them
+further (`adaptation`). A parameter that is set by hand follows neither: the number then holds at
+every speed and for every task. With strategy `fixed` nothing follows. With strategy `optimal` the
+runner starts from the adapted habits and changes what is free until the stride is cheapest
+(`economy.optimal`). What was fitted carries its errors (`uncertainty`); a number set by hand has
+none.
 """
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import equinox as eqx
@@ -19,6 +20,7 @@ import numpy as np
 
 from stridesim.parameter import Choice, Parameter, get_value, lookup, parameters_of, set_values
 from stridesim.results import InputError
+from stridesim.runner.adaptation import ADAPTED, STEP_FREQUENCY, Adaptation, adapted
 from stridesim.runner.body import Body
 from stridesim.runner.muscle import Muscles, Tendons
 from stridesim.runner.over_speed import over_speed
@@ -39,25 +41,44 @@ HABITUAL: Final[tuple[str, ...]] = (
 
 
 class Habits(eqx.Module):
-    """Measured choices over speed: `paths` name them, `values` (paths, speeds) are SI."""
+    """Measured choices over speed: `measured` names them, `choices` (paths, speeds) are SI.
 
-    paths: tuple[str, ...] = eqx.field(static=True, default=())
+    `imposed` names what is set by hand and therefore follows neither the speed nor the task.
+    """
+
+    measured: tuple[str, ...] = eqx.field(static=True, default=())
     speeds: tuple[float, ...] = eqx.field(static=True, default=())
-    values: tuple[tuple[float, ...], ...] = eqx.field(static=True, default=())
+    choices: tuple[tuple[float, ...], ...] = eqx.field(static=True, default=())
+    imposed: tuple[str, ...] = eqx.field(static=True, default=())
 
-    def without(self, paths: Mapping[str, Any]) -> "Habits":
-        """The habits that remain when `paths` are set by hand."""
-        keep = [i for i, path in enumerate(self.paths) if path not in paths]
-        return Habits(
-            tuple(self.paths[i] for i in keep), self.speeds, tuple(self.values[i] for i in keep)
-        )
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What follows the speed."""
+        return tuple(path for path in self.measured if path not in self.imposed)
+
+    @property
+    def values(self) -> tuple[tuple[float, ...], ...]:
+        """The values of `paths`."""
+        measured = dict(zip(self.measured, self.choices, strict=True))
+        return tuple(measured[path] for path in self.paths)
+
+    def without(self, paths: Iterable[str]) -> "Habits":
+        """The habits of a runner for whom `paths` are set by hand."""
+        free = dict.fromkeys((*self.measured, *ADAPTED))
+        added = (path for path in paths if path in free)
+        return dataclasses.replace(self, imposed=tuple(dict.fromkeys((*self.imposed, *added))))
 
     def at(self, speed: Any) -> dict[str, Any]:
         """Value of every habit at `speed` (any shape), SI."""
-        return {
-            path: over_speed(self.speeds, values, speed)
-            for path, values in zip(self.paths, self.values, strict=True)
-        }
+        return {path: self.usual(path, speed) for path in self.paths}
+
+    def usual(self, path: str, speed: Any) -> Any:
+        """The measured choice at `speed` (any shape), SI, also where another one is imposed."""
+        return over_speed(self.speeds, self.choices[self.measured.index(path)], speed)
+
+
+RESOLVED: Final = Habits(imposed=tuple(dict.fromkeys((*HABITUAL, *ADAPTED))))
+"""Of a runner at the speed and the task: every number holds as it is."""
 
 
 class Runner(eqx.Module):
@@ -71,6 +92,7 @@ class Runner(eqx.Module):
     muscle: Muscles = eqx.field(default_factory=Muscles)
     tendon: Tendons = eqx.field(default_factory=Tendons)
     task: Task = eqx.field(default_factory=Task)
+    adaptation: Adaptation = eqx.field(default_factory=Adaptation)
     habits: Habits = eqx.field(default_factory=Habits)
     name: str = eqx.field(static=True, default="unnamed")
     uncertainty: Uncertainty = eqx.field(default_factory=Uncertainty)
@@ -91,10 +113,15 @@ class Runner(eqx.Module):
         return apply_overrides(self, {**(settings or {}), **named})
 
     def at_speed(self) -> "Runner":
-        """The same runner with every habit resolved at the task's speed."""
-        if self.gait.strategy == "fixed" or not self.habits.paths:
+        """The same runner with every habit resolved at the task's speed and adapted to the task."""
+        if self.gait.strategy == "fixed":
             return self
-        return set_values(self, self.habits.at(self.task.speed))
+        usual = set_values(self, self.habits.at(self.task.speed))
+        frequency = usual.gait.step_frequency
+        if STEP_FREQUENCY in self.habits.measured:
+            frequency = self.habits.usual(STEP_FREQUENCY, self.task.speed)
+        changed = set_values(usual, adapted(usual, frequency, self.habits.imposed))
+        return dataclasses.replace(changed, habits=RESOLVED)
 
     @property
     def numbers(self) -> "Runner":
@@ -110,6 +137,8 @@ class Runner(eqx.Module):
             self.muscle,
             self.tendon,
             self.task,
+            self.adaptation,
+            RESOLVED,
         )
 
     def uncertainty_at_speed(self) -> tuple[tuple[str, ...], np.ndarray]:
@@ -125,8 +154,8 @@ PARAMETERS: Final[dict[str, Parameter]] = parameters_of(Runner())
 CHOICES: Final[dict[str, Choice]] = {
     "gait.strategy": Choice(
         "gait.strategy",
-        doc="measured: the runner's habits follow the speed; fixed: every number holds at all "
-        "speeds",
+        doc="measured: the runner's habits follow the speed and the task; fixed: every number "
+        "holds; optimal: the runner chooses the cheapest gait",
         choices=STRATEGIES,
         source="the user's choice",
         default=STRATEGIES[0],

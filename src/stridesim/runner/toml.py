@@ -8,10 +8,13 @@
     speed = ["2.5 m/s", "3.5 m/s", "4.5 m/s"]
     gait.step_frequency = [2.6, 2.8, 3.0]
 
+    imposed = ["posture.trunk_lean"]   # set by hand: follows neither the speed nor the task
+
 What is not written takes its declared default; what has no default must be written, as a
 number or as a habit. Where both are written the habit serves strategy `measured`, the number
-strategy `fixed`. The table `uncertainty` (see `uncertainty_toml`) holds the errors of what was
-fitted; the table `provenance` is free text: how the file came to be.
+strategy `fixed`; a number that is named as imposed serves every strategy. The table
+`uncertainty` (see `uncertainty_toml`) holds the errors of what was fitted; the table `provenance`
+is free text: how the file came to be.
 """
 
 import importlib.resources
@@ -27,7 +30,14 @@ import tomlkit
 from stridesim.parameter import get_value
 from stridesim.reading import read_text
 from stridesim.results import InputError
-from stridesim.runner.runner import HABITUAL, PARAMETERS, Habits, Runner, apply_overrides
+from stridesim.runner.runner import (
+    HABITUAL,
+    PARAMETERS,
+    RESOLVED,
+    Habits,
+    Runner,
+    apply_overrides,
+)
 from stridesim.runner.uncertainty import Uncertainty
 from stridesim.runner.uncertainty_toml import read_uncertainty, uncertainty_table
 from stridesim.text import one_line, quoted
@@ -140,6 +150,9 @@ def _habits(table: Any) -> Habits:
     if not table:
         return Habits()
     flat = flatten(table)
+    imposed = _imposed(flat.pop("imposed", []))
+    if not flat:
+        return Habits(imposed=imposed)
     speeds = flat.pop("speed", None)
     if not isinstance(speeds, list) or not speeds:
         raise InputError(
@@ -159,7 +172,16 @@ def _habits(table: Any) -> Habits:
                 f"habits.{path}: expected a list of {len(known)} values, one per speed"
             )
         values.append(tuple(to_si(declared.check(v), declared.unit) for v in listed))
-    return Habits(tuple(flat), tuple(known), tuple(values))
+    return Habits(tuple(flat), tuple(known), tuple(values), imposed)
+
+
+def _imposed(paths: Any) -> tuple[str, ...]:
+    permitted = RESOLVED.imposed
+    if not isinstance(paths, list) or not all(path in permitted for path in paths):
+        raise InputError(
+            f"habits.imposed = {quoted(paths)}: expected a list of some of {', '.join(permitted)}"
+        )
+    return tuple(dict.fromkeys(paths))
 
 
 def shipped_runner() -> Runner:
@@ -211,9 +233,11 @@ def dump_runner(
         if default and path not in _ALWAYS_WRITTEN:
             continue
         _insert(document, path.split("."), _written(float(value), declared.unit))
-    if runner.habits.paths:
+    if runner.habits.imposed:
+        _insert(document, ["habits", "imposed"], list(runner.habits.imposed))
+    if runner.habits.measured:
         _insert(document, ["habits", "speed"], [_written(v, "m/s") for v in runner.habits.speeds])
-        for path, values in zip(runner.habits.paths, runner.habits.values, strict=True):
+        for path, values in zip(runner.habits.measured, runner.habits.choices, strict=True):
             unit = PARAMETERS[path].unit
             written = [_written(v, unit) for v in values]
             _insert(document, ["habits", *path.split(".")], written)

@@ -29,6 +29,7 @@ from stridesim.parameter import get_value
 from stridesim.results import QUANTITIES, Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runtime import provenance
+from stridesim.studies.adapted import adaptation_notes, adaptation_record
 from stridesim.studies.answer import Quantities, Value, values_of
 from stridesim.studies.breakdown import breakdown_of
 from stridesim.studies.curves import Curve, curves_of, to_dataset
@@ -100,7 +101,8 @@ class StrideAnswer(Quantities):
             "runner": {
                 "name": self.asked.name,
                 "strategy": strategy,
-                "follows_speed": habit_words.record(runner.habits, strategy, speeds),
+                "adapted": adaptation_record(self.asked, runner),
+                "follows_speed": habit_words.record(self.asked.habits, strategy, speeds),
                 "parameters": parameters,
             },
             "metabolic": self.metabolic,
@@ -169,7 +171,6 @@ def stride(
         uncertain_parameters(runner)
     speeds = [float(runner.task.speed)]
     said = habit_words.notes(runner.gait.strategy, runner.habits, speeds, own_speed)
-    said += _of_the_task(runner)
     chosen, best = runner, None
     if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
         choices = check_free(free or FREE)
@@ -182,6 +183,7 @@ def stride(
     if uncertainty:
         begin()
         spread = propagate(chosen, metabolic) if evaluation.ok else None
+    said += adaptation_notes(chosen, evaluation.runner)
     results = evaluation.results
     ordered = {name: results[name] for name in QUANTITIES if name in results} | results
     return StrideAnswer(
@@ -197,14 +199,3 @@ def stride(
         uncertainty=uncertainty,
         spread=spread,
     )
-
-
-def _of_the_task(runner: Runner) -> list[str]:
-    """What must be known of a number under this task."""
-    asked = {"slope": runner.task.slope, "horizontal force": runner.task.horizontal_force}
-    set_ = [words for words, value in asked.items() if float(value) != 0]
-    if not set_:
-        return []
-    words = " and ".join(set_)
-    said = "posture and push-off do not adapt; what it changes in the cost is not to be trusted"
-    return [f"{words}: {said}"]
