@@ -29,9 +29,10 @@ def test_every_row_has_a_prediction_or_says_why_not() -> None:
     assert all(row.topic in TOPICS for row in literature())
 
 
-def test_the_record_is_the_shared_one(shared: Path) -> None:
-    ours = Path(__file__).resolve().parents[2] / "src/stridesim/evidence/data/literature.csv"
-    assert ours.read_text("utf-8") == (shared / "reference" / "literature.csv").read_text("utf-8")
+@pytest.mark.parametrize("name", ["literature.csv", "tasks.csv"])
+def test_the_record_is_the_shared_one(shared: Path, name: str) -> None:
+    ours = Path(__file__).resolve().parents[2] / "src/stridesim/evidence/data" / name
+    assert ours.read_text("utf-8") == (shared / "reference" / name).read_text("utf-8")
 
 
 def test_no_name_means_two_things() -> None:

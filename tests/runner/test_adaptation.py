@@ -31,7 +31,7 @@ def test_uphill_and_a_pull_ask_for_the_same() -> None:
     slope, pull = _adapted(slope=0.05), _adapted(horizontal_force=0.05)
     assert slope == pytest.approx(pull, rel=1e-12)
     tilt = math.atan(0.05)
-    assert slope["posture.trunk_lean"] == pytest.approx(LEVEL["posture.trunk_lean"] + 2.5 * tilt)
+    assert slope["posture.trunk_lean"] == pytest.approx(LEVEL["posture.trunk_lean"] + 3.0 * tilt)
     assert slope["gait.step_frequency"] == pytest.approx(
         LEVEL["gait.step_frequency"] * (1 + 0.5 * tilt)
     )
@@ -114,5 +114,5 @@ def test_it_is_differentiable_on_a_slope() -> None:
     def lean(slope: float) -> Runner:
         return set_values(shipped_runner(), {"task.slope": slope}).at_speed().posture.trunk_lean
 
-    assert float(jax.grad(lean)(0.1)) == pytest.approx(2.5 / (1 + 0.1**2), rel=1e-9)
+    assert float(jax.grad(lean)(0.1)) == pytest.approx(3.0 / (1 + 0.1**2), rel=1e-9)
     assert np.isfinite(float(jax.grad(lean)(0.0)))

@@ -1,11 +1,14 @@
 """What does the stride cost? One published metabolic model a file, chosen by name.
 
 `METABOLIC_MODELS` maps the name that a configuration uses to a function from `MuscleState` to
-`HeatRates`, oldest first. Three are more than the defaults of their function:
+`HeatRates`, oldest first. Some are more than the defaults of their function:
 
     bhargava2004, houdijk2006, lichtwark2007
                   total power of a muscle never negative (Uchida 2016): work done on a muscle is
                   not turned back into fuel
+    bhargava2004_aerobic
+                  the same with Umberger's aerobic factor 1.5 on the three heats: Bhargava's
+                  heats are those of contraction, without the heat of recovery
     uchida2016    Umberger's model with the changes of Uchida and colleagues
                   (doi:10.1371/journal.pone.0150378): negative work counted, with the steeper
                   lengthening heat that goes with it; fibres recruited in order; total power of a
@@ -21,7 +24,7 @@ from stridesim.energetics.houdijk2006 import houdijk2006
 from stridesim.energetics.lichtwark2007 import lichtwark2007
 from stridesim.energetics.margaria1968 import margaria1968
 from stridesim.energetics.minetti1997 import minetti1997
-from stridesim.energetics.model import HeatRates, MetabolicModel, MuscleState
+from stridesim.energetics.model import AEROBIC_FACTOR, HeatRates, MetabolicModel, MuscleState
 from stridesim.energetics.umberger2010 import umberger2010
 
 __all__ = [
@@ -35,6 +38,9 @@ METABOLIC_MODELS: Final[dict[str, MetabolicModel]] = {
     "margaria1968": margaria1968,
     "minetti1997": minetti1997,
     "bhargava2004": functools.partial(bhargava2004, forbid_negative_total=True),
+    "bhargava2004_aerobic": functools.partial(
+        bhargava2004, forbid_negative_total=True, aerobic_factor=AEROBIC_FACTOR
+    ),
     "houdijk2006": functools.partial(houdijk2006, forbid_negative_total=True),
     "lichtwark2007": functools.partial(lichtwark2007, forbid_negative_total=True),
     "umberger2010": umberger2010,

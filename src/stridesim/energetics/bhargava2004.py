@@ -45,13 +45,16 @@ def bhargava2004(
     count_negative_work: bool = True,
     minimum_heat: float = 0.0,
     forbid_negative_total: bool = False,
+    aerobic_factor: float = 1.0,
 ) -> HeatRates:
     """Heat and work rates of a muscle, W, any shape (doi:10.1016/S0021-9290(03)00239-2).
 
     The defaults are the paper's. OpenSim's probe differs: its fibre force in alpha includes the
     passive force (`passive_force_shortens`), alpha is 0.25 F for shortening and 0 for lengthening
     unless `force_dependent_shortening`, heat is at least `minimum_heat` = 1 W/kg, and
-    `forbid_negative_total` is on.
+    `forbid_negative_total` is on. `aerobic_factor` multiplies the three heats, as
+    `AEROBIC_FACTOR` does in Umberger 2003: the paper's heats are those of contraction, and the
+    heat of recovery comes after it.
     """
     m = jnp.asarray(state.mass)
     v = jnp.asarray(state.fiber_velocity)
@@ -74,6 +77,9 @@ def bhargava2004(
     else:
         alpha = jnp.where(v <= 0.0, 0.25 * force, 0.0)
     shortening = -alpha * v
+    activation, maintenance, shortening = (
+        aerobic_factor * heat for heat in (activation, maintenance, shortening)
+    )
 
     positive_work, negative_work = work_rates(state, count_negative_work=count_negative_work)
     floor = floor_heat(

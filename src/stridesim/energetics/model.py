@@ -10,7 +10,7 @@ own, elementwise over any shape, and safe to differentiate. Names are looked up 
 `stridesim.energetics.METABOLIC_MODELS`.
 """
 
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import jax.numpy as jnp
 from jax import Array
@@ -18,6 +18,10 @@ from jax.typing import ArrayLike
 
 from stridesim.elementary import sin_cos
 from stridesim.programs import kept_result
+
+AEROBIC_FACTOR: Final = 1.5
+"""What heat is multiplied by where recovery is aerobic: S of Umberger 2003
+(doi:10.1080/1025584031000091678)."""
 
 
 class MuscleState(NamedTuple):

@@ -29,6 +29,7 @@ from jax.typing import ArrayLike
 
 from stridesim.elementary import log
 from stridesim.energetics.model import (
+    AEROBIC_FACTOR,
     HeatRates,
     MuscleState,
     floor_heat,
@@ -50,7 +51,7 @@ def umberger2010(
     *,
     count_negative_work: bool = False,
     orderly_recruitment: bool = False,
-    aerobic_factor: float = 1.5,
+    aerobic_factor: float = AEROBIC_FACTOR,
     minimum_heat: float = 1.0,
     forbid_negative_total: bool = False,
 ) -> HeatRates:

@@ -24,6 +24,9 @@ from stridesim.units import from_si, to_si
 Settings = Mapping[str, float]
 """Parameter path -> value in its declared unit."""
 
+_Key = tuple[tuple[str, float], ...]
+"""Settings with the speed, in the order of their paths."""
+
 PLACEHOLDER: Final = 1.0
 
 
@@ -55,16 +58,20 @@ class Laboratory:
     def __init__(self, runner: Runner, metabolic: str) -> None:
         self.runner, self.metabolic = runner, metabolic
         self.planning = True
-        self._points: dict[tuple[tuple[str, float], ...], Point] = {}
+        self._points: dict[_Key, Point] = {}
         self._optima: dict[float, dict[str, float] | str] = {}
-        self._strides: dict[float, Evaluation] = {}
+        self._strides: dict[_Key, Evaluation] = {}
 
     def at(self, speed: float, settings: Settings | None = None) -> Point:
         """Results at `speed` (m/s) under `settings`, everything else as the runner does."""
-        key = tuple(sorted(({"task.speed": speed} | dict(settings or {})).items()))
+        key = self._key(speed, settings)
         if self.planning:
             self._points.setdefault(key, Point(defaultdict(lambda: PLACEHOLDER), Status.ok.name))
         return self._points[key]
+
+    @staticmethod
+    def _key(speed: float, settings: Settings | None) -> _Key:
+        return tuple(sorted(({"task.speed": speed} | dict(settings or {})).items()))
 
     def habit(self, speed: float, path: str) -> float:
         """What the runner does by habit at `speed`, in the declared unit."""
@@ -80,14 +87,14 @@ class Laboratory:
             raise NoResultError(found)
         return found[path]
 
-    def stride(self, speed: float) -> Evaluation:
-        """The whole stride at `speed`; computed when first asked for."""
+    def stride(self, speed: float, settings: Settings | None = None) -> Evaluation:
+        """The whole stride at `speed` under `settings`; computed when first asked for."""
         if self.planning:
             raise NoResultError("planned")
-        if speed not in self._strides:
-            runner = apply_overrides(self.runner, {"task.speed": speed})
-            self._strides[speed] = evaluate(runner, self.metabolic)
-        found = self._strides[speed]
+        key = self._key(speed, settings)
+        if key not in self._strides:
+            self._strides[key] = evaluate(apply_overrides(self.runner, dict(key)), self.metabolic)
+        found = self._strides[key]
         if not found.ok:
             raise NoResultError(found.status.name)
         return found
@@ -104,7 +111,7 @@ class Laboratory:
     def _evaluate(self) -> None:
         """Every point, those that impose the same parameters side by side: what a point does not
         impose follows its speed and its task."""
-        alike: dict[tuple[str, ...], list[tuple[tuple[str, float], ...]]] = defaultdict(list)
+        alike: dict[tuple[str, ...], list[_Key]] = defaultdict(list)
         for key in self._points:
             alike[tuple(path for path, _ in key)].append(key)
         for paths, keys in alike.items():

@@ -1,4 +1,8 @@
-"""The published record: values with fair bands, conditions and sources (`data/literature.csv`)."""
+"""The published record: values with fair bands, conditions and sources.
+
+`data/literature.csv` holds levels, `data/tasks.csv` what changes when something is asked of a
+runner.
+"""
 
 import csv
 import functools
@@ -18,6 +22,10 @@ TOPICS: Final[dict[str, tuple[str, ...]]] = {
     "hip": ("hip_abduction", "hip_adduction", "lateral_stabilisation"),
     "training": ("tendon_training", "strength_training", "rate_of_force"),
     "fatigue": ("fatigue",),
+    "tasks": (
+        "slope_", "force_", "support_", "width_", "frequency_kleg", "frequency_gmed",
+        "frequency_knee", "speed_", "knee_torque_angle", "efficiency_concentric",
+    ),
 }  # fmt: skip
 """Topic -> how the identifiers of its rows begin; the longest beginning decides."""
 
@@ -65,8 +73,12 @@ def _number(text: str) -> float | None:
 
 @functools.cache
 def literature() -> tuple[Row, ...]:
-    """Every row, in the order of the file; no two things have one name (`OWN_NAMES`)."""
-    resource = importlib.resources.files("stridesim.evidence").joinpath("data/literature.csv")
+    """Every row, in the order of the files; no two things have one name (`OWN_NAMES`)."""
+    return (*_rows("literature.csv"), *_rows("tasks.csv"))
+
+
+def _rows(name: str) -> tuple[Row, ...]:
+    resource = importlib.resources.files("stridesim.evidence").joinpath(f"data/{name}")
     lines = [line for line in resource.read_text("utf-8").splitlines() if not line.startswith("#")]
     return tuple(
         Row(

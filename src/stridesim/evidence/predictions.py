@@ -11,7 +11,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from stridesim.evidence import tasks
 from stridesim.evidence.laboratory import Laboratory, NoResultError, Point, Settings
+from stridesim.evidence.tasks import TASKS
 from stridesim.muscles.degroote2016 import tendon_strain
 from stridesim.posture.timeline import STANCE_NODES, node_weights
 from stridesim.runner import GROUPS
@@ -32,6 +34,7 @@ NOT_ADDRESSED: Final = {
     "fatigue_90min": "no fatigue yet: muscles do not tire over a run",
     "fatigue_kleg": "no fatigue yet: muscles do not tire over a run",
     "rate_of_force": "no band is published, and training programmes are not modelled",
+    **tasks.NOT_ADDRESSED,
 }
 
 FITTED: Final = ("contact_", "flight_", "peak_force_", "braking_impulse_", "k_vert_", "k_leg_")
@@ -41,6 +44,8 @@ GIVEN: Final = ("hysteresis",)
 
 def basis(row: str) -> str:
     """`fitted`, `given` or `predicted`."""
+    if row in TASKS:
+        return "given" if row in tasks.GIVEN else "predicted"
     if row.startswith((*FITTED, *FITTED_ALSO)):
         return "fitted"
     return "given" if row in GIVEN else "predicted"
@@ -339,6 +344,7 @@ PREDICTIONS: Final[dict[str, Prediction]] = {
     "tendon_optimum": _tendon_optimum,
     "tendon_flat": _tendon_flat,
     "tendon_training": _tendon_training,
+    **TASKS,
     "hysteresis": lambda lab: 100 * lab.habit(MODERATE, "tendon.hysteresis"),
 }
 """Row identifier -> its experiment."""

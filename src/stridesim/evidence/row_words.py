@@ -1,7 +1,7 @@
 """Rows of the record in words: what was measured, and at which speed or under which condition.
 
-`contact_2.5` is "contact time, 2.5 m/s". The words come from the record's own columns; what it
-abbreviates is spelled out here.
+`contact_2.5` is "contact time, 2.5 m/s", `slope_ratio_5` "net cost ratio, slope +5 %". The words
+come from the record's own columns; what it abbreviates is spelled out here.
 """
 
 import re
@@ -19,6 +19,7 @@ _SPELLED: Final = (
     (r"cost of transport level\b", "cost of transport on the level"),
 )
 _SPEED: Final = re.compile(r"\d+(?:\.\d+)?(?:(?: to |-)\d+(?:\.\d+)?)? m/s")
+_SUBJECTS: Final = re.compile(r"(^| )n=\d.*")
 _BRACKETS: Final = re.compile(r"\s*\(.*\)")
 
 
@@ -27,6 +28,9 @@ def row_words(row: Row) -> str:
     words = _BRACKETS.sub("", row.quantity)
     for short, long in _SPELLED:
         words = re.sub(short, long, words)
+    if row.topic == "tasks":
+        condition = _SUBJECTS.sub("", row.condition)
+        return f"{words}, {condition}" if condition else words
     speed = _SPEED.search(row.condition)
     if speed is None or "m/s" in words:
         return words

@@ -6,7 +6,7 @@ stiffness; without that most tasks have no gait at all. With strategy `measured`
 rules act on the numbers of level running:
 
     t = atan2(-a_x, -a_z)                     tilt of the mean force against the ground's normal
-    lean      += c t
+    lean      += c max(t, 0) - c max(-t, 0)
     knee      += c max(t, 0)
     frequency *= (1 + c max(t, 0)) (1 - support)^c
     stiffness *= (1 - c t) (frequency / usual frequency)^c (1 - support)^c
@@ -48,10 +48,17 @@ _FEASIBLE: Final = (
 class Adaptation(eqx.Module):
     """Gains of the adaptation to a task; 0 is a runner who does not adapt."""
 
-    trunk_lean: Any = parameter(
+    lean_forward: Any = parameter(
+        3.0,
+        unit="1",
+        doc="forward lean per forward tilt of the mean force (uphill, against a pull)",
+        bounds=(0.0, 5.0),
+        source=_FEASIBLE,
+    )
+    lean_backward: Any = parameter(
         2.5,
         unit="1",
-        doc="forward lean per tilt of the mean force against the ground's normal",
+        doc="backward lean per backward tilt of the mean force (downhill, with a pull)",
         bounds=(0.0, 5.0),
         source=_FEASIBLE,
     )
@@ -129,7 +136,7 @@ def adapted(
     gain = runner.adaptation
     forward, upward = external_acceleration(runner)
     tilt = jnp.arctan2(-forward, -upward)
-    uphill = jnp.maximum(tilt, 0.0)
+    uphill, downhill = jnp.maximum(tilt, 0.0), jnp.maximum(-tilt, 0.0)
     carried = 1 - runner.task.weight_support
     step_frequency = runner.gait.step_frequency
     if STEP_FREQUENCY not in imposed:
@@ -139,7 +146,9 @@ def adapted(
     stiffness *= carried**gain.stiffness_to_support
     stiffness *= (step_frequency / usual_frequency) ** gain.stiffness_to_frequency
     values = {
-        TRUNK_LEAN: runner.posture.trunk_lean + gain.trunk_lean * tilt,
+        TRUNK_LEAN: runner.posture.trunk_lean
+        + gain.lean_forward * uphill
+        - gain.lean_backward * downhill,
         KNEE_FLEXION: runner.posture.knee_flexion_at_contact + gain.knee_flexion * uphill,
         STEP_FREQUENCY: step_frequency,
         STIFFNESS: stiffness,
