@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 from stridesim.cli import main
 from stridesim.cli.fit import common_name
 from stridesim.economy import evaluate
-from stridesim.measured.fit import Comparison, Fit
-from stridesim.measured.fit_runs import Recorded, Runs
-from stridesim.measured.fit_uncertainty import Estimates
+from stridesim.fitting.fit import Comparison, Fit
+from stridesim.fitting.runs import Recorded, Runs
+from stridesim.fitting.uncertainty import Estimates
 from stridesim.results import Status
 from stridesim.runner import apply_overrides, load_runner, shipped_runner
 
@@ -108,9 +108,9 @@ def recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         )
         return Fit(runner, comparisons, known, {"method": "none"}, runs, ("run.csv: a note",))
 
-    monkeypatch.setattr("stridesim.measured.read_forces", lambda path: path)
-    monkeypatch.setattr("stridesim.measured.measure_steps", lambda *_, **__: None)
-    monkeypatch.setattr("stridesim.measured.fit.fit_runner", fitted)
+    monkeypatch.setattr("stridesim.recordings.read_forces", lambda path: path)
+    monkeypatch.setattr("stridesim.recordings.measure_steps", lambda *_, **__: None)
+    monkeypatch.setattr("stridesim.fitting.fit.fit_runner", fitted)
     return tmp_path / "run.csv"
 
 
@@ -159,7 +159,7 @@ def test_a_large_misfit_is_a_warning_with_its_causes(recording: Path) -> None:
 
 def _with(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
     """The faked fit with some of it changed."""
-    from stridesim.measured import fit
+    from stridesim.fitting import fit
 
     usual = fit.fit_runner
     monkeypatch.setattr(
@@ -233,7 +233,7 @@ def test_recordings_are_measured_as_the_options_say(
     """The options of `measure`, with their units."""
     asked: list[Any] = []
     monkeypatch.setattr(
-        "stridesim.measured.measure_steps", lambda *_, settings, **__: asked.append(settings)
+        "stridesim.recordings.measure_steps", lambda *_, settings, **__: asked.append(settings)
     )
     options = ["--threshold", "5 % BW", "--filter", "40 Hz", "--horizontal-filter", "15"]
     assert _fit(recording, *options, "--keep-baseline").exit_code == 0

@@ -23,16 +23,16 @@ from types import SimpleNamespace
 import numpy as np
 from fake_sweep import Fake
 import stridesim.experiments
-import stridesim.measured, stridesim.measured.fit
+import stridesim.recordings, stridesim.fitting.fit
 import stridesim.cli._fit_report
 from stridesim import files
 from stridesim.cli import main
 from stridesim.runner import shipped_runner
 
 stridesim.experiments.model = lambda design: Fake()
-stridesim.measured.read_forces = lambda path: None
-stridesim.measured.measure_steps = lambda recording, **how: None
-stridesim.measured.fit.fit_runner = lambda measured, **how: SimpleNamespace(
+stridesim.recordings.read_forces = lambda path: None
+stridesim.recordings.measure_steps = lambda recording, **how: None
+stridesim.fitting.fit.fit_runner = lambda measured, **how: SimpleNamespace(
     runner=shipped_runner(), provenance={}, notes=[], runs=SimpleNamespace(nowhere=False)
 )
 stridesim.cli._fit_report.warnings_of = lambda fitted: []

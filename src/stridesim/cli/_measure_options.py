@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from stridesim.measured import MeasureSettings
+    from stridesim.recordings import MeasureSettings
 
 _BODY_WEIGHTS = re.compile(
     r"(?P<number>[^%a-z]*)(?P<percent>%?)\s*(?:of\s+)?(?:BW|body[ -]?weights?)?", re.IGNORECASE
@@ -32,7 +32,7 @@ class MeasureOptions:
 
     def settings(self, stated_mass: float) -> "MeasureSettings":
         """The settings for a runner of `stated_mass` kg; `InputError` for what cannot be read."""
-        from stridesim.measured import MeasureSettings
+        from stridesim.recordings import MeasureSettings
         from stridesim.units import parse_quantity
 
         usual = MeasureSettings.of_runner(stated_mass)

@@ -79,8 +79,8 @@ def command(
         check_new_file(output, "output", force)
     configure_jax()
     from stridesim.cli._fit_report import print_object, print_report, runs_nowhere, warnings_of
-    from stridesim.measured import measure_steps, read_forces
-    from stridesim.measured.fit import fit_runner
+    from stridesim.fitting.fit import fit_runner
+    from stridesim.recordings import measure_steps, read_forces
     from stridesim.runner import dump_runner
 
     kilograms = parse_quantity(mass, "kg", "mass")

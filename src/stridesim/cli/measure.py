@@ -9,7 +9,7 @@ import click
 from stridesim.cli._measure_options import MeasureOptions, measure_options
 
 if TYPE_CHECKING:
-    from stridesim.measured import ForceRecording, StepMeasures
+    from stridesim.recordings import ForceRecording, StepMeasures
 
 _DECIMALS: Final = {"N/m": 0}
 
@@ -58,7 +58,7 @@ def command(
       stridesim measure run_2.5.csv run_3.5.csv --mass 75 --height 1.795 \\
           --speed 2.5 --speed "12.6 km/h" --plot steps.svg
     """
-    from stridesim.measured import measure_steps, read_forces
+    from stridesim.recordings import measure_steps, read_forces
     from stridesim.results import InputError
     from stridesim.units import parse_quantity
 
@@ -164,7 +164,7 @@ def labels(sources: Sequence[str]) -> list[str]:
 
 
 def _draw(path: Path, name: str, recording: "ForceRecording", measures: "StepMeasures") -> None:
-    from stridesim.plots.measured import save_recording
+    from stridesim.plots.recording import save_recording
 
     save_recording(path, recording, measures, title=name)
     click.echo(f"wrote {path}", err=True)
@@ -227,7 +227,7 @@ def _print_json(
     import scipy
 
     from stridesim.cli._output import print_json
-    from stridesim.measured.measures import as_record
+    from stridesim.recordings.measures import as_record
 
     libraries = {"python": platform.python_version()}
     libraries |= {"numpy": np.__version__, "scipy": scipy.__version__}
