@@ -11,7 +11,7 @@ from stridesim.results import InputError
 from stridesim.runner import apply_overrides, dump_runner, shipped_runner
 from stridesim.sweeps import SweepResult, load_design, run_in_memory, run_sweep
 from stridesim.sweeps.design import design_from_tables
-from stridesim.sweeps.effective import CONFIG
+from stridesim.sweeps.design.files import CONFIG
 
 
 @pytest.fixture

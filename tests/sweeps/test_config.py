@@ -6,8 +6,8 @@ import pytest
 from fake_sweep import LINE
 
 from stridesim.results import InputError
-from stridesim.sweeps.config import DesignConfig, validate
 from stridesim.sweeps.design import design_from_tables
+from stridesim.sweeps.design.config import DesignConfig, validate
 
 OPTIMAL = LINE | {"set": {"gait.strategy": "optimal"}}
 

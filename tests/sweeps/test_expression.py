@@ -7,7 +7,7 @@ from hypothesis import given
 
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS
-from stridesim.sweeps.expression import read_condition, read_quantity
+from stridesim.sweeps.design.expression import read_condition, read_quantity
 from stridesim.units import from_si, to_si
 
 SI = {

@@ -11,7 +11,7 @@ import pyarrow.csv as pacsv
 
 from stridesim.files import on_disk, output_file
 from stridesim.results import InputError
-from stridesim.sweeps.own import OwnValues, own_values
+from stridesim.sweeps.design.own import OwnValues, own_values
 from stridesim.sweeps.store import SweepStore
 from stridesim.text import cell
 

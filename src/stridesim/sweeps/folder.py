@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from stridesim.files import is_leftover, on_disk, write_whole
 from stridesim.results import InputError
-from stridesim.sweeps.effective import CONFIG
+from stridesim.sweeps.design.files import CONFIG
 from stridesim.sweeps.manifest import (
     DISCARDED,
     MANIFEST,

@@ -30,7 +30,7 @@ from stridesim.sweeps.chunk import (
     failures,
 )
 from stridesim.sweeps.design import WORDS, Design
-from stridesim.sweeps.effective import effective_files, write_effective
+from stridesim.sweeps.design.files import effective_files, write_effective
 from stridesim.sweeps.engines.engine import KEPT, Engine, StillAtWork
 from stridesim.sweeps.engines.in_process import InProcess
 from stridesim.sweeps.folder import discard as discard

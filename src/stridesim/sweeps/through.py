@@ -17,7 +17,7 @@ from stridesim.parameter import get_value
 from stridesim.results import InputError
 from stridesim.sweeps.chunk import Columns, compute_chunk
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.points import Axis, Listed
+from stridesim.sweeps.design.points import Axis, Listed
 from stridesim.units import from_si, to_si
 
 POINTS: Final = 25

@@ -15,8 +15,8 @@ import numpy as np
 from stridesim.runner import PARAMETERS
 from stridesim.runner.runner import HABITUAL
 from stridesim.runner.toml import flatten
-from stridesim.sweeps.cases import Case
-from stridesim.sweeps.config import DesignConfig
+from stridesim.sweeps.design.cases import Case
+from stridesim.sweeps.design.config import DesignConfig
 from stridesim.units import from_si
 
 _DIGITS = 15

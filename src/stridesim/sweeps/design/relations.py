@@ -15,8 +15,8 @@ from stridesim.parameter import get_value, lookup
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.runner import HABITUAL
-from stridesim.sweeps.expression import Expression, ValueOf, read_condition, read_quantity
-from stridesim.sweeps.points import Layout
+from stridesim.sweeps.design.expression import Expression, ValueOf, read_condition, read_quantity
+from stridesim.sweeps.design.points import Layout
 from stridesim.units import from_si, to_si
 
 BLOCK: Final = 1 << 16

@@ -14,7 +14,7 @@ from stridesim.reading import read_text
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner, apply_overrides, load_runner
 from stridesim.runner.toml import MOST_BYTES, SHIPPED, flatten
-from stridesim.sweeps.config import DesignConfig
+from stridesim.sweeps.design.config import DesignConfig
 
 
 def _places() -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ import numpy as np
 from stridesim.parameter import Parameter, lookup
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS
-from stridesim.sweeps.config import MOST_POINTS, AxisConfig, SamplingConfig
+from stridesim.sweeps.design.config import MOST_POINTS, AxisConfig, SamplingConfig
 
 DEFAULT_SEED: Final = 0
 

@@ -26,11 +26,11 @@ from stridesim.runner import CHOICES, PARAMETERS, Runner
 from stridesim.runner.runner import HABITUAL
 from stridesim.runner.toml import SHIPPED, flatten, read_toml
 from stridesim.runtime import LIBRARIES
-from stridesim.sweeps.cases import Case, read_cases
-from stridesim.sweeps.config import DesignConfig, FigureConfig, check_outputs, validate
-from stridesim.sweeps.own import Values, own_of
-from stridesim.sweeps.points import Axis, Grid, Layout, lay_out, read_axis
-from stridesim.sweeps.relations import Relations, read_relations
+from stridesim.sweeps.design.cases import Case, read_cases
+from stridesim.sweeps.design.config import DesignConfig, FigureConfig, check_outputs, validate
+from stridesim.sweeps.design.own import Values, own_of
+from stridesim.sweeps.design.points import Axis, Grid, Layout, lay_out, read_axis
+from stridesim.sweeps.design.relations import Relations, read_relations
 from stridesim.units import to_si
 
 _LIBRARIES: Final = {f"library.{name}": name for name in LIBRARIES}
