@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from fake_sweep import LINE, Fake
 
-from stridesim.sweeps.chunk import compute_chunk
 from stridesim.sweeps.design import Design, design_from_tables
+from stridesim.sweeps.engines.chunk import compute_chunk
 
 
 def test_a_model_that_can_is_prepared_before_its_points_are_there(

@@ -7,7 +7,7 @@ import pytest
 from stridesim.experiments import model
 from stridesim.runner import dump_runner, shipped_runner
 from stridesim.sweeps import load_design
-from stridesim.sweeps.chunk import compute_chunk
+from stridesim.sweeps.engines.chunk import compute_chunk
 
 ROOT = Path(__file__).resolve().parents[2]
 

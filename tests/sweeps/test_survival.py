@@ -15,8 +15,8 @@ from fake_sweep import MAP, Fake, bits
 from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepStore, run_sweep
 from stridesim.sweeps.design import design_from_tables
+from stridesim.sweeps.engines.shard import Shard, read_shard
 from stridesim.sweeps.run import fill_store
-from stridesim.sweeps.shard import Shard, read_shard
 
 PROGRAM = """
 import os, sys, time

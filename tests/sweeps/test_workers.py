@@ -14,8 +14,8 @@ from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepInterrupted, SweepStore, run_sweep
 from stridesim.sweeps.design import design_from_tables
 from stridesim.sweeps.engines import workers
+from stridesim.sweeps.engines.job import compute, job_of
 from stridesim.sweeps.engines.workers import Workers
-from stridesim.sweeps.job import compute, job_of
 
 
 @pytest.fixture

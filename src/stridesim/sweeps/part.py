@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from stridesim.sweeps.chunk import Chunk, Columns, counted
+from stridesim.sweeps.engines.chunk import Chunk, Columns, counted
 
 UNREADABLE: Final = (pa.ArrowException, OSError, ValueError)
 """What pyarrow raises for a file that is damaged."""

@@ -26,8 +26,8 @@ import pyarrow as pa
 from stridesim.files import on_disk, remove_leftovers, write_whole
 from stridesim.results import InputError, quantity
 from stridesim.sweeps import part
-from stridesim.sweeps.chunk import Chunk, Columns, chunks_of
 from stridesim.sweeps.design import WORDS, Design
+from stridesim.sweeps.engines.chunk import Chunk, Columns, chunks_of
 from stridesim.sweeps.folder import PART, refuse_foreign
 from stridesim.sweeps.manifest import (
     MANIFEST,

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stridesim.results import InputError
-from stridesim.sweeps.chunk import Chunk, Columns, Evaluate, compute_chunk
 from stridesim.sweeps.design import VERSIONS, Design, load_design, versions
 from stridesim.sweeps.design.files import CONFIG, effective_files
+from stridesim.sweeps.engines.chunk import Chunk, Columns, Evaluate, compute_chunk
 
 Model = Evaluate | str
 """What computes points: a function of them, or `"module:function"`, which makes one of a design."""
