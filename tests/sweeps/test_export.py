@@ -12,8 +12,8 @@ from stridesim.results import InputError
 from stridesim.runner import apply_overrides, dump_runner, shipped_runner
 from stridesim.sweeps import Design, SweepInterrupted, SweepStore, run_sweep
 from stridesim.sweeps.design import design_from_tables
-from stridesim.sweeps.export_csv import export_csv
-from stridesim.sweeps.export_netcdf import export_netcdf
+from stridesim.sweeps.store.export_csv import export_csv
+from stridesim.sweeps.store.export_netcdf import export_netcdf
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from stridesim.results import InputError
 from stridesim.runner import dump_runner, shipped_runner
 from stridesim.sweeps import Design, SweepStore, load_design, run_sweep
 from stridesim.sweeps.design import design_from_tables
-from stridesim.sweeps.folder import discard
 from stridesim.sweeps.plan import plan_sweep
+from stridesim.sweeps.store.folder import discard
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from fake_sweep import MAP, STIFFNESS, Fake, bits
 from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepStore, run_sweep
 from stridesim.sweeps.design import design_from_tables
-from stridesim.sweeps.export_csv import export_csv
-from stridesim.sweeps.manifest import read_manifest
+from stridesim.sweeps.store.export_csv import export_csv
+from stridesim.sweeps.store.manifest import read_manifest
 
 
 @pytest.fixture

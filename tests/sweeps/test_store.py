@@ -17,8 +17,8 @@ from stridesim.files import STALE, whole_file
 from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepStore, run_in_memory, run_sweep
 from stridesim.sweeps.design import design_from_tables
-from stridesim.sweeps.part import read_table
 from stridesim.sweeps.run import discard
+from stridesim.sweeps.store.part import read_table
 
 
 @pytest.fixture
@@ -186,7 +186,7 @@ def test_a_part_that_another_run_mends_while_it_is_read_is_not_set_aside(
                 (folder / "new").write_bytes(whole)
                 (folder / "new").replace(path)
 
-    monkeypatch.setattr("stridesim.sweeps.part.read_table", mended_meanwhile)
+    monkeypatch.setattr("stridesim.sweeps.store.part.read_table", mended_meanwhile)
     assert SweepStore.open(folder).verify() == []
     assert damaged.read_bytes() == whole
     assert not list(folder.glob("*.unusable-*"))

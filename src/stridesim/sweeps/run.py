@@ -36,10 +36,10 @@ from stridesim.sweeps.engines.in_process import InProcess
 from stridesim.sweeps.engines.interrupt import first_interrupt_asks
 from stridesim.sweeps.engines.job import Model, evaluate_of
 from stridesim.sweeps.engines.shard import WHOLE, Shard
-from stridesim.sweeps.folder import discard as discard
 from stridesim.sweeps.result import Columns, SweepResult, result_of
 from stridesim.sweeps.store import MissingRowsError, SweepStore, column_units
-from stridesim.sweeps.stored import StoredColumns
+from stridesim.sweeps.store.folder import discard as discard
+from stridesim.sweeps.store.stored import StoredColumns
 
 Progress = Callable[[int, Mapping[str, int]], object]
 """Called with the number of rows just finished and, of those without a result, how many have

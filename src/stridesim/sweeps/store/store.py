@@ -25,11 +25,11 @@ import pyarrow as pa
 
 from stridesim.files import on_disk, remove_leftovers, write_whole
 from stridesim.results import InputError, quantity
-from stridesim.sweeps import part
 from stridesim.sweeps.design import WORDS, Design
 from stridesim.sweeps.engines.chunk import Chunk, Columns, chunks_of
-from stridesim.sweeps.folder import PART, refuse_foreign
-from stridesim.sweeps.manifest import (
+from stridesim.sweeps.store import part
+from stridesim.sweeps.store.folder import PART, refuse_foreign
+from stridesim.sweeps.store.manifest import (
     MANIFEST,
     DamagedManifestError,
     DiscardedSweepError,

@@ -19,9 +19,9 @@ import numpy as np
 from stridesim.files import on_disk, output_file
 from stridesim.results import QUANTITIES, InputError
 from stridesim.sweeps.design.own import own_values
-from stridesim.sweeps.export_csv import check_complete
 from stridesim.sweeps.result import HOLE, reason
 from stridesim.sweeps.store import SweepStore
+from stridesim.sweeps.store.export_csv import check_complete
 
 _AT_A_TIME: Final = 8
 """Columns read in one pass over the parts."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 from stridesim.files import is_leftover, on_disk, write_whole
 from stridesim.results import InputError
 from stridesim.sweeps.design.files import CONFIG
-from stridesim.sweeps.manifest import (
+from stridesim.sweeps.store.manifest import (
     DISCARDED,
     MANIFEST,
     DamagedManifestError,
