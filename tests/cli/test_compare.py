@@ -18,7 +18,7 @@ from stridesim.plots.compared import LEAST, draw_compared
 from stridesim.plots.style import figure_style
 from stridesim.results import InputError, Status
 from stridesim.runner import Runner, apply_overrides, dump_runner, shipped_runner
-from stridesim.sweeps.spoken import COMPARED, spoken_value
+from stridesim.words.everyday import COMPARED, spoken_value
 
 FILE = """
 runner = "mine.toml"

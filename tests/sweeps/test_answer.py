@@ -5,10 +5,10 @@ import pytest
 from fake_sweep import LINE, MAP, STIFFNESS, Fake
 
 from stridesim.sweeps import run_in_memory
-from stridesim.sweeps.answer import answer, difference
 from stridesim.sweeps.design import design_from_tables
 from stridesim.sweeps.result import result_of
-from stridesim.sweeps.wording import (
+from stridesim.words.sweep_answer import answer, difference
+from stridesim.words.wording import (
     change,
     number,
     outcome,

@@ -10,8 +10,8 @@ from stridesim.cli import _habits
 from stridesim.reports.output import print_table, written
 from stridesim.results import quantity
 from stridesim.sweeps import SweepResult
-from stridesim.sweeps.habit_words import over_speed
-from stridesim.sweeps.wording import outcome
+from stridesim.words.habit_words import over_speed
+from stridesim.words.wording import outcome
 
 
 def print_summary(result: SweepResult, seconds: float) -> None:

@@ -73,9 +73,9 @@ def command(
     from stridesim.reports.output import print_json
     from stridesim.results import InputError
     from stridesim.sweeps import load_design, run_sweep
-    from stridesim.sweeps.answer import answer
     from stridesim.sweeps.engines.job import evaluate_of
     from stridesim.sweeps.run import discard
+    from stridesim.words.sweep_answer import answer
 
     if shard is not None and fresh:
         raise click.UsageError("--fresh and --shard: other shards may be at work in the folder")

@@ -19,8 +19,8 @@ from stridesim.plots.conditions import conditions, speed_words
 from stridesim.plots.set_words import set_words
 from stridesim.plots.sheet import headline, panel_grid
 from stridesim.plots.style import SHEET, SMALLEST, figure_style, save_figure
-from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
-from stridesim.sweeps.wording import change
+from stridesim.words.everyday import spoken, spoken_number, spoken_value
+from stridesim.words.wording import change
 
 ACROSS: Final = 3
 """Columns side by side; more variants go below."""

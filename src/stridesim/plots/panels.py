@@ -16,7 +16,7 @@ from stridesim.plots.span import honest_limits
 from stridesim.plots.style import SMALLEST
 from stridesim.sweeps.design.points import Axis
 from stridesim.sweeps.result import OK, SweepResult
-from stridesim.sweeps.wording import (
+from stridesim.words.wording import (
     amount,
     number,
     parameter_label,

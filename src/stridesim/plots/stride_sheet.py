@@ -27,8 +27,8 @@ from stridesim.plots.stride_bands import Band, hip_moment_band, measured_band, n
 from stridesim.plots.style import SMALLEST, figure_style, save_figure
 from stridesim.results import REASONS, Status
 from stridesim.runner import GROUPS
-from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
-from stridesim.sweeps.wording import change
+from stridesim.words.everyday import spoken, spoken_number, spoken_value
+from stridesim.words.wording import change
 
 NUMBERS: Final = (
     "cost_of_transport",

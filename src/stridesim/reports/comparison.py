@@ -9,9 +9,9 @@ from stridesim.economy.compared import Compared, Difference, differences
 from stridesim.reports.output import print_table
 from stridesim.reports.stride import speed_words
 from stridesim.results import Status, quantity
-from stridesim.sweeps import habit_words
-from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
-from stridesim.sweeps.wording import change
+from stridesim.words import habit_words
+from stridesim.words.everyday import spoken, spoken_number, spoken_value
+from stridesim.words.wording import change
 
 _ACROSS: Final = 3
 """Variants in one table, so that a line fits a page."""

@@ -14,10 +14,10 @@ from stridesim.economy.uncertainty import NOT_INCLUDED
 from stridesim.reports.output import print_table
 from stridesim.reports.stride import speed_words
 from stridesim.runner import GROUPS, PARAMETERS
-from stridesim.sweeps import habit_words
-from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
-from stridesim.sweeps.wording import amount, parameter_words
 from stridesim.units import from_si
+from stridesim.words import habit_words
+from stridesim.words.everyday import spoken, spoken_number, spoken_value
+from stridesim.words.wording import amount, parameter_words
 
 if TYPE_CHECKING:
     from stridesim.economy.optimal import Optimum

@@ -12,7 +12,7 @@ import numpy as np
 
 from stridesim.runner.runner import Habits
 from stridesim.sweeps.result import SweepResult
-from stridesim.sweeps.wording import listed, parameter_words
+from stridesim.words.wording import listed, parameter_words
 
 CLOSE: Final = 0.05
 """m/s. Closer speeds are one speed, as in `stridesim fit`."""

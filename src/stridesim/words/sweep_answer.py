@@ -11,7 +11,7 @@ from typing import Final
 from stridesim.results import quantity
 from stridesim.sweeps.result import OK, Optimum, SweepResult
 from stridesim.sweeps.through import is_task
-from stridesim.sweeps.wording import (
+from stridesim.words.wording import (
     amount,
     listed,
     outcome,

@@ -9,8 +9,8 @@ import math
 from typing import Final, NamedTuple
 
 from stridesim.results import quantity
-from stridesim.sweeps.wording import number, quantity_words
 from stridesim.units import unit as known_unit
+from stridesim.words.wording import number, quantity_words
 
 
 class Spoken(NamedTuple):
