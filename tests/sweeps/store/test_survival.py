@@ -45,7 +45,7 @@ def direct(design: Design, tmp_path: Path) -> dict[str, bytes]:
 
 
 def _start(folder: Path, prepare: str = "", size: int = 5) -> "subprocess.Popen[str]":
-    path = os.pathsep.join([str(Path(__file__).resolve().parents[1]), *sys.path])
+    path = os.pathsep.join([str(Path(__file__).resolve().parents[2]), *sys.path])
     program = PROGRAM.format(prepare=prepare, folder=str(folder), size=size)
     return subprocess.Popen(
         [sys.executable, "-c", program],

@@ -2,8 +2,8 @@
 
 import pytest
 
-from stridesim.cli._habits import notes, record, strategy_words
 from stridesim.runner.runner import Habits
+from stridesim.words.habit_words import notes, record, strategy_words
 
 NONE = Habits()
 ONE = Habits(("leg.stiffness",), (3.5,), ((18e3,),))

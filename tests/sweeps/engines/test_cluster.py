@@ -78,7 +78,7 @@ class _Cluster:
 
     def __init__(self, tls: Tls, marks: Path, stack: contextlib.ExitStack) -> None:
         self._stack, self.tls = stack, tls
-        tests = str(Path(__file__).resolve().parents[1])
+        tests = str(Path(__file__).resolve().parents[2])
         self._environment = os.environ | {
             "PYTHONPATH": os.pathsep.join([tests, *sys.path]),
             "STRIDESIM_TEST_MARKS": str(marks),

@@ -127,7 +127,7 @@ def test_another_version_is_refused_in_a_line_that_says_what_to_do(
 ) -> None:
     numbers = bits(folder)
     now = {"library.jax": "99.1", "library.numpy": "98.0"}
-    monkeypatch.setattr("stridesim.sweeps.design.versions", lambda: now)
+    monkeypatch.setattr("stridesim.sweeps.design.design.versions", lambda: now)
     upgraded = design_from_tables(MAP, "map.toml")
     with pytest.raises(InputError) as refused:
         run_sweep(upgraded, Fake(), folder)
