@@ -18,7 +18,7 @@ from stridesim.plots.compared import LEAST, draw_compared
 from stridesim.plots.style import figure_style
 from stridesim.results import InputError, Status
 from stridesim.runner import Runner, apply_overrides, dump_runner, shipped_runner
-from stridesim.sweeps.spoken import COMPARED, spoken_value
+from stridesim.words.everyday import COMPARED, everyday_value
 
 FILE = """
 runner = "mine.toml"
@@ -122,8 +122,8 @@ def test_differences_are_absolute_and_per_cent_of_the_first() -> None:
     assert found.percent == pytest.approx(10.0)
     assert difference("lateral_leakage", 0.1, 0.0).percent is None
     assert difference("peak_knee_flexion", 45.0, 40.0).percent is None
-    assert spoken_value("contact_time", 0.2204) == "220 ms"
-    assert spoken_value("achilles_peak_strain", 0.05) == "5.00 %"
+    assert everyday_value("contact_time", 0.2204) == "220 ms"
+    assert everyday_value("achilles_peak_strain", 0.05) == "5.00 %"
 
 
 def test_the_command_compares_with_the_first(

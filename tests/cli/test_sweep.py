@@ -200,7 +200,7 @@ def test_ctrl_c_twice_ends_the_process_at_once(config: Path) -> None:
 
 
 def test_shards_and_then_the_figure(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stridesim.sweeps.chunk.SMALLEST_CHUNK", 2)
+    monkeypatch.setattr("stridesim.sweeps.engines.chunk.SMALLEST_CHUNK", 2)
     first = _invoke("run", str(config), "--shard", "1/2")
     assert first.exit_code == 0, first.output
     assert first.stdout == (
@@ -325,7 +325,7 @@ import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 import stridesim.cli._progress as shown
 import stridesim.cli._sweep_run as run
-import stridesim.sweeps.chunk as chunk
+import stridesim.sweeps.engines.chunk as chunk
 from stridesim.cli import main
 from stridesim.results import InputError
 run._MODEL = "fake_models:slow"

@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from stridesim.sweeps.engines.engine import Engine
-    from stridesim.sweeps.shard import Shard
+    from stridesim.sweeps.engines.shard import Shard
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -83,7 +83,7 @@ def engine_options(function: F) -> F:
 def _read_shard(_context: Any, _option: Any, text: str | None) -> "Shard | None":
     if text is None:
         return None
-    from stridesim.sweeps.shard import read_shard
+    from stridesim.sweeps.engines.shard import read_shard
 
     return read_shard(text)
 

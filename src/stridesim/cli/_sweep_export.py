@@ -60,14 +60,14 @@ def command(folder: Path, to: str | None, output: Path | None, partial: bool) ->
         check_output(path)
     store = SweepStore.open(folder)
     if to_stdout:
-        from stridesim.sweeps.export_csv import stream_csv
+        from stridesim.sweeps.store.export_csv import stream_csv
 
         rows = stream_csv(store, sys.stdout.buffer, partial=partial)
     else:
         if chosen == "csv":
-            from stridesim.sweeps.export_csv import export_csv as export
+            from stridesim.sweeps.store.export_csv import export_csv as export
         else:
-            from stridesim.sweeps.export_netcdf import export_netcdf as export
+            from stridesim.sweeps.store.export_netcdf import export_netcdf as export
         rows = export(store, path, partial=partial)
     of = f" of {store.rows}" if rows < store.rows else ""
     click.echo(f"{'standard output' if to_stdout else path}: {rows}{of} rows", err=True)

@@ -62,7 +62,7 @@ def command(
 
 def _design_lines(plan: "Plan") -> list[list[str]]:
     """What varies, and what ties it together."""
-    from stridesim.sweeps.wording import amount
+    from stridesim.words.wording import amount
 
     design, lines = plan.design, []
     for axis in design.axes:
@@ -82,7 +82,7 @@ def _design_lines(plan: "Plan") -> list[list[str]]:
 
 
 def _cost_lines(plan: "Plan") -> list[list[str]]:
-    from stridesim.sweeps.wording import number
+    from stridesim.words.wording import number
 
     probe, rows = plan.probe, plan.design.rows
     memory = "not measured on this system"

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from stridesim.cli import _habits
 from stridesim.reports.output import print_table, written
 from stridesim.results import quantity
 from stridesim.sweeps import SweepResult
-from stridesim.sweeps.habit_words import over_speed
-from stridesim.sweeps.wording import outcome
+from stridesim.words import habit_words
+from stridesim.words.habit_words import over_speed
+from stridesim.words.wording import outcome
 
 
 def print_summary(result: SweepResult, seconds: float) -> None:
@@ -26,7 +26,7 @@ def print_summary(result: SweepResult, seconds: float) -> None:
     for reason, count in result.failures.items():
         click.echo(f"without result: {count} {reason.replace('_', ' ')}")
     said = [
-        (_habits.strategy_words(strategy, habits), _habits.notes(strategy, habits, speeds))
+        (habit_words.strategy_words(strategy, habits), habit_words.notes(strategy, habits, speeds))
         for strategy, habits, speeds in map(over_speed, result.cases)
     ]
     for words in dict.fromkeys(words for words, _ in said):
@@ -126,8 +126,8 @@ def _case_record(result: SweepResult) -> dict[str, Any]:
         "with_result": int(result.ok.sum()),
         "failures": result.failures,
         "strategy": strategy,
-        "follows_speed": _habits.record(habits, strategy, speeds),
-        "notes": [*design.notes, *_habits.notes(strategy, habits, speeds)],
+        "follows_speed": habit_words.record(habits, strategy, speeds),
+        "notes": [*design.notes, *habit_words.notes(strategy, habits, speeds)],
         "nominal": {"status": result.nominal_status, **nominal},
         "optimum": optimum,
     }

@@ -11,8 +11,8 @@ from stridesim.cli._options import json_option, set_option
 
 if TYPE_CHECKING:
     from stridesim.sweeps import Design
+    from stridesim.sweeps.engines.shard import Shard
     from stridesim.sweeps.run import Options
-    from stridesim.sweeps.shard import Shard
 
 MODEL = "stridesim.experiments:model"
 
@@ -73,9 +73,9 @@ def command(
     from stridesim.reports.output import print_json
     from stridesim.results import InputError
     from stridesim.sweeps import load_design, run_sweep
-    from stridesim.sweeps.answer import answer
-    from stridesim.sweeps.job import evaluate_of
+    from stridesim.sweeps.engines.job import evaluate_of
     from stridesim.sweeps.run import discard
+    from stridesim.words.sweep_answer import answer
 
     if shard is not None and fresh:
         raise click.UsageError("--fresh and --shard: other shards may be at work in the folder")
@@ -121,7 +121,7 @@ def _run_shard(
 ) -> None:
     """Compute a share and say how far the whole is; whoever comes last need not draw."""
     from stridesim.reports.output import print_json
-    from stridesim.sweeps.chunk import chunk_size_for, chunks_of
+    from stridesim.sweeps.engines.chunk import chunk_size_for, chunks_of
     from stridesim.sweeps.run import fill_store
 
     chunks = chunks_of(design.rows, chunk_size_for(design.rows))

@@ -39,7 +39,7 @@ def command(
       stridesim sweep slurm configs/demo.toml --shards 20 > demo.sh && sbatch --time=1:00:00 demo.sh
     """
     from stridesim.sweeps import load_design
-    from stridesim.sweeps.chunk import chunk_size_for, chunks_of
+    from stridesim.sweeps.engines.chunk import chunk_size_for, chunks_of
 
     design = load_design(config, settings, metabolic)
     chunks = len(chunks_of(design.rows, chunk_size_for(design.rows)))

@@ -85,7 +85,7 @@ def command(
     from stridesim.economy.stride import check_metabolic_model
     from stridesim.reports.comparison import print_compared, record_of
     from stridesim.reports.output import print_json
-    from stridesim.sweeps.spoken import COMPARED
+    from stridesim.words.everyday import COMPARED
 
     check_metabolic_model(metabolic)
     found = _run(variants_of(files, settings, variants), metabolic)

@@ -160,8 +160,8 @@ def command(
         trial = trial_of(unknowns, template, feedback, perturbation, before + steps, advance)
     if plot is not None:
         from stridesim.plots.perturbed import save_trial
-        from stridesim.sweeps.habit_words import strategy_words
-        from stridesim.sweeps.wording import parameter_words
+        from stridesim.words.habit_words import strategy_words
+        from stridesim.words.wording import parameter_words
 
         words = written | {parameter_words(path): value for path, value in settings.items()}
         strategy = strategy_words(chosen.gait.strategy, chosen.habits)

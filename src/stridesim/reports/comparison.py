@@ -9,9 +9,9 @@ from stridesim.economy.compared import Compared, Difference, differences
 from stridesim.reports.output import print_table
 from stridesim.reports.stride import speed_words
 from stridesim.results import Status, quantity
-from stridesim.sweeps import habit_words
-from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
-from stridesim.sweeps.wording import change
+from stridesim.words import habit_words
+from stridesim.words.everyday import everyday, everyday_number, everyday_value
+from stridesim.words.wording import change
 
 _ACROSS: Final = 3
 """Variants in one table, so that a line fits a page."""
@@ -68,10 +68,10 @@ def sentence(found: Sequence[Compared]) -> str:
     parts = []
     for name, one in told.items():
         percent = one["cost_of_transport"].percent
-        value = spoken_number("cost_of_transport", one["cost_of_transport"].value)
+        value = everyday_number("cost_of_transport", one["cost_of_transport"].value)
         parts.append(f"{name} {change(percent or 0.0)} ({value})")
     first = found[0]
-    cost = spoken_value("cost_of_transport", float(first.evaluation.results["cost_of_transport"]))
+    cost = everyday_value("cost_of_transport", float(first.evaluation.results["cost_of_transport"]))
     return f"Energy a metre against {first.variant.name} ({cost}): {', '.join(parts)}."
 
 
@@ -134,8 +134,8 @@ def _print_table(
 ) -> None:
     rows = []
     for name in outputs:
-        said = spoken(name)
-        own = spoken_number(name, float(first.evaluation.results[name]))
+        said = everyday(name)
+        own = everyday_number(name, float(first.evaluation.results[name]))
         cells = [cell_of(name, told[one.variant.name][name]) for one in others]
         rows.append([said.words, "" if said.unit == "1" else said.unit, own, *cells])
     names = [one.variant.name for one in others]
@@ -149,7 +149,7 @@ def _print_table(
 
 def cell_of(name: str, one: Difference) -> str:
     """`3.57  −0.08  −2.1 %`."""
-    parts = [spoken_number(name, one.value), spoken_number(name, one.absolute, sign=True)]
+    parts = [everyday_number(name, one.value), everyday_number(name, one.absolute, sign=True)]
     if one.percent is not None:
         parts.append(change(one.percent))
     return "  ".join(parts)

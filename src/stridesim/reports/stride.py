@@ -11,7 +11,7 @@ from stridesim.reports.output import print_table
 from stridesim.results import QUANTITIES, quantity
 from stridesim.runner import GROUPS
 from stridesim.studies.stride import StrideAnswer
-from stridesim.sweeps import habit_words
+from stridesim.words import habit_words
 
 _SECTIONS: Final = {
     "Mechanics": "step_frequency",

@@ -14,10 +14,10 @@ from stridesim.economy.uncertainty import NOT_INCLUDED
 from stridesim.reports.output import print_table
 from stridesim.reports.stride import speed_words
 from stridesim.runner import GROUPS, PARAMETERS
-from stridesim.sweeps import habit_words
-from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
-from stridesim.sweeps.wording import amount, parameter_words
 from stridesim.units import from_si
+from stridesim.words import habit_words
+from stridesim.words.everyday import everyday, everyday_number, everyday_value
+from stridesim.words.wording import amount, parameter_words
 
 if TYPE_CHECKING:
     from stridesim.economy.optimal import Optimum
@@ -92,13 +92,13 @@ def _written(path: str, value: float) -> str:
 
 def _row(names: tuple[str, ...], evaluation: Evaluation, spread: "Propagated | None") -> list[str]:
     def value(name: str) -> str:
-        text = spoken_value(name, float(evaluation.results[name]))
+        text = everyday_value(name, float(evaluation.results[name]))
         if spread is None or name not in spread.intervals:
             return text
         found = spread.intervals[name]
-        return f"{text} ({spoken_number(name, found.low)} to {spoken_number(name, found.high)})"
+        return f"{text} ({everyday_number(name, found.low)} to {everyday_number(name, found.high)})"
 
-    words = ", ".join(spoken(name).words for name in names)
+    words = ", ".join(everyday(name).words for name in names)
     return [words, ", ".join(value(name) for name in names)]
 
 
