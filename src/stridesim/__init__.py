@@ -18,19 +18,27 @@ if TYPE_CHECKING:
     from stridesim.economy import evaluate, evaluate_points
     from stridesim.results import InputError
     from stridesim.runner import Runner, apply_overrides, load_runner
+    from stridesim.studies.fit import fit
+    from stridesim.studies.force_analysis import ForceAnalysis
+    from stridesim.studies.measurement import measure
     from stridesim.studies.stride import stride
+    from stridesim.studies.validation import validate
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ForceAnalysis",
     "InputError",
     "Runner",
     "__version__",
     "apply_overrides",
     "evaluate",
     "evaluate_points",
+    "fit",
     "load_runner",
+    "measure",
     "stride",
+    "validate",
 ]
 
 _HOMES: Final = {
@@ -38,7 +46,11 @@ _HOMES: Final = {
     "Runner": "stridesim.runner",
     "apply_overrides": "stridesim.runner",
     "load_runner": "stridesim.runner",
+    "ForceAnalysis": "stridesim.studies.force_analysis",
+    "fit": "stridesim.studies.fit",
+    "measure": "stridesim.studies.measurement",
     "stride": "stridesim.studies.stride",
+    "validate": "stridesim.studies.validation",
     "evaluate": "stridesim.economy",
     "evaluate_points": "stridesim.economy",
 }

@@ -23,20 +23,20 @@ from types import SimpleNamespace
 import numpy as np
 from fake_sweep import Fake
 import stridesim.experiments
-import stridesim.recordings, stridesim.fitting.fit
-import stridesim.cli._fit_report
+import stridesim.reports.fit
+import stridesim.studies.fit
 from stridesim import files
 from stridesim.cli import main
 from stridesim.runner import shipped_runner
 
 stridesim.experiments.model = lambda design: Fake()
-stridesim.recordings.read_forces = lambda path: None
-stridesim.recordings.measure_steps = lambda recording, **how: None
-stridesim.fitting.fit.fit_runner = lambda measured, **how: SimpleNamespace(
+stridesim.studies.fit.read_forces = lambda path: None
+stridesim.studies.fit.measure_steps = lambda recording, **how: None
+stridesim.studies.fit.fit_runner = lambda measured, **how: SimpleNamespace(
     runner=shipped_runner(), provenance={}, notes=[], runs=SimpleNamespace(nowhere=False)
 )
-stridesim.cli._fit_report.warnings_of = lambda fitted: []
-stridesim.cli._fit_report.print_report = lambda *a, **b: None
+stridesim.studies.fit.warnings_of = lambda fitted: []
+stridesim.reports.fit.print_fit = lambda *a, **b: None
 
 def told(path):
     return os.path.basename(path) == sys.argv[1]

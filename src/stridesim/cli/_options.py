@@ -65,3 +65,13 @@ def check_new_file(path: Path, option: str, force: bool) -> None:
     if path.is_file() and not force:
         raise InputError(f"{option} = {str(path)!r}: exists; --force overwrites it")
     check_output(path)
+
+
+def check_figure(path: Path) -> None:
+    """Refuse a figure that cannot be written, before any work is done. Raises `InputError`."""
+    from stridesim.plots.formats import check_format
+    from stridesim.results import InputError
+
+    check_format(path)
+    if not path.parent.is_dir():
+        raise InputError(f"plot = {str(path)!r}: no such folder; permitted: an existing one")

@@ -15,6 +15,7 @@ from stridesim.constants import GRAVITY
 from stridesim.recordings.conditioning import Conditioned
 from stridesim.recordings.recording import ForceRecording
 from stridesim.recordings.settings import LARGEST_SHARE, MeasureSettings
+from stridesim.recordings.stiffness import LEG_TO_HEIGHT
 
 LARGEST_SLOPE: Final = 0.01
 """Net fore-aft impulse over that of weight. 36 of 39 trials of the reference runners are below
@@ -37,6 +38,25 @@ FEWEST_SAMPLES: Final = 4
 
 LARGEST_STATED_SHARE: Final = 0.12
 """BW above which a stated threshold is said to be high."""
+
+
+RUN_FROM_WALK: Final = 0.5
+"""Froude number v^2/(g L) at which people change from a walk to a run (Kram, Domingo & Ferris 1997,
+J Exp Biol 200:821)."""
+
+
+def speed_warnings(speed: float, height: float) -> list[str]:
+    """Forces with flights at a stated `speed` (m/s) below half of that at which people of `height`
+    (m) begin to run."""
+    begins = float(np.sqrt(RUN_FROM_WALK * GRAVITY * LEG_TO_HEIGHT * height))
+    if speed >= 0.5 * begins:
+        return []
+    warning = (
+        f"the speed is stated as {speed:.3g} m/s, at which people walk, but the forces are those "
+        f"of a run, which begins at about {begins:.2g} m/s: is it in another unit? step length "
+        "and leg stiffness follow from it"
+    )
+    return [warning]
 
 
 def clipping_warnings(recording: ForceRecording, weight: float) -> list[str]:

@@ -108,7 +108,8 @@ def _baseline(
         raise InputError(
             f"{recording.source}: column {recording.columns[2]}: lowest force near "
             f"{middle[lowest.index(worst)]:.1f} s is {worst:.0f} N; permitted: flight within "
-            f"{LARGEST_BASELINE * mean:.0f} N of zero (no run, or a plate with an offset?)"
+            f"{LARGEST_BASELINE * mean:.0f} N of zero (is it a walk, which has none, or a "
+            "plate with an offset?)"
         )
     vertical = force[:, 2] - np.interp(time, middle, lowest)
     contacts = find_contacts(time, vertical, settings)

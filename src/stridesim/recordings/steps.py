@@ -22,6 +22,7 @@ from stridesim.recordings.audit import (
     drift_warnings,
     fore_aft_warnings,
     side_warnings,
+    speed_warnings,
 )
 from stridesim.recordings.checks import check_axes, check_direction, check_mass, check_samples
 from stridesim.recordings.conditioning import Conditioned, condition
@@ -91,6 +92,7 @@ def measure_steps(
         settings=settings,
         warnings=(
             *choice_warnings(asked, settings, recording.rate, stated_mass * GRAVITY),
+            *speed_warnings(speed, height),
             *clipping_warnings(recording, effective_mass * GRAVITY),
             *drift_warnings(signal, settings),
             *irregular,
@@ -117,8 +119,12 @@ def _steps_in(
             f"{settings.longest_contact:g} s above {settings.threshold:g} N; permitted: a run"
         )
     if len(steps.touchdown) < FEWEST_STEPS:
+        contact = float(np.median(found.take_off - found.touchdown))
+        longest = settings.longest_contact
+        walk = f" (contacts last {contact:.2f} s, in a run up to {longest:g} s: is it a walk?)"
         raise InputError(
             f"{what}: {len(steps.touchdown)} complete steps; permitted: at least {FEWEST_STEPS}"
+            f"{walk if contact > longest else ''}"
         )
     bare = unmeasured(steps, signal.time, signal.force[:, 2])
     regular, partial = without_partial(steps, vertical)
