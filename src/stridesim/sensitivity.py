@@ -66,7 +66,7 @@ def local(
     from stridesim.parameter import get_value
     from stridesim.runner import PARAMETERS
 
-    if runner.gait.strategy == "optimal":
+    if runner.strategy == "optimal":
         begin()
     chosen = settled(runner, metabolic, free)
     begin()
@@ -84,7 +84,7 @@ def local(
 
 def stages_of(runner: "Runner", outputs: Sequence[str]) -> list[tuple[str, float]]:
     """What `local` does, and how long each takes the first time on a common machine, s."""
-    chosen = [("search of the cheapest gait", 60.0)] if runner.gait.strategy == "optimal" else []
+    chosen = [("search of the cheapest gait", 60.0)] if runner.strategy == "optimal" else []
     derivatives = [(f"derivative of {quantity_words(name)}", 200.0) for name in outputs]
     return [*chosen, ("gait, muscles and cost of the stride", 45.0), *derivatives]
 

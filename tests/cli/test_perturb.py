@@ -125,7 +125,7 @@ def test_a_runner_who_chooses_is_perturbed_in_the_gait_of_his_choice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def settled(runner: Runner) -> Runner:
-        assert runner.gait.strategy == "optimal"
+        assert runner.strategy == "optimal"
         other = apply_overrides(runner, {"gait.step_frequency": 2.9})
         return dataclasses.replace(
             other, gait=dataclasses.replace(other.gait, chosen=("gait.step_frequency",))
@@ -147,7 +147,7 @@ def test_a_runner_who_chooses_is_perturbed_in_the_gait_of_his_choice(
 
 def test_without_a_gait_to_choose_there_is_none_to_perturb(monkeypatch: pytest.MonkeyPatch) -> None:
     def settled(runner: Runner) -> Runner:
-        return dataclasses.replace(runner, gait=dataclasses.replace(runner.gait, chosen=()))
+        return dataclasses.replace(runner, chosen=())
 
     monkeypatch.setattr("stridesim.economy.optimal.settled", settled)
     result = _perturb("--set", "gait.strategy=optimal")

@@ -15,7 +15,7 @@ from stridesim.fitting.runs import Recorded, Runs
 from stridesim.fitting.uncertainty import Estimates
 from stridesim.results import InputError, Status
 from stridesim.runner import shipped_runner
-from stridesim.runner.toml import load_runner
+from stridesim.runner.runner import load_runner
 from stridesim.studies import fit as study
 from stridesim.studies.fit import FitAnswer, common_name, fit
 from stridesim.studies.force_analysis import ForceAnalysis

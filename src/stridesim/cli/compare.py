@@ -120,7 +120,7 @@ def _run(variants: "Sequence[Variant]", metabolic: str) -> "list[Compared]":
 
     found = []
     planned = [
-        Stage(f"the stride of {one.name}", (60 if one.runner.gait.strategy == "optimal" else 2))
+        Stage(f"the stride of {one.name}", (60 if one.runner.strategy == "optimal" else 2))
         for one in variants
     ]
     planned[0] = planned[0]._replace(seconds=planned[0].seconds + 45)

@@ -136,11 +136,11 @@ def command(
     perturbation = Perturbation(**{name: si[name] for name in PERTURBATIONS}, at=before)
     feedback = Feedback(**{name: si[name] for name in FEEDBACKS})
     given = apply_overrides(load_runner(runner), settings)
-    chooses = [Stage("search of the cheapest gait", 60)] if given.gait.strategy == "optimal" else []
+    chooses = [Stage("search of the cheapest gait", 60)] if given.strategy == "optimal" else []
     with stages("perturb", [*chooses, Stage("the periodic step", 25)]) as begin:
         begin()
         chosen = settled(given)
-        if chosen.gait.chosen == ():
+        if chosen.chosen == ():
             raise Failure(
                 "gait.strategy = 'optimal': no gait near the habit has a result to choose"
             )
@@ -164,7 +164,7 @@ def command(
         from stridesim.words.wording import parameter_words
 
         words = written | {parameter_words(path): value for path, value in settings.items()}
-        strategy = strategy_words(chosen.gait.strategy, chosen.habits)
+        strategy = strategy_words(chosen.strategy, chosen.habits)
         found = _region(trial) if region else None
         save_trial(trial, plot, chosen.name, words, found, strategy)
         click.echo(f"wrote {plot}", err=True)
@@ -185,7 +185,7 @@ def _notes(given: "Runner", chosen: "Runner", settings: dict[str, str]) -> list[
     from stridesim.units import from_si, to_si
 
     notes = []
-    if made := chosen.gait.chosen:
+    if made := chosen.chosen:
         values = ((path, PARAMETERS[path].unit, get_value(chosen, path)) for path in made)
         said = ", ".join(f"{path} {from_si(float(v), unit):.4g} {unit}" for path, unit, v in values)
         notes.append(f"chosen at least cost ({DEFAULT_METABOLIC_MODEL}): {said}")

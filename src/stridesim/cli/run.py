@@ -124,7 +124,7 @@ def command(  # noqa: C901  (one `if` for each option)
         _save(chosen, save_runner, asked)
     if uncertainty:
         uncertain_parameters(chosen)  # refuses a runner without errors, before any work
-    chooses = chosen.gait.strategy == "optimal"
+    chooses = chosen.strategy == "optimal"
     with stages("run", _stages(chooses, uncertainty, plot is not None)) as begin:
         answer = stride(
             chosen,

@@ -113,7 +113,7 @@ def judge(
     `InputError` for strategy `optimal`: rows compare habits with habits, and those on what a runner
     chooses find the optimum themselves.
     """
-    if runner.gait.strategy == "optimal":
+    if runner.strategy == "optimal":
         raise InputError(
             "gait.strategy = 'optimal': the record is of habits, and its rows on chosen gaits "
             "find the optimum themselves; permitted: measured, fixed"

@@ -29,7 +29,7 @@ from stridesim.recordings.recording import ForceRecording
 from stridesim.recordings.steps import StepMeasures
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner, Uncertainty
-from stridesim.runner.runner import Habits
+from stridesim.runner.habits import Habits
 
 FITTED: Final = ("leg.stiffness", "leg.loss", "posture.cop_excursion", "gait.step_frequency")
 """What the recordings decide; with the speed, which is stated for each, it cannot be held."""

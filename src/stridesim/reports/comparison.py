@@ -20,7 +20,7 @@ _ACROSS: Final = 3
 def notes_of(one: Compared) -> list[str]:
     """What a reader of a variant's numbers should know of them."""
     runner = one.variant.runner
-    return habit_words.notes(runner.gait.strategy, runner.habits, [float(runner.task.speed)])
+    return habit_words.notes(runner.strategy, runner.habits, [float(runner.task.speed)])
 
 
 def record_of(found: Sequence[Compared], outputs: Sequence[str], metabolic: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def record_of(found: Sequence[Compared], outputs: Sequence[str], metabolic: str)
                 "file": one.variant.file,
                 "set": dict(one.variant.settings),
                 "speed": {"value": float(one.variant.runner.task.speed), "unit": "m/s"},
-                "strategy": one.variant.runner.gait.strategy,
+                "strategy": one.variant.runner.strategy,
                 "status": Status(one.evaluation.status),
                 "reason": one.reason,
                 "notes": notes_of(one),
@@ -111,7 +111,7 @@ def _strategies(found: Sequence[Compared]) -> str:
     who: dict[str, list[str]] = {}
     for one in found:
         runner = one.variant.runner
-        words = habit_words.strategy_words(runner.gait.strategy, runner.habits)
+        words = habit_words.strategy_words(runner.strategy, runner.habits)
         who.setdefault(words, []).append(one.variant.name)
     if len(who) == 1:
         return next(iter(who))

@@ -72,12 +72,12 @@ def signed(change: float) -> str:
 
 def held(runner: Runner) -> str:
     """What of the gait does not change with the parameters."""
-    if runner.gait.strategy == "optimal":
+    if runner.strategy == "optimal":
         return (
             "the gait is the cheapest, and his choices are held there: for the cost of transport, "
             "which they minimise, this makes no difference; other results are at that gait"
         )
-    if runner.gait.strategy == "fixed" or not runner.habits.paths:
+    if runner.strategy == "fixed" or not runner.habits.paths:
         return "the gait's numbers are held"
     words = listed([parameter_words(path) for path in runner.habits.paths])
     at = f"{float(runner.task.speed):.3g} m/s"
@@ -114,9 +114,9 @@ def print_local(runner: Runner, found: Local, top: int) -> None:
             )
         click.echo(f"\n{said[name]}\n")
     click.echo("+1 %: the elasticity; other steps where 1 % of the parameter means nothing")
-    click.echo(f"strategy {habit_words.strategy_words(runner.gait.strategy, runner.habits)}")
+    click.echo(f"strategy {habit_words.strategy_words(runner.strategy, runner.habits)}")
     click.echo(f"note: {held(runner)}")
-    for note in habit_words.notes(runner.gait.strategy, runner.habits, [float(runner.task.speed)]):
+    for note in habit_words.notes(runner.strategy, runner.habits, [float(runner.task.speed)]):
         click.echo(f"note: {note}")
 
 
@@ -133,7 +133,7 @@ def _step_words(effect: Elasticity) -> str:
 def local_record(runner: Runner, found: Local, metabolic: str) -> dict[str, Any]:
     """Elasticities for `--json`."""
     speeds = [float(runner.task.speed)]
-    strategy, habits = runner.gait.strategy, runner.habits
+    strategy, habits = runner.strategy, runner.habits
     return {
         "method": "elasticities",
         "runner": runner.name,

@@ -59,7 +59,7 @@ def _asked(evaluation: Evaluation, asked: Mapping[str, Any], metabolic: str) -> 
         ["runner", f"{name} ({file})" if file else f"{name} (comes with stridesim)"],
         ["speed", speed_words(speed)],
         *(["set", f"{path} = {value}"] for path, value in asked["set"].items()),
-        ["strategy", habit_words.strategy_words(runner.gait.strategy, runner.habits)],
+        ["strategy", habit_words.strategy_words(runner.strategy, runner.habits)],
     ]
     return [*rows, ["metabolic model", metabolic]]
 

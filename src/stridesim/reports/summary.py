@@ -74,7 +74,7 @@ def _asked(
     ]
     if asked["set"]:
         rows.append(["set", ", ".join(f"{path} = {value}" for path, value in asked["set"].items())])
-    rows.append(["strategy", habit_words.strategy_words(runner.gait.strategy, runner.habits)])
+    rows.append(["strategy", habit_words.strategy_words(runner.strategy, runner.habits)])
     if best is not None:
         chosen = [
             f"{parameter_words(path)} {_written(path, float(best.values[0, k]))}"

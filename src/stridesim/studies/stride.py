@@ -93,7 +93,7 @@ class StrideAnswer(Quantities):
             for path, p in PARAMETERS.items()
         }
         speeds = [float(self.evaluation.stride.template.speed)]
-        strategy = runner.gait.strategy
+        strategy = runner.strategy
         whole = {
             "results": {name: self._told(name) for name in self.values},
             "breakdown": {"unit": "W/kg", **self.breakdown} if self.has_gait else None,
@@ -168,10 +168,10 @@ def stride(
     if uncertainty:
         uncertain_parameters(runner)
     speeds = [float(runner.task.speed)]
-    said = habit_words.notes(runner.gait.strategy, runner.habits, speeds, own_speed)
+    said = habit_words.notes(runner.strategy, runner.habits, speeds, own_speed)
     said += _of_the_task(runner)
     chosen, best = runner, None
-    if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
+    if runner.strategy == "optimal" and runner.chosen is None:
         choices = check_free(free or FREE)
         begin()
         best = optimise_points(runner, {}, choices, metabolic=metabolic)

@@ -58,7 +58,7 @@ class Case:
         habits = self.runner.habits
         return {
             **{f"runner.{path} (SI)": value for path, value in self.numbers(known).items()},
-            "runner.gait.strategy": self.runner.gait.strategy,
+            "runner.gait.strategy": self.runner.strategy,
             "runner.habits.speeds": list(habits.speeds),
             **{
                 f"runner.habits.{path} (SI)": list(values)
