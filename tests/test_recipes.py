@@ -26,7 +26,7 @@ INSERTED: Final = {
 """,
     ),
     "results.py": (
-        "QUANTITIES: Final[dict[str, Quantity]] = {\n",
+        "\nQUANTITIES: Final[dict[str, Quantity]] = {\n",
         '    "shoe_energy": Quantity("J", "energy that the sole returns a step"),\n',
     ),
     "energetics/__init__.py": (
@@ -105,7 +105,7 @@ CONFIG: Final = """
 name = "soles"
 [question]
 text = "Which tendon?"
-claim = "none"
+claim = "C1"
 held_fixed = "everything else"
 [[axis]]
 parameter = "tendon.stiffness_scale"
