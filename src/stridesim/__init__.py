@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from stridesim.economy import evaluate, evaluate_points
     from stridesim.results import InputError
     from stridesim.runner import Runner, apply_overrides, load_runner
+    from stridesim.studies.comparison import compare
     from stridesim.studies.stride import stride
 
 __version__ = "0.1.0"
@@ -27,6 +28,7 @@ __all__ = [
     "Runner",
     "__version__",
     "apply_overrides",
+    "compare",
     "evaluate",
     "evaluate_points",
     "load_runner",
@@ -39,6 +41,7 @@ _HOMES: Final = {
     "apply_overrides": "stridesim.runner",
     "load_runner": "stridesim.runner",
     "stride": "stridesim.studies.stride",
+    "compare": "stridesim.studies.comparison",
     "evaluate": "stridesim.economy",
     "evaluate_points": "stridesim.economy",
 }
