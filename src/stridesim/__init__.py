@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from stridesim.results import InputError
     from stridesim.runner import Runner, apply_overrides, load_runner
     from stridesim.studies.comparison import compare
+    from stridesim.studies.ensemble import uncertainty
+    from stridesim.studies.optimum import optimum
+    from stridesim.studies.perturbation import perturb
     from stridesim.studies.stride import stride
 
 __version__ = "0.1.0"
@@ -32,7 +35,10 @@ __all__ = [
     "evaluate",
     "evaluate_points",
     "load_runner",
+    "optimum",
+    "perturb",
     "stride",
+    "uncertainty",
 ]
 
 _HOMES: Final = {
@@ -42,6 +48,9 @@ _HOMES: Final = {
     "load_runner": "stridesim.runner",
     "stride": "stridesim.studies.stride",
     "compare": "stridesim.studies.comparison",
+    "optimum": "stridesim.studies.optimum",
+    "perturb": "stridesim.studies.perturbation",
+    "uncertainty": "stridesim.studies.ensemble",
     "evaluate": "stridesim.economy",
     "evaluate_points": "stridesim.economy",
 }

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from stridesim.studies.variants import parse_variant, variants_of
 
 from stridesim.results import InputError
 from stridesim.runner import Runner, apply_overrides, dump_runner, shipped_runner
+from stridesim.studies.variants import parse_variant, variants_of
 
 FILE = """
 runner = "mine.toml"

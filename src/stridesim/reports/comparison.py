@@ -7,7 +7,7 @@ import click
 
 from stridesim.economy.compared import Compared, Difference
 from stridesim.reports.output import print_table
-from stridesim.reports.stride import speed_words
+from stridesim.reports.summary import speed_words
 from stridesim.studies.comparison import ComparisonAnswer
 from stridesim.sweeps.habit_words import strategy_words
 from stridesim.sweeps.spoken import spoken, spoken_difference, spoken_number, spoken_value
