@@ -23,7 +23,7 @@ SHIPPED = ("hip_flexion", "hip_stabiliser", "tendon_stiffness", "tfl_coactivatio
 SCRIPT = """
 import matplotlib.pyplot as plt
 from stridesim.plots.panels import lines_panel
-from stridesim.sweeps.answer import answer
+from stridesim.words.sweep_answer import answer
 
 def draw(result):
     figure, axes = plt.subplots(figsize=(3, 2), layout="constrained")

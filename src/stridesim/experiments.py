@@ -27,8 +27,8 @@ from stridesim.results import InputError, quantity
 from stridesim.runner import Runner
 from stridesim.runtime import configure_jax, provenance
 from stridesim.sweeps import Design, SweepResult, load_design, run_in_memory
-from stridesim.sweeps.chunk import Evaluate
-from stridesim.sweeps.config import DesignConfig, QuestionConfig
+from stridesim.sweeps.design.config import DesignConfig, QuestionConfig
+from stridesim.sweeps.engines.chunk import Evaluate
 from stridesim.sweeps.run import Progress
 
 CONFIGS: Final = Path("configs/experiments")

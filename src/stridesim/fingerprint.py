@@ -33,6 +33,7 @@ NOT_THE_MODEL: Final = (
     "jax.py",
     "sweeps",
     "training",
+    "words",
 )
 """What stands beside or above the model; all else is hashed, so nothing can be forgotten."""
 

@@ -25,9 +25,9 @@ from stridesim.analysis import (
 )
 from stridesim.results import InputError
 from stridesim.sweeps import Design, SweepResult
-from stridesim.sweeps.config import AxisConfig, SamplingConfig
-from stridesim.sweeps.points import lay_out, read_axis
-from stridesim.sweeps.wording import quantity_words
+from stridesim.sweeps.design.config import AxisConfig, SamplingConfig
+from stridesim.sweeps.design.points import lay_out, read_axis
+from stridesim.words.wording import quantity_words
 
 if TYPE_CHECKING:
     from stridesim.economy import Evaluation

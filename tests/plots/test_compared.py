@@ -13,7 +13,7 @@ from stridesim.plots.compared import LEAST, draw_compared
 from stridesim.plots.style import figure_style
 from stridesim.results import Status
 from stridesim.runner import shipped_runner
-from stridesim.sweeps.spoken import COMPARED
+from stridesim.words.everyday import COMPARED
 
 
 @pytest.fixture(scope="module")

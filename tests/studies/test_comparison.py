@@ -11,7 +11,7 @@ from stridesim.economy.compared import difference
 from stridesim.results import InputError, Status
 from stridesim.runner import Runner, shipped_runner
 from stridesim.studies.comparison import compare
-from stridesim.sweeps.spoken import spoken_difference, spoken_value
+from stridesim.words.everyday import everyday_difference, everyday_value
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def test_differences_are_absolute_and_per_cent_of_the_first() -> None:
     assert found.percent == pytest.approx(10.0)
     assert difference("lateral_leakage", 0.1, 0.0).percent is None
     assert difference("peak_knee_flexion", 45.0, 40.0).percent is None
-    assert spoken_value("contact_time", 0.2204) == "220 ms"
-    assert spoken_value("achilles_peak_strain", 0.05) == "5.00 %"
+    assert everyday_value("contact_time", 0.2204) == "220 ms"
+    assert everyday_value("achilles_peak_strain", 0.05) == "5.00 %"
 
 
 def _law(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +89,7 @@ def test_one_alone_and_unknown_results_are_refused() -> None:
 
 def test_a_difference_is_that_of_the_numbers_shown() -> None:
     """3.644 and 3.6765 are shown as 3.64 and 3.68; their difference, 0.03, as 0.04."""
-    assert spoken_difference("cost_of_transport", 3.6765, 3.644) == "+0.04"
-    assert spoken_difference("cost_of_transport", 3.6449, 3.6351) == "±0.00"
-    assert spoken_difference("contact_time", 0.2204, 0.2306) == "−11"
-    assert spoken_difference("caloric_cost", 1.0, math.nan) == "no result"
+    assert everyday_difference("cost_of_transport", 3.6765, 3.644) == "+0.04"
+    assert everyday_difference("cost_of_transport", 3.6449, 3.6351) == "±0.00"
+    assert everyday_difference("contact_time", 0.2204, 0.2306) == "−11"
+    assert everyday_difference("caloric_cost", 1.0, math.nan) == "no result"

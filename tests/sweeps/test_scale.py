@@ -11,11 +11,11 @@ from fake_sweep import STIFFNESS, STRENGTH, Fake, bits
 
 from stridesim.results import QUANTITIES
 from stridesim.sweeps import Design, run_sweep
-from stridesim.sweeps import part as parts
-from stridesim.sweeps.chunk import LARGEST_CHUNK, SMALLEST_CHUNK, chunk_size_for
 from stridesim.sweeps.design import design_from_tables
+from stridesim.sweeps.engines.chunk import LARGEST_CHUNK, SMALLEST_CHUNK, chunk_size_for
 from stridesim.sweeps.engines.workers import Workers
 from stridesim.sweeps.run import fill_store
+from stridesim.sweeps.store import part as parts
 
 
 def _design(across: int, along: int) -> Design:

@@ -215,7 +215,7 @@ def _over_ranges(
     asked: _Asked, design: "Design", samples: int | None, seed: int | None, folder: Path | None
 ) -> None:
     from stridesim.cli._interruptible import interruptible
-    from stridesim.cli._sweep_run import MODEL
+    from stridesim.cli.sweep.run import MODEL
     from stridesim.reports.output import print_json
     from stridesim.reports.sensitivity import (
         global_record,

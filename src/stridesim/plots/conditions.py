@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from stridesim.runner import Runner
 from stridesim.sweeps import SweepResult
-from stridesim.sweeps.habit_words import notes, over_speed, strategy_words
-from stridesim.sweeps.wording import listed, number, parameter_words
+from stridesim.words.habit_words import notes, over_speed, strategy_words
+from stridesim.words.wording import listed, number, parameter_words
 
 MOST_NAMED: Final = 3
 """More runners than this are counted."""

@@ -9,9 +9,9 @@ from stridesim.economy.compared import Compared, Difference
 from stridesim.reports.output import print_table
 from stridesim.reports.summary import speed_words
 from stridesim.studies.comparison import ComparisonAnswer
-from stridesim.sweeps.habit_words import strategy_words
-from stridesim.sweeps.spoken import spoken, spoken_difference, spoken_number, spoken_value
-from stridesim.sweeps.wording import change
+from stridesim.words.everyday import everyday, everyday_difference, everyday_number, everyday_value
+from stridesim.words.habit_words import strategy_words
+from stridesim.words.wording import change
 
 _ACROSS: Final = 3
 """Variants in one table, so that a line fits a page."""
@@ -46,10 +46,10 @@ def _sentence(answer: ComparisonAnswer) -> str:
     """What the others cost against the first, in words."""
     name, first = "cost_of_transport", answer.reference
     parts = [
-        f"{other} {change(cost.percent or 0.0)} ({spoken_number(name, cost.value)})"
+        f"{other} {change(cost.percent or 0.0)} ({everyday_number(name, cost.value)})"
         for other, cost in answer.costs.items()
     ]
-    own = spoken_value(name, float(first.evaluation.results[name]))
+    own = everyday_value(name, float(first.evaluation.results[name]))
     return f"Energy a metre against {first.variant.name} ({own}): {', '.join(parts)}."
 
 
@@ -77,11 +77,11 @@ def _print_differences(answer: ComparisonAnswer, names: Sequence[str]) -> None:
     first = answer.reference
     rows = []
     for name in answer.outputs:
-        said = spoken(name)
+        said = everyday(name)
         own = float(first.evaluation.results[name])
         cells = [_cell(name, answer.differences[other][name], own) for other in names]
         unit = "" if said.unit == "1" else said.unit
-        rows.append([said.words, unit, spoken_number(name, own), *cells])
+        rows.append([said.words, unit, everyday_number(name, own), *cells])
     click.echo()
     print_table(
         f"Against {first.variant.name}: value, difference and per cent",
@@ -92,7 +92,7 @@ def _print_differences(answer: ComparisonAnswer, names: Sequence[str]) -> None:
 
 def _cell(name: str, one: Difference, first: float) -> str:
     """`3.57  −0.08  −2.1 %`."""
-    parts = [spoken_number(name, one.value), spoken_difference(name, one.value, first)]
+    parts = [everyday_number(name, one.value), everyday_difference(name, one.value, first)]
     if one.percent is not None:
         parts.append(change(one.percent))
     return "  ".join(parts)

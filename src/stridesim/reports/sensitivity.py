@@ -23,9 +23,10 @@ from stridesim.runner import Runner
 from stridesim.runner.changeable import CHANGEABLE, KINDS, kind_of, said_step
 from stridesim.sensitivity import Local, Plan
 from stridesim.studies.plain import plain
-from stridesim.sweeps import SweepResult, habit_words
-from stridesim.sweeps.wording import listed, number, outcome, parameter_words, quantity_words
+from stridesim.sweeps import SweepResult
 from stridesim.units import to_si
+from stridesim.words import habit_words
+from stridesim.words.wording import listed, number, outcome, parameter_words, quantity_words
 
 Judged = Mapping[str, Indices] | Mapping[str, Effects]
 

@@ -13,7 +13,7 @@ from stridesim.reports.uncertainty import print_uncertainty
 from stridesim.results import QUANTITIES
 from stridesim.studies.answer import Value
 from stridesim.studies.stride import StrideAnswer
-from stridesim.sweeps.habit_words import strategy_words
+from stridesim.words.habit_words import strategy_words
 
 _SECTIONS: Final = {
     "Mechanics": "step_frequency",

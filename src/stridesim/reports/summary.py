@@ -12,9 +12,9 @@ from stridesim.economy.uncertainty import NOT_INCLUDED
 from stridesim.reports.output import print_table
 from stridesim.studies.optimum import Choice
 from stridesim.studies.stride import StrideAnswer
-from stridesim.sweeps.habit_words import strategy_words
-from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
-from stridesim.sweeps.wording import amount, parameter_words
+from stridesim.words.everyday import everyday, everyday_number, everyday_value
+from stridesim.words.habit_words import strategy_words
+from stridesim.words.wording import amount, parameter_words
 
 SUMMARY: Final = (
     ("step_frequency", "step_length"),
@@ -77,12 +77,12 @@ def _chosen(choice: Choice) -> str:
 def _row(names: tuple[str, ...], answer: StrideAnswer) -> list[str]:
     def value(name: str) -> str:
         number, known = answer.values[name].value, answer.values[name].interval
-        text = spoken_value(name, number)
+        text = everyday_value(name, number)
         if known is None:
             return text
-        return f"{text} ({spoken_number(name, known.low)} to {spoken_number(name, known.high)})"
+        return f"{text} ({everyday_number(name, known.low)} to {everyday_number(name, known.high)})"
 
-    words = ", ".join(spoken(name).words for name in names)
+    words = ", ".join(everyday(name).words for name in names)
     return [words, ", ".join(value(name) for name in names)]
 
 

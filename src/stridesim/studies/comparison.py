@@ -22,8 +22,8 @@ from stridesim.runtime import provenance
 from stridesim.studies.answer import Answer, Table
 from stridesim.studies.failure import failure_line
 from stridesim.studies.variants import check_number
-from stridesim.sweeps import habit_words
-from stridesim.sweeps.spoken import COMPARED
+from stridesim.words import habit_words
+from stridesim.words.everyday import COMPARED
 
 
 @dataclass(frozen=True, repr=False)

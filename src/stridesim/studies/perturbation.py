@@ -28,9 +28,9 @@ from stridesim.runtime import provenance
 from stridesim.studies.answer import Quantities, Value, values_of
 from stridesim.studies.disturbances import FEEDBACKS, PERTURBATIONS, amounts_in_si
 from stridesim.studies.optimum import optimum
-from stridesim.sweeps.habit_words import strategy_words
-from stridesim.sweeps.wording import parameter_words
 from stridesim.units import to_si, unit
+from stridesim.words.habit_words import strategy_words
+from stridesim.words.wording import parameter_words
 
 UNITS: Final = {"z": "m", "roll": "deg", "vx": "m/s", "vy": "m/s", "roll_rate": "deg/s"}
 """Coordinate of the apex -> its unit."""

@@ -29,8 +29,8 @@ from stridesim.studies.ensemble import EnsembleAnswer, check_errors
 from stridesim.studies.failure import failure_line, has_gait
 from stridesim.studies.models import models_record
 from stridesim.studies.optimum import OptimumAnswer, optimum
-from stridesim.sweeps import habit_words
 from stridesim.units import from_si
+from stridesim.words import habit_words
 
 KEPT_WITHOUT_GAIT: Final = ("speed", "step_frequency", "periodic_residual")
 """Results that exist although no gait was found."""

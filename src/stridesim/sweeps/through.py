@@ -15,9 +15,9 @@ import numpy as np
 
 from stridesim.parameter import get_value
 from stridesim.results import InputError
-from stridesim.sweeps.chunk import Columns, compute_chunk
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.points import Axis, Listed
+from stridesim.sweeps.design.points import Axis, Listed
+from stridesim.sweeps.engines.chunk import Columns, compute_chunk
 from stridesim.units import from_si, to_si
 
 POINTS: Final = 25
