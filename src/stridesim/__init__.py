@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from stridesim.runner import Runner, apply_overrides, load_runner
     from stridesim.studies.comparison import compare
     from stridesim.studies.ensemble import uncertainty
+    from stridesim.studies.global_sensitivity import global_sensitivity
     from stridesim.studies.optimum import optimum
     from stridesim.studies.perturbation import perturb
+    from stridesim.studies.sensitivity import sensitivity
     from stridesim.studies.stride import stride
 
 __version__ = "0.1.0"
@@ -34,9 +36,11 @@ __all__ = [
     "compare",
     "evaluate",
     "evaluate_points",
+    "global_sensitivity",
     "load_runner",
     "optimum",
     "perturb",
+    "sensitivity",
     "stride",
     "uncertainty",
 ]
@@ -48,8 +52,10 @@ _HOMES: Final = {
     "load_runner": "stridesim.runner",
     "stride": "stridesim.studies.stride",
     "compare": "stridesim.studies.comparison",
+    "global_sensitivity": "stridesim.studies.global_sensitivity",
     "optimum": "stridesim.studies.optimum",
     "perturb": "stridesim.studies.perturbation",
+    "sensitivity": "stridesim.studies.sensitivity",
     "uncertainty": "stridesim.studies.ensemble",
     "evaluate": "stridesim.economy",
     "evaluate_points": "stridesim.economy",

@@ -27,7 +27,6 @@ NOT_THE_MODEL: Final = (
     "reading.py",
     "reports",
     "runtime.py",
-    "sensitivity.py",
     "text.py",
     "studies",
     "jax.py",
