@@ -31,7 +31,6 @@ NOT_THE_MODEL: Final = (
     "recordings",
     "reports",
     "runtime.py",
-    "sensitivity.py",
     "text.py",
     "studies",
     "jax.py",

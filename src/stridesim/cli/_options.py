@@ -44,6 +44,28 @@ def json_option(function: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
 
 
+def plot_option(words: str) -> Callable[[F], F]:
+    """`--plot FILE`; arrives as the path `plot`, for `check_figure`. `words` say what is drawn."""
+    return click.option(
+        "--plot",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=words,
+    )
+
+
+def check_figure(path: Path | None) -> None:
+    """Refuse a figure that can't be written, before any work is done. Raises `InputError`."""
+    from stridesim.plots.formats import check_format
+    from stridesim.results import InputError
+
+    if path is None:
+        return
+    check_format(path)
+    if not path.parent.is_dir():
+        raise InputError(f"plot = {str(path)!r}: no such folder; permitted: an existing one")
+
+
 def force_option(function: F) -> F:
     """`--force`; arrives as the flag `force`, for `check_new_file`."""
     return click.option("--force", is_flag=True, help="Overwrite a runner file that is there.")(
@@ -65,13 +87,3 @@ def check_new_file(path: Path, option: str, force: bool) -> None:
     if path.is_file() and not force:
         raise InputError(f"{option} = {str(path)!r}: exists; --force overwrites it")
     check_output(path)
-
-
-def check_figure(path: Path) -> None:
-    """Refuse a figure that cannot be written, before any work is done. Raises `InputError`."""
-    from stridesim.plots.formats import check_format
-    from stridesim.results import InputError
-
-    check_format(path)
-    if not path.parent.is_dir():
-        raise InputError(f"plot = {str(path)!r}: no such folder; permitted: an existing one")

@@ -61,8 +61,7 @@ def command(
     from stridesim.results import InputError
     from stridesim.studies.measurement import measure
 
-    if plot is not None:
-        check_figure(plot)
+    check_figure(plot)
     answer = measure(files, mass=mass, height=height, speed=speeds, analysis=analysis)
     for path in [] if plot is None else answer.plot(plot):
         click.echo(f"wrote {path}", err=True)

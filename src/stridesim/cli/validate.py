@@ -46,8 +46,7 @@ def command(
     """
     from stridesim.runtime import configure_jax
 
-    if plot is not None:
-        check_figure(plot)
+    check_figure(plot)
     configure_jax()
     from stridesim.cli._stages import Stage, stages
     from stridesim.reports.output import print_json

@@ -19,7 +19,7 @@ from stridesim.plots.conditions import conditions, speed_words
 from stridesim.plots.set_words import set_words
 from stridesim.plots.sheet import headline, panel_grid
 from stridesim.plots.style import SHEET, SMALLEST, figure_style, save_figure
-from stridesim.words.everyday import everyday, everyday_number, everyday_value
+from stridesim.words.everyday import everyday, everyday_difference, everyday_value
 from stridesim.words.wording import change
 
 ACROSS: Final = 3
@@ -48,7 +48,7 @@ def draw_compared(
     ends = _ends(told)
     for axes, one in zip(panels.ravel(), others, strict=False):
         if one.variant.name in told:
-            _bars(axes, told[one.variant.name], outputs, shares=across < ACROSS)
+            _bars(axes, told[one.variant.name], found[0], shares=across < ACROSS)
         else:
             _reason(axes, one.reason or "the first has no result", len(outputs))
         what = set_words(one.variant.settings)
@@ -92,15 +92,12 @@ def _ends(told: Mapping[str, Mapping[str, Difference]]) -> tuple[float, float]:
     return low - 0.05 * span, high + 1.25 * span
 
 
-def _bars(
-    axes: Axes, told: Mapping[str, Difference], outputs: Sequence[str], *, shares: bool
-) -> None:
+def _bars(axes: Axes, told: Mapping[str, Difference], first: Compared, *, shares: bool) -> None:
     """`shares`: there is room to write the per cent as well."""
-    for place, name in enumerate(outputs):
-        one = told[name]
+    for place, (name, one) in enumerate(told.items()):
         share = one.percent or 0.0
         unit = everyday(name).unit
-        text = everyday_number(name, one.absolute, sign=True)
+        text = everyday_difference(name, one.value, float(first.evaluation.results[name]))
         nothing = text.startswith("±")
         text += "" if unit == "1" else f" {unit}"
         if shares and one.percent is not None:

@@ -1,109 +1,56 @@
-"""What `stridesim compare` says, to people and to programs."""
+"""A comparison as text: who is compared, a row for every result, and the cost in a sentence."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 import click
 
-from stridesim.economy.compared import Compared, Difference, differences
+from stridesim.economy.compared import Compared, Difference
 from stridesim.reports.output import print_table
-from stridesim.reports.stride import speed_words
-from stridesim.results import Status, quantity
-from stridesim.words import habit_words
-from stridesim.words.everyday import everyday, everyday_number, everyday_value
+from stridesim.reports.summary import speed_words
+from stridesim.studies.comparison import ComparisonAnswer
+from stridesim.words.everyday import everyday, everyday_difference, everyday_number, everyday_value
+from stridesim.words.habit_words import strategy_words
 from stridesim.words.wording import change
 
 _ACROSS: Final = 3
 """Variants in one table, so that a line fits a page."""
 
 
-def notes_of(one: Compared) -> list[str]:
-    """What a reader of a variant's numbers should know of them."""
-    runner = one.variant.runner
-    return habit_words.notes(runner.strategy, runner.habits, [float(runner.task.speed)])
-
-
-def record_of(found: Sequence[Compared], outputs: Sequence[str], metabolic: str) -> dict[str, Any]:
-    """The object of `--json`; `against_first` is null of the first and of who has no result."""
-    told = differences(found, outputs)
-    return {
-        "reference": found[0].variant.name,
-        "outputs": list(outputs),
-        "metabolic": metabolic,
-        "variants": [
-            {
-                "name": one.variant.name,
-                "file": one.variant.file,
-                "set": dict(one.variant.settings),
-                "speed": {"value": float(one.variant.runner.task.speed), "unit": "m/s"},
-                "strategy": one.variant.runner.strategy,
-                "status": Status(one.evaluation.status),
-                "reason": one.reason,
-                "notes": notes_of(one),
-                "results": {
-                    name: {"value": value if one.ok else None, "unit": quantity(name).unit}
-                    for name, value in one.evaluation.results.items()
-                },
-                "against_first": _against(told.get(one.variant.name)),
-            }
-            for one in found
-        ],
-    }
-
-
-def _against(told: Mapping[str, Difference] | None) -> dict[str, Any] | None:
-    if told is None:
-        return None
-    return {
-        name: {"difference": one.absolute, "percent": one.percent, "unit": quantity(name).unit}
-        for name, one in told.items()
-    }
-
-
-def sentence(found: Sequence[Compared]) -> str:
-    """What the others cost against the first, in words; empty where there is nothing to say."""
-    told = differences(found, ["cost_of_transport"])
-    if not told:
-        return ""
-    parts = []
-    for name, one in told.items():
-        percent = one["cost_of_transport"].percent
-        value = everyday_number("cost_of_transport", one["cost_of_transport"].value)
-        parts.append(f"{name} {change(percent or 0.0)} ({value})")
-    first = found[0]
-    cost = everyday_value("cost_of_transport", float(first.evaluation.results["cost_of_transport"]))
-    return f"Energy a metre against {first.variant.name} ({cost}): {', '.join(parts)}."
-
-
-def print_compared(
-    found: Sequence[Compared],
-    outputs: Sequence[str],
-    metabolic: str,
-    settings: Mapping[str, str],
-) -> None:
+def print_comparison(answer: ComparisonAnswer) -> None:
     """Who is compared, then a row for every result: the first's value, and the others' with their
     difference from it."""
+    found, first = answer.variants, answer.reference
     rows = [
-        [one.variant.name, _what(one, found[0]), speed_words(float(one.variant.runner.task.speed))]
+        [one.variant.name, _what(one, first), speed_words(float(one.variant.runner.task.speed))]
         for one in found
     ]
     print_table("Compared", ["name", "what it is", "speed"], rows)
-    if settings:
-        click.echo(f"set for all: {', '.join(f'{p} = {v}' for p, v in settings.items())}")
-    told = differences(found, outputs)
-    shown = [one for one in found[1:] if one.variant.name in told]
+    if answer.settings:
+        click.echo(f"set for all: {', '.join(f'{p} = {v}' for p, v in answer.settings.items())}")
+    shown = list(answer.differences)
     for start in range(0, len(shown), _ACROSS):
-        _print_table(found[0], shown[start : start + _ACROSS], outputs, told)
+        _print_differences(answer, shown[start : start + _ACROSS])
     click.echo()
-    if sentence(found):
-        click.echo(sentence(found))
+    if answer.costs:
+        click.echo(_sentence(answer))
     for one in found:
         if not one.ok:
             click.echo(f"no result: {one.variant.name}: {one.reason}")
-    click.echo(f"strategy {_strategies(found)}; metabolic model {metabolic}")
-    for one in found:
-        for note in notes_of(one):
-            click.echo(f"note: {one.variant.name}: {note}")
+    click.echo(f"strategy {_strategies(found)}; metabolic model {answer.metabolic}")
+    for note in answer.notes:
+        click.echo(f"note: {note}")
+
+
+def _sentence(answer: ComparisonAnswer) -> str:
+    """What the others cost against the first, in words."""
+    name, first = "cost_of_transport", answer.reference
+    parts = [
+        f"{other} {change(cost.percent or 0.0)} ({everyday_number(name, cost.value)})"
+        for other, cost in answer.costs.items()
+    ]
+    own = everyday_value(name, float(first.evaluation.results[name]))
+    return f"Energy a metre against {first.variant.name} ({own}): {', '.join(parts)}."
 
 
 def _strategies(found: Sequence[Compared]) -> str:
@@ -111,7 +58,7 @@ def _strategies(found: Sequence[Compared]) -> str:
     who: dict[str, list[str]] = {}
     for one in found:
         runner = one.variant.runner
-        words = habit_words.strategy_words(runner.strategy, runner.habits)
+        words = strategy_words(runner.strategy, runner.habits)
         who.setdefault(words, []).append(one.variant.name)
     if len(who) == 1:
         return next(iter(who))
@@ -126,19 +73,15 @@ def _what(one: Compared, first: Compared) -> str:
     return one.variant.file or "comes with stridesim"
 
 
-def _print_table(
-    first: Compared,
-    others: Sequence[Compared],
-    outputs: Sequence[str],
-    told: Mapping[str, Mapping[str, Difference]],
-) -> None:
+def _print_differences(answer: ComparisonAnswer, names: Sequence[str]) -> None:
+    first = answer.reference
     rows = []
-    for name in outputs:
+    for name in answer.outputs:
         said = everyday(name)
-        own = everyday_number(name, float(first.evaluation.results[name]))
-        cells = [cell_of(name, told[one.variant.name][name]) for one in others]
-        rows.append([said.words, "" if said.unit == "1" else said.unit, own, *cells])
-    names = [one.variant.name for one in others]
+        own = float(first.evaluation.results[name])
+        cells = [_cell(name, answer.differences[other][name], own) for other in names]
+        unit = "" if said.unit == "1" else said.unit
+        rows.append([said.words, unit, everyday_number(name, own), *cells])
     click.echo()
     print_table(
         f"Against {first.variant.name}: value, difference and per cent",
@@ -147,9 +90,9 @@ def _print_table(
     )
 
 
-def cell_of(name: str, one: Difference) -> str:
+def _cell(name: str, one: Difference, first: float) -> str:
     """`3.57  −0.08  −2.1 %`."""
-    parts = [everyday_number(name, one.value), everyday_number(name, one.absolute, sign=True)]
+    parts = [everyday_number(name, one.value), everyday_difference(name, one.value, first)]
     if one.percent is not None:
         parts.append(change(one.percent))
     return "  ".join(parts)

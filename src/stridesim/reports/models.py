@@ -1,24 +1,25 @@
-"""How much of an answer is the metabolic model's: one stride under every one of them."""
+"""One stride under every metabolic model, as text: how much of an answer is the model's."""
 
 import click
 
-from stridesim.economy import Evaluation
-from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
+from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.reports.output import print_table
 from stridesim.results import quantity
-from stridesim.studies.models import COMPARED, models_of, spread_of
+from stridesim.studies.models import COMPARED
+from stridesim.studies.stride import StrideAnswer
 
 
-def print_models(evaluation: Evaluation) -> None:
+def print_models(answer: StrideAnswer) -> None:
     """A row for every model, then how far they lie apart."""
-    models = models_of(evaluation)
-    spread = spread_of(models)
+    told = answer.models()
+    models, spread = told["metabolic_models"], told["metabolic_spread"].values()
     rows = [
-        [model, *(f"{found[name]:.2f}" for name in COMPARED)] for model, found in models.items()
+        [model, *(f"{found[name]['value']:.2f}" for name in COMPARED)]
+        for model, found in models.items()
     ]
-    ends = [(s["lowest"]["value"], s["highest"]["value"]) for s in spread.values()]
+    ends = [(s["lowest"]["value"], s["highest"]["value"]) for s in spread]
     rows.append(["lowest to highest", *(f"{low:.2f} to {high:.2f}" for low, high in ends)])
-    shares = [f"{s['percent_of_default']:.0f} %" for s in spread.values()]
+    shares = [f"{s['percent_of_default']:.0f} %" for s in spread]
     rows.append([f"range, % of {DEFAULT_METABOLIC_MODEL}", *shares])
     click.echo()
     print_table(

@@ -1,93 +1,26 @@
-"""What `stridesim sensitivity` prints and writes: tables for people, flat entries for programs.
+"""Which parameters matter, as text: elasticities of one runner, indices and effects over ranges."""
 
-An entry says everything about one parameter and one result; `--json` nests entries by result and
-parameter, `--csv` is one line for each.
-"""
-
-import csv
-import io
 import math
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
 import click
 
 from stridesim.analysis import Effects, Elasticity, Indices
 from stridesim.analysis.sobol import LEVEL
-from stridesim.analysis.spoken import all_spoken
-from stridesim.files import write_output
 from stridesim.reports.output import print_table, written
 from stridesim.results import quantity
-from stridesim.runner import Runner
-from stridesim.runner.changeable import CHANGEABLE, KINDS, kind_of, said_step
-from stridesim.sensitivity import Local, Plan
-from stridesim.studies.plain import plain
-from stridesim.sweeps import SweepResult
+from stridesim.runner.changeable import KINDS, kind_of, said_step
+from stridesim.studies.global_sensitivity import GlobalSensitivityAnswer, Judged
+from stridesim.studies.sampling import Plan
+from stridesim.studies.sensitivity import TOP, SensitivityAnswer
 from stridesim.units import to_si
-from stridesim.words import habit_words
-from stridesim.words.wording import listed, number, outcome, parameter_words, quantity_words
-
-Judged = Mapping[str, Indices] | Mapping[str, Effects]
-
-_LEADERS = 3
-"""Parameters that the sentence names."""
+from stridesim.words.habit_words import strategy_words
+from stridesim.words.wording import number, outcome, quantity_words
 
 
-def sentences(found: Local) -> dict[str, str]:
-    """For every result the parameters that move it most, in words."""
-    return {name: _sentence(name, found, effects) for name, effects in found.effects.items()}
-
-
-def spoken_sentences(found: Local) -> dict[str, str]:
-    """The same in the steps that people say, of what the runner can change: for the figure."""
-    return {name: _spoken_sentence(name, effects) for name, effects in found.effects.items()}
-
-
-def _spoken_sentence(name: str, effects: list[Elasticity]) -> str:
-    leaders = [one for one in all_spoken(effects) if one.kind in CHANGEABLE][:_LEADERS]
-    if not leaders:
-        return ""
-    words = [
-        f"{parameter_words(one.effect.parameter.path)} ({signed(one.change)} % for {one.step})"
-        for one in leaders
-    ]
-    return f"Of what a runner can change, {quantity_words(name)} moves most with {listed(words)}."
-
-
-def _sentence(name: str, found: Local, effects: list[Elasticity]) -> str:
-    words = quantity_words(name)
-    value = outcome(float(found.evaluation.results[name]), quantity(name).unit)
-    leaders = [
-        f"{parameter_words(e.parameter.path)} ({signed(e.change)} % for {e.step.words})"
-        for e in effects[:_LEADERS]
-    ]
-    return f"{words[:1].upper()}{words[1:]} ({value}) moves most with {listed(leaders)}."
-
-
-def signed(change: float) -> str:
-    """Two significant digits with a sign."""
-    return f"{change:+.2g}".replace("-", "−")
-
-
-def held(runner: Runner) -> str:
-    """What of the gait does not change with the parameters."""
-    if runner.strategy == "optimal":
-        return (
-            "the gait is the cheapest, and his choices are held there: for the cost of transport, "
-            "which they minimise, this makes no difference; other results are at that gait"
-        )
-    if runner.strategy == "fixed" or not runner.habits.paths:
-        return "the gait's numbers are held"
-    words = listed([parameter_words(path) for path in runner.habits.paths])
-    at = f"{float(runner.task.speed):.3g} m/s"
-    return f"the gait is held: {words} stay as they are at {at} and do not follow the speed"
-
-
-def print_local(runner: Runner, found: Local, top: int) -> None:
+def print_sensitivity(answer: SensitivityAnswer, top: int = TOP) -> None:
     """The strongest parameters of every result, how many do not act, and what is held."""
-    said = sentences(found)
-    for name, effects in found.effects.items():
+    runner = answer.asked
+    for name, effects in answer.effects.items():
         shown = [effect for effect in effects if effect.acts][:top]
         print_table(
             f"{quantity_words(name)}: change for a small change of one parameter "
@@ -112,11 +45,11 @@ def print_local(runner: Runner, found: Local, top: int) -> None:
                 "no effect on this stride of a small change (a floor that nothing touches, say, "
                 f"may still act if it is moved further): {', '.join(silent)}"
             )
-        click.echo(f"\n{said[name]}\n")
+        click.echo(f"\n{answer.sentences[name]}\n")
     click.echo("+1 %: the elasticity; other steps where 1 % of the parameter means nothing")
-    click.echo(f"strategy {habit_words.strategy_words(runner.strategy, runner.habits)}")
-    click.echo(f"note: {held(runner)}")
-    for note in habit_words.notes(runner.strategy, runner.habits, [float(runner.task.speed)]):
+    click.echo(f"strategy {strategy_words(runner.strategy, runner.habits)}")
+    click.echo(f"note: {answer.held}")
+    for note in answer.notes:
         click.echo(f"note: {note}")
 
 
@@ -130,67 +63,17 @@ def _step_words(effect: Elasticity) -> str:
     return effect.step.words
 
 
-def local_record(runner: Runner, found: Local, metabolic: str) -> dict[str, Any]:
-    """Elasticities for `--json`."""
-    speeds = [float(runner.task.speed)]
-    strategy, habits = runner.strategy, runner.habits
-    return {
-        "method": "elasticities",
-        "runner": runner.name,
-        "metabolic": metabolic,
-        "strategy": strategy,
-        "held": held(runner),
-        "follows_speed": habit_words.record(habits, strategy, speeds),
-        "notes": habit_words.notes(strategy, habits, speeds),
-        "outputs": {
-            name: {
-                "value": float(found.evaluation.results[name]),
-                "unit": quantity(name).unit,
-                "parameters": {e.parameter.path: _elasticity(e, name) for e in effects},
-            }
-            for name, effects in found.effects.items()
-        },
-    }
-
-
-def _elasticity(effect: Elasticity, name: str) -> dict[str, Any]:
-    return {
-        "value": effect.value,
-        "unit": effect.parameter.unit,
-        "who_changes_it": KINDS[kind_of(effect.parameter.path)],
-        "kind": "elasticity" if effect.step.relative else "step",
-        "step": effect.step.size,
-        "step_unit": effect.step.unit,
-        "change_percent": effect.change,
-        "derivative": effect.derivative,
-        "derivative_unit": _per(quantity(name).unit, effect.parameter.unit),
-        "acts": effect.acts,
-        "at_bound": effect.at_bound,
-    }
-
-
-def _per(result: str, parameter: str) -> str:
-    """`J/kg/m per N/m`; nothing is said of a parameter that is a pure number."""
-    return result if parameter == "1" else f"{result} per {parameter}"
-
-
-def print_failures(result: SweepResult) -> None:
-    """Rows without a result, by reason, on stderr: they stand before what may be refused."""
-    for reason, count in result.failures.items():
-        words = reason.replace("_", " ")
-        click.echo(f"without result: {count} of {result.design.size} {words}", err=True)
-
-
-def print_global(plan: Plan, found: Judged) -> None:
+def print_global_sensitivity(answer: GlobalSensitivityAnswer) -> None:
     """A table for each result, the strongest axis first."""
-    for name, judged in found.items():
+    plan = answer.plan
+    for name, judged in answer.judged.items():
         words, unit = quantity_words(name), quantity(name).unit
         if isinstance(judged, Indices):
             _print_indices(plan, judged, words, unit)
         else:
             _print_effects(plan, judged, words, unit)
         click.echo()
-    click.echo(_drawn(plan, found))
+    click.echo(_drawn(plan, answer.judged))
 
 
 def _print_indices(plan: Plan, judged: Indices, words: str, unit: str) -> None:
@@ -245,49 +128,3 @@ def _drawn(plan: Plan, found: Judged) -> str:
         f"{used} complete, {plan.design.size} points, seed {plan.seed}; intervals hold "
         f"{100 * LEVEL:.0f} % of bootstrap resamples"
     )
-
-
-def global_record(plan: Plan, result: SweepResult, found: Judged) -> dict[str, Any]:
-    """Indices or effects for `--json`."""
-    return {
-        "method": plan.method,
-        "name": plan.design.name,
-        "metabolic": plan.design.config.metabolic,
-        "points": plan.design.size,
-        "failures": result.failures,
-        "seed": plan.seed,
-        **({"confidence": LEVEL} if plan.method == "sobol" else {"trajectories": len(plan.cube)}),
-        "outputs": {name: _judged(plan, judged, name) for name, judged in found.items()},
-        "design_hash": plan.design.content_hash,
-    }
-
-
-def _judged(plan: Plan, judged: Indices | Effects, name: str) -> dict[str, Any]:
-    whole = {key: value for key, value in judged._asdict().items() if not hasattr(value, "shape")}
-    each = {key: value for key, value in judged._asdict().items() if hasattr(value, "shape")}
-    parameters = {
-        factor.path: {
-            "from": factor.low,
-            "to": factor.high,
-            "scale": factor.scale,
-            "unit": plan.design.units[factor.path],
-            **{key: values[k] for key, values in each.items()},
-        }
-        for k, factor in enumerate(plan.factors)
-    }
-    return {**whole, "unit": quantity(name).unit, "parameters": parameters}
-
-
-def write_csv(outputs: Mapping[str, Any], path: Path) -> None:
-    """One line for each result and parameter."""
-    rows = [
-        {"output": name, "output_unit": judged["unit"], "parameter": parameter, **plain(entry)}
-        for name, judged in outputs.items()
-        for parameter, entry in judged["parameters"].items()
-    ]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    write_output(path, text.getvalue().encode())
-    click.echo(f"wrote {path}", err=True)

@@ -1,17 +1,19 @@
-"""What `stridesim run` says of a stride, to people and to programs."""
+"""A stride as text: a summary, or every number, muscle by muscle, and what the energy goes into."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 import click
-import numpy as np
 
-from stridesim.economy import Evaluation
+from stridesim.reports.models import print_models
+from stridesim.reports.optimum import print_optimum
 from stridesim.reports.output import print_table
-from stridesim.results import QUANTITIES, quantity
-from stridesim.runner import GROUPS
+from stridesim.reports.summary import print_summary, speed_words
+from stridesim.reports.uncertainty import print_uncertainty
+from stridesim.results import QUANTITIES
+from stridesim.studies.answer import Value
 from stridesim.studies.stride import StrideAnswer
-from stridesim.words import habit_words
+from stridesim.words.habit_words import strategy_words
 
 _SECTIONS: Final = {
     "Mechanics": "step_frequency",
@@ -35,73 +37,83 @@ _PHASES: Final = {"stance": "leg muscles in stance", "swing": "leg muscles in sw
 _UPKEEP: Final = {"rest": "standing rest", "breathing": "breathing"}
 
 
-def print_report(answer: StrideAnswer, asked: Mapping[str, Any]) -> None:
-    """Tables for people: what was asked, then what came of it."""
-    evaluation = answer.evaluation
-    results = {name: value.value for name, value in answer.values.items()}
-    print_table("One stride", ["asked", "value"], _asked(evaluation, asked, answer.metabolic))
-    sections = _sections(results)
+def print_stride(
+    answer: StrideAnswer, asked: Mapping[str, Any], *, full: bool = False, models: bool = False
+) -> None:
+    """A summary, or every table (`full`); `models` adds what every metabolic model says.
+
+    `asked` is the runner's name, its file (None: the shipped one) and what was set.
+    """
+    if full:
+        _print_full(answer, asked)
+        if answer.optimum is not None:
+            print_optimum(answer.optimum)
+    else:
+        print_summary(answer, asked)
+    if models:
+        print_models(answer)
+    if full and answer.spread is not None:
+        print_uncertainty(answer, answer.spread)
+
+
+def _print_full(answer: StrideAnswer, asked: Mapping[str, Any]) -> None:
+    """Every number, muscle by muscle, and what the energy goes into."""
+    values, found = answer.values, answer.breakdown
+    print_table("One stride", ["asked", "value"], _asked(answer, asked))
+    sections = _sections(values)
     for title in ("Mechanics", "Joints of the stance leg"):
-        _print_section(title, sections[title], results)
-    _print_muscles(evaluation, results)
+        _print_section(title, sections[title], values)
+    _print_muscles(found["muscle"], values)
     for title in ("Tendons", "Hip stabiliser and leg losses", "Energy"):
-        _print_section(title, sections[title], results)
-    found = answer.breakdown
-    _print_shares("Energy by phase", found["phase"], results, _PHASES)
-    _print_shares("Energy by cause", found["cause"], results, _CAUSES)
-    _print_section("Solver", sections["Solver"], results)
+        _print_section(title, sections[title], values)
+    _print_shares("Energy by phase", found["phase"], values, _PHASES)
+    _print_shares("Energy by cause", found["cause"], values, _CAUSES)
+    _print_section("Solver", sections["Solver"], values)
 
 
-def _asked(evaluation: Evaluation, asked: Mapping[str, Any], metabolic: str) -> list[list[str]]:
-    speed = float(evaluation.stride.template.speed)
-    name, file, runner = asked["name"], asked["file"], evaluation.runner
-    rows = [
+def _asked(answer: StrideAnswer, asked: Mapping[str, Any]) -> list[list[str]]:
+    name, file, runner = asked["name"], asked["file"], answer.runner
+    return [
         ["runner", f"{name} ({file})" if file else f"{name} (comes with stridesim)"],
-        ["speed", speed_words(speed)],
+        ["speed", speed_words(answer.values["speed"].value)],
         *(["set", f"{path} = {value}"] for path, value in asked["set"].items()),
-        ["strategy", habit_words.strategy_words(runner.strategy, runner.habits)],
+        ["strategy", strategy_words(runner.strategy, runner.habits)],
+        ["metabolic model", answer.metabolic],
     ]
-    return [*rows, ["metabolic model", metabolic]]
 
 
-def speed_words(speed: float) -> str:
-    """`3.33 m/s = 12 km/h = 5:00 min/km`; `speed` in m/s."""
-    seconds = round(1000 / speed)
-    return f"{speed:.3g} m/s = {3.6 * speed:.3g} km/h = {seconds // 60}:{seconds % 60:02d} min/km"
-
-
-def _sections(results: Mapping[str, float]) -> dict[str, list[str]]:
+def _sections(values: Mapping[str, Value]) -> dict[str, list[str]]:
     """Names by section, none forgotten."""
     starts = {first: title for title, first in _SECTIONS.items()}
     sections: dict[str, list[str]] = {title: [] for title in _SECTIONS}
     title = next(iter(_SECTIONS))
     for name in QUANTITIES:
         title = starts.get(name, title)
-        if name in results and name != "speed":
+        if name in values and name != "speed":
             sections[title].append(name)
     return sections
 
 
-def _print_section(title: str, names: list[str], results: Mapping[str, float]) -> None:
+def _print_section(title: str, names: list[str], values: Mapping[str, Value]) -> None:
     rows = [
-        [name, _number(results[name]), quantity(name).unit, quantity(name).meaning]
+        [name, _number(one.value), one.unit, one.meaning]
         for name in names
+        for one in (values[name],)
     ]
     click.echo()
     print_table(title, ["quantity", "value", "unit", "meaning"], rows)
 
 
-def _print_muscles(evaluation: Evaluation, results: Mapping[str, float]) -> None:
-    power = np.asarray(evaluation.stride.power)
-    gross = results["metabolic_power"]
+def _print_muscles(power: Mapping[str, float], values: Mapping[str, Value]) -> None:
+    gross = values["metabolic_power"].value
     rows = []
-    for group, mean in zip(GROUPS, power, strict=True):
+    for group, mean in power.items():
         names = ("peak_force", "peak_activation", "metabolic_energy")
-        force, activation, energy = (results[f"{name}.{group}"] for name in names)
+        force, activation, energy = (values[f"{name}.{group}"].value for name in names)
         rows.append([group, f"{force:.2f}", f"{activation:.2f}", f"{energy:.1f}",
                      f"{mean:.3f}", f"{100 * mean / gross:.1f}"])  # fmt: skip
-    energy = sum(results[f"metabolic_energy.{group}"] for group in GROUPS)
-    total = float(power.sum())
+    energy = sum(values[f"metabolic_energy.{group}"].value for group in power)
+    total = sum(power.values())
     rows.append(["all groups", "", "", f"{energy:.1f}", f"{total:.3f}",
                  f"{100 * total / gross:.1f}"])  # fmt: skip
     click.echo()
@@ -114,9 +126,9 @@ def _print_muscles(evaluation: Evaluation, results: Mapping[str, float]) -> None
 
 
 def _print_shares(
-    title: str, parts: Mapping[str, float], results: Mapping[str, float], words: Mapping[str, str]
+    title: str, parts: Mapping[str, float], values: Mapping[str, Value], words: Mapping[str, str]
 ) -> None:
-    gross, speed = results["metabolic_power"], results["speed"]
+    gross, speed = values["metabolic_power"].value, values["speed"].value
     words = {**words, **_UPKEEP}
     rows = [
         [label, f"{power:.3f}", f"{power / speed:.3f}", f"{100 * power / gross:.1f}"]

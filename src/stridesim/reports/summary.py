@@ -1,27 +1,20 @@
-"""What `stridesim run` says at first: one table of at most thirty lines, in people's words.
+"""The summary of a stride: one table of at most thirty lines, in people's words.
 
-The names of `--json`, every muscle and every part of the energy are in `--full`.
+The names of `--json`, every muscle and every part of the energy are in the full tables.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
-import numpy as np
 
-from stridesim.economy import Evaluation
 from stridesim.economy.uncertainty import NOT_INCLUDED
 from stridesim.reports.output import print_table
-from stridesim.reports.stride import speed_words
-from stridesim.runner import GROUPS, PARAMETERS
-from stridesim.units import from_si
-from stridesim.words import habit_words
+from stridesim.studies.optimum import Choice
+from stridesim.studies.stride import StrideAnswer
 from stridesim.words.everyday import everyday, everyday_number, everyday_value
+from stridesim.words.habit_words import strategy_words
 from stridesim.words.wording import amount, parameter_words
-
-if TYPE_CHECKING:
-    from stridesim.economy.optimal import Optimum
-    from stridesim.economy.uncertainty import Propagated
 
 SUMMARY: Final = (
     ("step_frequency", "step_length"),
@@ -41,18 +34,11 @@ SUMMARY: Final = (
 _DEAREST: Final = 3
 
 
-def print_summary(
-    evaluation: Evaluation,
-    asked: Mapping[str, Any],
-    metabolic: str,
-    best: "Optimum | None" = None,
-    spread: "Propagated | None" = None,
-) -> None:
-    """Who, how fast, how set; then what a coach reads first. `spread` adds its intervals."""
-    rows = [*_asked(evaluation, asked, metabolic, best)]
-    rows += [_row(names, evaluation, spread) for names in SUMMARY]
-    rows += [["energy goes to", _parts(evaluation)], ["dearest muscles", _muscles(evaluation)]]
-    title = f"One stride of {asked['name']}"
+def print_summary(answer: StrideAnswer, asked: Mapping[str, Any]) -> None:
+    """Who, how fast, how set; then what a coach reads first, with intervals where there are any."""
+    rows = [*_asked(answer, asked), *(_row(names, answer) for names in SUMMARY)]
+    rows += [["energy goes to", _parts(answer)], ["dearest muscles", _muscles(answer)]]
+    title, spread = f"One stride of {asked['name']}", answer.spread
     if spread is not None:
         failed = sum(spread.failed.values())
         title += (f" (in brackets: 95 % of {spread.draws} draws of what was fitted; {failed} "
@@ -63,53 +49,52 @@ def print_summary(
     click.echo("everything: --full; for programs: --json")
 
 
-def _asked(
-    evaluation: Evaluation, asked: Mapping[str, Any], metabolic: str, best: "Optimum | None"
-) -> list[list[str]]:
-    runner, file = evaluation.runner, asked["file"]
-    speed = float(evaluation.stride.template.speed)
+def speed_words(speed: float) -> str:
+    """`3.33 m/s = 12 km/h = 5:00 min/km`; `speed` in m/s."""
+    seconds = round(1000 / speed)
+    return f"{speed:.3g} m/s = {3.6 * speed:.3g} km/h = {seconds // 60}:{seconds % 60:02d} min/km"
+
+
+def _asked(answer: StrideAnswer, asked: Mapping[str, Any]) -> list[list[str]]:
+    runner = answer.runner
     rows = [
-        ["runner", f"{asked['name']} ({file or 'comes with stridesim'})"],
-        ["speed", speed_words(speed)],
+        ["runner", f"{asked['name']} ({asked['file'] or 'comes with stridesim'})"],
+        ["speed", speed_words(answer.values["speed"].value)],
     ]
     if asked["set"]:
         rows.append(["set", ", ".join(f"{path} = {value}" for path, value in asked["set"].items())])
-    rows.append(["strategy", habit_words.strategy_words(runner.strategy, runner.habits)])
-    if best is not None:
-        chosen = [
-            f"{parameter_words(path)} {_written(path, float(best.values[0, k]))}"
-            f"{' (at its bound)' if best.at_bound[0, k] else ''}"
-            for k, path in enumerate(best.free)
-        ]
-        rows.append(["chosen", ", ".join(chosen)])
-    return [*rows, ["metabolic model", metabolic]]
+    rows.append(["strategy", strategy_words(runner.strategy, runner.habits)])
+    if answer.optimum is not None:
+        rows.append(["chosen", ", ".join(_chosen(choice) for choice in answer.optimum.choices)])
+    return [*rows, ["metabolic model", answer.metabolic]]
 
 
-def _written(path: str, value: float) -> str:
-    unit = PARAMETERS[path].unit
-    return amount(from_si(value, unit), unit)
+def _chosen(choice: Choice) -> str:
+    held = " (at its bound)" if choice.at_bound else ""
+    return f"{parameter_words(choice.parameter)} {amount(choice.optimal, choice.unit)}{held}"
 
 
-def _row(names: tuple[str, ...], evaluation: Evaluation, spread: "Propagated | None") -> list[str]:
+def _row(names: tuple[str, ...], answer: StrideAnswer) -> list[str]:
     def value(name: str) -> str:
-        text = everyday_value(name, float(evaluation.results[name]))
-        if spread is None or name not in spread.intervals:
+        number, known = answer.values[name].value, answer.values[name].interval
+        text = everyday_value(name, number)
+        if known is None:
             return text
-        found = spread.intervals[name]
-        return f"{text} ({everyday_number(name, found.low)} to {everyday_number(name, found.high)})"
+        return f"{text} ({everyday_number(name, known.low)} to {everyday_number(name, known.high)})"
 
     words = ", ".join(everyday(name).words for name in names)
     return [words, ", ".join(value(name) for name in names)]
 
 
-def _parts(evaluation: Evaluation) -> str:
+def _parts(answer: StrideAnswer) -> str:
     shares = {"stance": "stance", "swing": "swing", "rest": "rest and upkeep"}
-    found = {words: float(evaluation.results[f"{part}_share"]) for part, words in shares.items()}
+    found = {words: answer.values[f"{part}_share"].value for part, words in shares.items()}
     return ", ".join(f"{words} {100 * share:.0f} %" for words, share in found.items())
 
 
-def _muscles(evaluation: Evaluation) -> str:
-    power = np.asarray(evaluation.stride.power, float)
-    gross = float(evaluation.results["metabolic_power"])
-    order = np.argsort(-power, kind="stable")[:_DEAREST]
-    return ", ".join(f"{GROUPS[i].replace('_', ' ')} {100 * power[i] / gross:.0f} %" for i in order)
+def _muscles(answer: StrideAnswer) -> str:
+    gross = answer.values["metabolic_power"].value
+    dearest = sorted(answer.breakdown["muscle"].items(), key=lambda part: -part[1])[:_DEAREST]
+    return ", ".join(
+        f"{group.replace('_', ' ')} {100 * power / gross:.0f} %" for group, power in dearest
+    )

@@ -1,16 +1,12 @@
-"""What `stridesim run --uncertainty` adds to a stride: intervals, and what they come from."""
+"""How well a stride is known, as text: intervals, and the fitted numbers that they come from."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from stridesim.economy.uncertainty import LEVEL, NOT_INCLUDED, Propagated
-from stridesim.parameter import Parameter
 from stridesim.reports.output import print_table
-from stridesim.results import REASONS, Status, quantity
-from stridesim.runner import PARAMETERS
-from stridesim.units import from_si
+from stridesim.studies.ensemble import EnsembleAnswer, Source
+from stridesim.studies.stride import StrideAnswer
 
 SHOWN: Final = (
     "cost_of_transport", "net_cost_of_transport", "metabolic_power", "net_metabolic_power",
@@ -22,20 +18,18 @@ SHOWN: Final = (
 """Results in the table; `--json` has all of them."""
 
 
-def print_uncertainty(results: Mapping[str, Any], found: Propagated) -> None:
+def print_uncertainty(answer: StrideAnswer, spread: EnsembleAnswer) -> None:
     """Tables for people: intervals, which number they come from, failed draws, what is left out."""
-    failed = sum(found.failed.values())
+    failed = sum(spread.failed.values())
     rows = []
     for name in SHOWN:
-        interval = found.intervals.get(name)
-        if interval is None:
-            continue
-        numbers = (float(results[name]), interval.sd, interval.low, interval.high)
-        rows.append([name, *(_number(v, float(results[name])) for v in numbers),
-                     quantity(name).unit])  # fmt: skip
+        one = answer.values[name]
+        if one.interval is not None:
+            numbers = (one.value, *one.interval)
+            rows.append([name, *(_number(v, one.value) for v in numbers), one.unit])
     click.echo()
     print_table(
-        f"Uncertainty ({found.draws} draws of what was fitted, {failed} without a result)",
+        f"Uncertainty ({spread.draws} draws of what was fitted, {failed} without a result)",
         ["quantity", "value", "sd", "low", "high", "unit"],
         rows,
     )
@@ -43,22 +37,17 @@ def print_uncertainty(results: Mapping[str, Any], found: Propagated) -> None:
     print_table(
         "What it comes from",
         ["parameter", "value", "sd", "unit", "cost J/kg/m per sd"],
-        [_source(PARAMETERS[path], *source) for path, source in found.sources.items()],
+        [_row(source) for source in spread.sources],
     )
     click.echo()
-    for reason, count in found.failed.items():
-        says = REASONS.get(Status[reason], "") if reason in Status.__members__ else (
-            "a parameter would lie outside its permitted range"
-        )  # fmt: skip
-        click.echo(f"{count} of {found.draws} draws failed, {reason}: {says}")
-    click.echo(f"low to high: {100 * LEVEL:.0f} % of the draws with a result, seed {found.seed}")
-    click.echo(f"Not included: {NOT_INCLUDED}")
+    for note in spread.notes:
+        click.echo(note)
 
 
-def _source(declared: Parameter, value: float, sd: float, effect: float) -> list[str]:
-    value, sd = from_si(value, declared.unit), from_si(sd, declared.unit)
-    return [declared.path, _number(value, value), _number(sd, value), declared.unit,
-            f"{effect:+.3f}"]  # fmt: skip
+def _row(source: Source) -> list[str]:
+    value, sd = (_number(number, source.value) for number in (source.value, source.sd))
+    effect = f"{source.cost_of_transport_per_sd:+.3f}"
+    return [source.parameter, value, sd, source.unit, effect]
 
 
 def _number(number: float, beside: float) -> str:

@@ -6,13 +6,16 @@ version of its form, which counts up when a key changes its meaning or goes away
 """
 
 import abc
+import csv
 import difflib
 import html
 import importlib
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
+from stridesim.files import write_output
 from stridesim.results import InputError, Quantity, quantity
 from stridesim.studies.plain import plain
 
@@ -91,6 +94,15 @@ class Answer(abc.ABC):
         """The table as a pandas DataFrame; `InputError` where pandas is not installed."""
         columns, rows = self.table()
         return _library("pandas").DataFrame(list(rows), columns=list(columns))
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write the table to `path`; a number that does not exist is an empty cell."""
+        columns, rows = self.table()
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(plain(list(row)) for row in rows)
+        write_output(Path(path), text.getvalue().encode())
 
     def plot(self, path: str | Path | None = None) -> Any:
         """The figure of this answer, written to `path` if one is given (.svg, .png or .pdf)."""

@@ -90,18 +90,28 @@ def in_everyday_unit(name: str, value: float) -> float:
     return float(value) * known_unit(declared).factor / known_unit(said).factor
 
 
-def everyday_number(name: str, value: float, *, sign: bool = False) -> str:
-    """A result, or a difference of one (`sign`), as people write it, without its unit."""
+def everyday_number(name: str, value: float) -> str:
+    """A result as people write it, without its unit."""
     shown, decimals = in_everyday_unit(name, value), everyday(name).decimals
     if not math.isfinite(shown):
         return "no result"
     if decimals is None:
-        text = f"+{number(shown)}" if sign and shown > 0 else number(shown)
-    else:
-        text = f"{shown:{'+' if sign else ''}.{decimals}f}"
-        if float(text) == 0:
-            text = f"{'±' if sign else ''}{0:.{decimals}f}"
-    return text.replace("-", "−")
+        return number(shown)
+    text = f"{shown:.{decimals}f}"
+    return (text if float(text) else f"{0:.{decimals}f}").replace("-", "−")
+
+
+def everyday_difference(name: str, value: float, first: float) -> str:
+    """A result less another, of the numbers as they are shown: 3.64 and 3.68 differ by +0.04."""
+    shown = [everyday_number(name, number) for number in (value, first)]
+    if "no result" in shown:
+        return "no result"
+    apart = float(shown[0].replace("−", "-")) - float(shown[1].replace("−", "-"))
+    decimals = everyday(name).decimals
+    if decimals is None:
+        return f"+{number(apart)}" if apart > 0 else number(apart)
+    text = f"{apart:+.{decimals}f}".replace("-", "−")
+    return text if float(text.replace("−", "-")) else f"±{0:.{decimals}f}"
 
 
 def everyday_value(name: str, value: float) -> str:

@@ -172,7 +172,7 @@ main(["sweep", "run", "line.toml"])
 
 def test_ctrl_c_twice_ends_the_process_at_once(config: Path) -> None:
     """In a process of its own, because it ends without waiting for anything."""
-    tests = str(Path(__file__).resolve().parents[1])
+    tests = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join([tests, *sys.path])
     process = subprocess.Popen(
         [sys.executable, "-c", _SLOW],
@@ -301,7 +301,7 @@ def test_options_that_do_not_go_together(config: Path, arguments: list[str], sai
 
 def test_ctrl_c_of_workers(config: Path) -> None:
     """As from a terminal, where Ctrl-C reaches every process of the group."""
-    path = os.pathsep.join([str(Path(__file__).resolve().parents[1]), *sys.path])
+    path = os.pathsep.join([str(Path(__file__).resolve().parents[2]), *sys.path])
     process = subprocess.Popen(
         [sys.executable, "-c", _WORKERS],
         stdout=subprocess.PIPE,
@@ -324,7 +324,7 @@ _WORKERS = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 import stridesim.cli._progress as shown
-import stridesim.cli._sweep_run as run
+import stridesim.cli.sweep.run as run
 import stridesim.sweeps.engines.chunk as chunk
 from stridesim.cli import main
 from stridesim.results import InputError

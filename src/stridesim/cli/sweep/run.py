@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stridesim.cli._engine_options import EngineChoice, engine_options, shard_option
 from stridesim.cli._interruptible import interruptible
 from stridesim.cli._options import json_option, set_option
+from stridesim.cli.sweep._engine_options import EngineChoice, engine_options, shard_option
 
 if TYPE_CHECKING:
     from stridesim.sweeps import Design
@@ -68,9 +68,9 @@ def command(
     from stridesim.runtime import configure_jax, provenance
 
     configure_jax()
-    from stridesim.cli._sweep_report import print_summary, record_of
     from stridesim.plots.formats import check_format
     from stridesim.reports.output import print_json
+    from stridesim.reports.sweep import print_summary, record_of
     from stridesim.results import InputError
     from stridesim.sweeps import load_design, run_sweep
     from stridesim.sweeps.engines.job import evaluate_of

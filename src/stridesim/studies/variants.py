@@ -4,7 +4,7 @@ runner = "me.toml"              # of every variant that names none; relative to 
 [set]                           # holds for all
 task.speed = "12 km/h"
 [[variant]]
-name = "as he is"
+name = "as measured"
 [[variant]]
 name = "stiffer tendons"
 set = { tendon.stiffness_scale = 1.2 }
@@ -67,6 +67,12 @@ def variants_of(
         name, own = parse_variant(text)
         runner = _set(found[0].runner, own, f"variant {name!r}")
         found.append(Variant(name, runner, own, found[0].file))
+    check_number(found)
+    return _with_names_of_their_own(found)
+
+
+def check_number(found: Sequence[Variant]) -> None:
+    """`InputError` for less than two variants, or more than can stand side by side."""
     if len(found) < 2:
         raise InputError(
             "compare: two are needed; give two runner files, a --variant 'NAME: PATH=VALUE', or a "
@@ -75,7 +81,6 @@ def variants_of(
     if len(found) > MOST:
         raise InputError(f"compare: {len(found)} variants; at most {MOST} are permitted, more are "
                          "a sweep ('stridesim sweep run')")  # fmt: skip
-    return _with_names_of_their_own(found)
 
 
 def _of_file(file: Path | None, settings: Mapping[str, str]) -> list[Variant]:

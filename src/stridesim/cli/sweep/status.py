@@ -1,37 +1,17 @@
-"""`stridesim sweep`: vary parameters and see what a stride costs."""
+"""`stridesim sweep status`: how much of a sweep is finished."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from stridesim.cli import _sweep_export, _sweep_plan, _sweep_run, _sweep_slurm
 from stridesim.cli._options import json_option
 
-_HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 
-
-@click.group("sweep", context_settings=_HELP)
-def command() -> None:
-    """Vary parameters and see what a stride costs.
-
-    \b
-    Example:
-      stridesim sweep run configs/demo.toml --plot demo.svg
-    """
-
-
-command.add_command(_sweep_export.command)
-command.add_command(_sweep_plan.command)
-command.add_command(_sweep_run.command)
-command.add_command(_sweep_slurm.command)
-
-
-@command.command("status", context_settings=_HELP)
+@click.command("status", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--verify", is_flag=True, help="Read every page; parts that fail are set aside.")
 @json_option
-def status_command(folder: Path, verify: bool, as_json: bool) -> None:
+def command(folder: Path, verify: bool, as_json: bool) -> None:
     """Say how much of a sweep is finished, and which points have no result and why.
 
     With --verify every checksum is tested, and damaged parts are set aside, so that the next run
