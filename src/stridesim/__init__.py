@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from stridesim.economy import evaluate, evaluate_points
     from stridesim.results import InputError
     from stridesim.runner import Runner, apply_overrides, load_runner
+    from stridesim.studies.experiment import experiment
     from stridesim.studies.stride import stride
+    from stridesim.studies.sweep import sweep, sweep_file
 
 __version__ = "0.1.0"
 
@@ -29,8 +31,11 @@ __all__ = [
     "apply_overrides",
     "evaluate",
     "evaluate_points",
+    "experiment",
     "load_runner",
     "stride",
+    "sweep",
+    "sweep_file",
 ]
 
 _HOMES: Final = {
@@ -38,7 +43,10 @@ _HOMES: Final = {
     "Runner": "stridesim.runner",
     "apply_overrides": "stridesim.runner",
     "load_runner": "stridesim.runner",
+    "experiment": "stridesim.studies.experiment",
     "stride": "stridesim.studies.stride",
+    "sweep": "stridesim.studies.sweep",
+    "sweep_file": "stridesim.studies.sweep",
     "evaluate": "stridesim.economy",
     "evaluate_points": "stridesim.economy",
 }

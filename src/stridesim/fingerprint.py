@@ -13,11 +13,11 @@ from typing import Final
 
 NOT_THE_MODEL: Final = (
     "__main__.py",
+    "_shipped",
     "analysis",
     "cache",
     "cli",
     "evidence",
-    "experiments.py",
     "files.py",
     "fingerprint.py",
     "lab",
@@ -28,6 +28,7 @@ NOT_THE_MODEL: Final = (
     "reports",
     "runtime.py",
     "sensitivity.py",
+    "shipped.py",
     "text.py",
     "studies",
     "jax.py",

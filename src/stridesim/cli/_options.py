@@ -27,6 +27,19 @@ def runner_argument(function: F) -> F:
     )(function)
 
 
+def sweep_argument(function: F) -> F:
+    """`SWEEP`: a sweep file, or the name of one that comes with stridesim; arrives as `config`."""
+
+    def found(_context: Any, _argument: Any, written: Path) -> Path:
+        from stridesim.shipped import sweep_file
+
+        return sweep_file(written)
+
+    return click.argument(
+        "config", metavar="SWEEP", type=click.Path(path_type=Path), callback=found
+    )(function)
+
+
 def set_option(function: F) -> F:
     """`--set PATH=VALUE`, any number of times; arrives as the dictionary `settings`."""
     return click.option(

@@ -215,7 +215,6 @@ def _over_ranges(
     asked: _Asked, design: "Design", samples: int | None, seed: int | None, folder: Path | None
 ) -> None:
     from stridesim.cli._interruptible import interruptible
-    from stridesim.cli.sweep.run import MODEL
     from stridesim.reports.output import print_json
     from stridesim.reports.sensitivity import (
         global_record,
@@ -225,6 +224,7 @@ def _over_ranges(
     )
     from stridesim.runtime import provenance
     from stridesim.sensitivity import SEED, judged, plan
+    from stridesim.studies.sweep_model import MODEL
     from stridesim.sweeps import run_sweep
 
     planned = plan(design, asked.method, samples, SEED if seed is None else seed)
