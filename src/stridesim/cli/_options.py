@@ -27,16 +27,19 @@ def runner_argument(function: F) -> F:
     )(function)
 
 
+def found_sweep(_context: Any, _argument: Any, written: Path | None) -> Path | None:
+    """Callback of an argument that is a sweep file or the name of one that comes with stridesim."""
+    if written is None:
+        return None
+    from stridesim.shipped import sweep_file
+
+    return sweep_file(written)
+
+
 def sweep_argument(function: F) -> F:
     """`SWEEP`: a sweep file, or the name of one that comes with stridesim; arrives as `config`."""
-
-    def found(_context: Any, _argument: Any, written: Path) -> Path:
-        from stridesim.shipped import sweep_file
-
-        return sweep_file(written)
-
     return click.argument(
-        "config", metavar="SWEEP", type=click.Path(path_type=Path), callback=found
+        "config", metavar="SWEEP", type=click.Path(path_type=Path), callback=found_sweep
     )(function)
 
 

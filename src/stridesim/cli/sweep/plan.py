@@ -26,6 +26,9 @@ def command(
 ) -> None:
     """Say how many rows a sweep has, and what it will take: time, memory, disk.
 
+    SWEEP is a sweep file, or the name of one that comes with stridesim: demo, posture or
+    sensitivity.
+
     One chunk is computed twice to measure it; nothing is kept. Exit code 1 if no row of that
     chunk has a result.
 

@@ -48,6 +48,9 @@ def command(
 ) -> None:
     """Run a sweep, keep every point on disk, draw it, and say the answer in a sentence.
 
+    SWEEP is a sweep file, or the name of one that comes with stridesim: demo, posture or
+    sensitivity.
+
     Finished rows are never lost: interrupt it (Ctrl-C; twice to stop at once), run the same
     command again, and it computes what is missing. Points without a result keep their reason.
     Exit code 1 if no point has a result. The numbers do not depend on how they are computed (of

@@ -31,6 +31,9 @@ def command(
 ) -> None:
     """Print a SLURM script that runs a sweep as a job array.
 
+    SWEEP is a sweep file, or the name of one that comes with stridesim: demo, posture or
+    sensitivity.
+
     Every job computes its share of one folder, which all nodes must see. A job that was killed is
     simply submitted again. When all are done 'stridesim sweep run' with the same options draws.
 
