@@ -136,7 +136,7 @@ from fake_sweep import Fake
 from half_sine import HalfSineRun
 
 import stridesim as ss
-import stridesim.experiments
+import stridesim.studies.sweep_model
 from stridesim.cli import main
 from stridesim.economy.stride import check_metabolic_model
 from stridesim.parameter import get_value
@@ -155,7 +155,7 @@ runner.save("me.toml")
 recording = HalfSineRun().recording(rate=300.0, duration=4.0)
 np.save("run.npy", np.column_stack([recording.time, recording.force]))
 measured = ss.measure("run.npy", mass=70, height=1.75, speed=3.5)
-stridesim.experiments.model = lambda design: Fake()
+stridesim.studies.sweep_model.model = lambda design: Fake()
 said("figures", "soles")
 json.dump(
     {

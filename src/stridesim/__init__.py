@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stridesim.runner import Runner, apply_overrides
     from stridesim.studies.comparison import compare
     from stridesim.studies.ensemble import uncertainty
+    from stridesim.studies.experiment import experiment
     from stridesim.studies.fit import fit
     from stridesim.studies.force_analysis import ForceAnalysis
     from stridesim.studies.global_sensitivity import global_sensitivity
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from stridesim.studies.perturbation import perturb
     from stridesim.studies.sensitivity import sensitivity
     from stridesim.studies.stride import stride
+    from stridesim.studies.sweep import sweep, sweep_file
     from stridesim.studies.validation import validate
 
 __version__ = "0.1.0"
@@ -41,6 +43,7 @@ __all__ = [
     "compare",
     "evaluate",
     "evaluate_points",
+    "experiment",
     "fit",
     "global_sensitivity",
     "measure",
@@ -48,6 +51,8 @@ __all__ = [
     "perturb",
     "sensitivity",
     "stride",
+    "sweep",
+    "sweep_file",
     "uncertainty",
     "validate",
 ]
@@ -67,6 +72,9 @@ _HOMES: Final = {
     "perturb": "stridesim.studies.perturbation",
     "sensitivity": "stridesim.studies.sensitivity",
     "uncertainty": "stridesim.studies.ensemble",
+    "experiment": "stridesim.studies.experiment",
+    "sweep": "stridesim.studies.sweep",
+    "sweep_file": "stridesim.studies.sweep",
     "evaluate": "stridesim.economy",
     "evaluate_points": "stridesim.economy",
 }

@@ -16,11 +16,11 @@ from typing import Final
 
 NOT_THE_MODEL: Final = (
     "__main__.py",
+    "_shipped",
     "analysis",
     "cache",
     "cli",
     "evidence",
-    "experiments.py",
     "files.py",
     "fingerprint.py",
     "fitting",
@@ -31,6 +31,7 @@ NOT_THE_MODEL: Final = (
     "recordings",
     "reports",
     "runtime.py",
+    "shipped.py",
     "text.py",
     "studies",
     "jax.py",

@@ -22,14 +22,14 @@ import os, sys, time
 from types import SimpleNamespace
 import numpy as np
 from fake_sweep import Fake
-import stridesim.experiments
 import stridesim.reports.fit
 import stridesim.studies.fit
+import stridesim.studies.sweep_model
 from stridesim import files
 from stridesim.cli import main
 from stridesim.runner import shipped_runner
 
-stridesim.experiments.model = lambda design: Fake()
+stridesim.studies.sweep_model.model = lambda design: Fake()
 stridesim.studies.fit.read_forces = lambda path: None
 stridesim.studies.fit.measure_steps = lambda recording, **how: None
 stridesim.studies.fit.fit_runner = lambda measured, **how: SimpleNamespace(

@@ -10,7 +10,7 @@ to blame for, alone and with its interactions; Morris' screen says with few poin
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar, Final, Unpack
+from typing import Any, ClassVar, Unpack
 
 import numpy as np
 
@@ -21,10 +21,9 @@ from stridesim.runtime import provenance
 from stridesim.studies.answer import Answer, Table
 from stridesim.studies.sampling import SEED, Plan, plan
 from stridesim.studies.sensitivity import rows_of
+from stridesim.studies.sweep_model import MODEL
 from stridesim.sweeps import Design, SweepResult, load_design, run_in_memory, run_sweep
 from stridesim.sweeps.run import Options
-
-MODEL: Final = "stridesim.experiments:model"
 
 Judged = Mapping[str, Indices] | Mapping[str, Effects]
 
