@@ -11,7 +11,7 @@ import pytest
 from stridesim.economy import evaluate
 from stridesim.jax import result
 from stridesim.results import InputError
-from stridesim.runner.toml import shipped_runner
+from stridesim.runner.runner import shipped_runner
 
 QUICK: Any = {"xla_backend_optimization_level": 0}
 

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "docs/start.md", "docs/guide/python.md")
+PAGES = (
+    "README.md",
+    "docs/start.md",
+    "docs/guide/python.md",
+    "docs/guide/sweep.md",
+    "docs/guide/figures.md",
+)
 SNIPPETS = [
     pytest.param(block, id=f"{page}-{number}")
     for page in PAGES

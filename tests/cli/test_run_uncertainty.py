@@ -31,7 +31,7 @@ def _ranks() -> Iterator[None]:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draws that cost nothing; `tests/economy/test_uncertainty.py` makes real ones."""
-    monkeypatch.setattr("stridesim.studies.stride.propagate", lambda runner, metabolic: FOUND)
+    monkeypatch.setattr("stridesim.studies.ensemble.propagate", lambda runner, metabolic: FOUND)
 
 
 def _run(*arguments: str) -> Result:

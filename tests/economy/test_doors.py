@@ -125,7 +125,7 @@ def test_a_runner_who_chooses_is_given_his_choice(asked: list[Any]) -> None:
     (free, model), chosen = asked
     assert (free, model) == (("gait.step_frequency",), "bhargava2004")
     assert float(chosen.at_speed().gait.step_frequency) == 2.7
-    assert chosen.gait.chosen == ("gait.step_frequency",)
+    assert chosen.chosen == ("gait.step_frequency",)
     asked.clear()
     stridesim.evaluate(chosen)
     assert asked == [chosen], "a choice that is made is not made again"

@@ -244,7 +244,7 @@ def test_choices_are_made_and_nothing_else() -> None:
         expected = _chosen().values[1, FREE.index(path)] if path in FREE else get_value(habit, path)
         assert float(get_value(chosen, path)) == pytest.approx(float(expected)), path
     without = with_choices(runner, _chosen(), 3)
-    assert without.gait.chosen == (), "who has no gait chooses nothing"
+    assert without.chosen == (), "who has no gait chooses nothing"
     for path in PARAMETERS:
         assert get_value(without, path) == get_value(habit, path), path
 

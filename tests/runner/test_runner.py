@@ -7,8 +7,8 @@ import pytest
 from stridesim.parameter import get_value, set_values
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner, apply_overrides, shipped_runner
+from stridesim.runner.habits import HABITUAL, Habits
 from stridesim.runner.over_speed import over_speed
-from stridesim.runner.runner import HABITUAL, Habits
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 
 from stridesim.results import InputError
 from stridesim.runner import Runner, apply_overrides, dump_runner, load_runner, shipped_runner
-from stridesim.runner.toml import parse_toml, runner_from_tables
+from stridesim.runner.runner import runner_from_tables
+from stridesim.runner.toml import parse_toml
 
 FILE = """
 name = "someone"

@@ -6,7 +6,7 @@ import pytest
 from stridesim.economy import evaluate
 from stridesim.results import InputError, quantity
 from stridesim.runner import load_runner
-from stridesim.runner.toml import shipped_runner
+from stridesim.runner.runner import shipped_runner
 from stridesim.studies.stride import StrideAnswer, stride
 
 

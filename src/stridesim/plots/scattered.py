@@ -23,7 +23,7 @@ from stridesim.plots.sheet import panel_grid, wrapped
 from stridesim.plots.span import honest_limits
 from stridesim.plots.style import SMALLEST
 from stridesim.sweeps.result import OK, SweepResult
-from stridesim.sweeps.wording import number, quantity_label
+from stridesim.words.wording import number, quantity_label
 
 MOST_PANELS: Final = 6
 """Of more inputs those are shown that move the result most."""

@@ -16,16 +16,12 @@ never adapted; the stiffness follows a frequency that is set by hand, as runners
 """
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-import equinox as eqx
 import jax.numpy as jnp
 
 from stridesim.constants import AIR_DENSITY, GRAVITY
-from stridesim.parameter import parameter
-
-if TYPE_CHECKING:
-    from stridesim.runner.runner import Runner
+from stridesim.runner.numbers import Numbers
 
 TRUNK_LEAN: Final = "posture.trunk_lean"
 KNEE_FLEXION: Final = "posture.knee_flexion_at_contact"
@@ -39,76 +35,8 @@ DRAG_AREA_RATIO: Final = 0.266 * 0.9
 """Drag area over body surface area: frontal share 0.266 times drag coefficient 0.9 (Pugh 1971,
 doi:10.1113/jphysiol.1971.sp009320); the surface is DuBois 1916."""
 
-_FEASIBLE: Final = (
-    "assumption: makes slopes of -20 to +20 %, pulls of -15 to +10 % of body weight and support of "
-    "75 % possible for the shipped runner without a search; no cost was fitted"
-)
 
-
-class Adaptation(eqx.Module):
-    """Gains of the adaptation to a task; 0 is a runner who does not adapt."""
-
-    lean_forward: Any = parameter(
-        3.0,
-        unit="1",
-        doc="forward lean per forward tilt of the mean force (uphill, against a pull)",
-        bounds=(0.0, 5.0),
-        source=_FEASIBLE,
-    )
-    lean_backward: Any = parameter(
-        2.5,
-        unit="1",
-        doc="backward lean per backward tilt of the mean force (downhill, with a pull)",
-        bounds=(0.0, 5.0),
-        source=_FEASIBLE,
-    )
-    knee_flexion: Any = parameter(
-        1.6,
-        unit="1",
-        doc="knee flexion at contact per forward tilt of the mean force (uphill, against a pull)",
-        bounds=(0.0, 4.0),
-        source=_FEASIBLE,
-    )
-    step_frequency: Any = parameter(
-        0.5,
-        unit="1/rad",
-        doc="relative step frequency per forward tilt of the mean force (uphill, against a pull)",
-        bounds=(0.0, 2.0),
-        source="18 runners step 4 % more often on a slope of +7 %, "
-        "doi:10.1371/journal.pone.0069006",
-    )
-    stiffness: Any = parameter(
-        0.5,
-        unit="1/rad",
-        doc="relative leg stiffness lost per tilt of the mean force; downhill it is gained",
-        bounds=(-2.0, 2.0),
-        source=_FEASIBLE,
-    )
-    stiffness_to_frequency: Any = parameter(
-        1.2,
-        unit="1",
-        doc="power with which leg stiffness follows step frequency at a given speed",
-        bounds=(0.0, 3.0),
-        source="leg stiffness (classic definition) rises 2.3-fold from -26 to +36 % frequency: "
-        "Farley & Gonzalez 1996, doi:10.1016/0021-9290(95)00029-1",
-    )
-    frequency_to_support: Any = parameter(
-        0.1,
-        unit="1",
-        doc="power with which step frequency follows the weight that is not supported",
-        bounds=(0.0, 1.0),
-        source=_FEASIBLE,
-    )
-    stiffness_to_support: Any = parameter(
-        0.25,
-        unit="1",
-        doc="power with which leg stiffness follows the weight that is not supported",
-        bounds=(0.0, 1.0),
-        source=_FEASIBLE,
-    )
-
-
-def external_acceleration(runner: "Runner") -> tuple[Any, Any]:
+def external_acceleration(runner: Numbers) -> tuple[Any, Any]:
     """Forward and upward acceleration (m/s2) that everything but the leg gives the runner.
 
     Gravity tilted by the slope (x runs along the ground), the horizontal force, body-weight
@@ -126,9 +54,7 @@ def external_acceleration(runner: "Runner") -> tuple[Any, Any]:
     return forward, upward
 
 
-def adapted(
-    runner: "Runner", usual_frequency: Any, imposed: Collection[str] = ()
-) -> dict[str, Any]:
+def adapted(runner: Numbers, usual_frequency: Any, imposed: Collection[str] = ()) -> dict[str, Any]:
     """Values (SI) that the task changes, of a runner who has the numbers of level running.
 
     `usual_frequency` (Hz) is the step frequency on the level; what is `imposed` (paths) stays.
@@ -140,16 +66,16 @@ def adapted(
     carried = 1 - runner.task.weight_support
     step_frequency = runner.gait.step_frequency
     if STEP_FREQUENCY not in imposed:
-        step_frequency *= 1 + gain.step_frequency * uphill
-        step_frequency *= carried**gain.frequency_to_support
-    stiffness = runner.leg.stiffness * (1 - gain.stiffness * tilt)
-    stiffness *= carried**gain.stiffness_to_support
-    stiffness *= (step_frequency / usual_frequency) ** gain.stiffness_to_frequency
+        step_frequency *= 1 + gain.frequency_uphill * uphill
+        step_frequency *= carried**gain.frequency_with_support
+    stiffness = runner.leg.stiffness * (1 - gain.stiffness_uphill * tilt)
+    stiffness *= carried**gain.stiffness_with_support
+    stiffness *= (step_frequency / usual_frequency) ** gain.stiffness_with_frequency
     values = {
         TRUNK_LEAN: runner.posture.trunk_lean
-        + gain.lean_forward * uphill
-        - gain.lean_backward * downhill,
-        KNEE_FLEXION: runner.posture.knee_flexion_at_contact + gain.knee_flexion * uphill,
+        + gain.lean_uphill * uphill
+        - gain.lean_downhill * downhill,
+        KNEE_FLEXION: runner.posture.knee_flexion_at_contact + gain.knee_uphill * uphill,
         STEP_FREQUENCY: step_frequency,
         STIFFNESS: stiffness,
     }

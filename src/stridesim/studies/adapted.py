@@ -7,8 +7,8 @@ import numpy as np
 from stridesim.parameter import get_value, set_values
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.adaptation import ADAPTED
-from stridesim.sweeps.wording import amount, listed, parameter_words
 from stridesim.units import from_si
+from stridesim.words.wording import amount, listed, parameter_words
 
 _SMALLEST = 1e-6
 """Share of a number below which it counts as the same."""
@@ -34,7 +34,7 @@ def adaptation_record(asked: Runner, resolved: Runner) -> dict[str, dict[str, An
 
 def adaptation_notes(asked: Runner, resolved: Runner) -> list[str]:
     """`adapted to the task: trunk lean 7.2 to 14.3 deg`; nothing where nothing is adapted."""
-    if asked.gait.chosen is not None:
+    if asked.chosen is not None:
         return []
     changes = [
         f"{parameter_words(path)} {amount(each['on_the_level'], each['unit'])} to "

@@ -6,7 +6,7 @@ immutable files, and to resume is to compute the files that are missing.
 """
 
 from stridesim.sweeps.design import Design, load_design
-from stridesim.sweeps.points import Axis
+from stridesim.sweeps.design.points import Axis
 from stridesim.sweeps.result import SweepResult
 from stridesim.sweeps.run import SweepInterrupted, run_in_memory, run_sweep
 from stridesim.sweeps.store import SweepStore

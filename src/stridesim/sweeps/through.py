@@ -15,9 +15,9 @@ import numpy as np
 
 from stridesim.parameter import get_value
 from stridesim.results import InputError
-from stridesim.sweeps.chunk import Columns, compute_chunk
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.points import Axis, Listed
+from stridesim.sweeps.design.points import Axis, Listed
+from stridesim.sweeps.engines.chunk import Columns, compute_chunk
 from stridesim.units import from_si, to_si
 
 POINTS: Final = 25
@@ -136,7 +136,7 @@ def _own(design: Design, varied: Mapping[str, np.ndarray]) -> dict[str, np.ndarr
         speed = to_si(1.0, "m/s") * np.where(np.isnan(varied[_SPEED]), own[_SPEED], varied[_SPEED])
     else:
         speed = np.full(len(next(iter(varied.values()))), float(get_value(runner, _SPEED)))
-    habits = {} if runner.gait.strategy == "fixed" else runner.habits.at(speed)
+    habits = {} if runner.strategy == "fixed" else runner.habits.at(speed)
     units = design.units
     return {
         path: np.asarray(from_si(habits[path], units[path]))

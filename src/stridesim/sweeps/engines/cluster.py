@@ -18,11 +18,11 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from stridesim.results import InputError
-from stridesim.sweeps.chunk import Chunk, Columns
 from stridesim.sweeps.design import Design
+from stridesim.sweeps.engines.chunk import Chunk, Columns
 from stridesim.sweeps.engines.engine import KEPT, TICK, Finished
+from stridesim.sweeps.engines.job import Job, Model, compute, job_of
 from stridesim.sweeps.engines.tls import WITHOUT_FILES, Tls, security_of
-from stridesim.sweeps.job import Job, Model, compute, job_of
 
 if TYPE_CHECKING:
     from distributed import Client, Future, Security

@@ -12,8 +12,8 @@ from multiprocessing.connection import Connection
 from typing import Final, NamedTuple
 
 from stridesim.results import InputError
-from stridesim.sweeps.chunk import Chunk, Columns
-from stridesim.sweeps.job import Job, compute
+from stridesim.sweeps.engines.chunk import Chunk, Columns
+from stridesim.sweeps.engines.job import Job, compute
 
 ONE_THREAD: Final[Mapping[str, str]] = dict.fromkeys(
     (
