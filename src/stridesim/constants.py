@@ -22,6 +22,6 @@ muscle masses must use the same value or the mass of a leg is wrong by a factor 
 MAXIMAL_SHORTENING_VELOCITY: Final = 10.0
 """Optimal fibre lengths a second (Rajagopal 2016; De Groote 2016)."""
 
-DEFAULT_METABOLIC_MODEL: Final = "umberger2010"
-"""Of the models in `energetics` the one whose uncalibrated cost is closest to what laboratories
-measure."""
+DEFAULT_METABOLIC_MODEL: Final = "bhargava2004_aerobic"
+"""Of the models in `energetics` the one that is near what laboratories measure both in the level of
+cost and in what slopes, pulls and support change."""

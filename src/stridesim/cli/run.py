@@ -30,8 +30,9 @@ _ALL = "all"
 @click.option(
     "--metabolic",
     metavar="NAME",
-    help="Metabolic model: margaria1968, minetti1997, bhargava2004, houdijk2006, lichtwark2007,"
-    " umberger2010 or uchida2016; or all: the tables of the default, and how far the models lie"
+    help="Metabolic model: margaria1968, minetti1997, bhargava2004, bhargava2004_aerobic,"
+    " houdijk2006, lichtwark2007, umberger2010 or uchida2016; or all: the tables of the default,"
+    " and how far the models lie"
     f" apart.  [default: {DEFAULT_METABOLIC_MODEL}]",
 )
 @plot_option(

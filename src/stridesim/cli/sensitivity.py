@@ -60,7 +60,7 @@ class _Asked(NamedTuple):
 @click.option(
     "--seed", type=click.IntRange(0, 2**63 - 1), help="Of sobol and morris.  [default: 1]"
 )
-@click.option("--metabolic", metavar="NAME", help="Metabolic model, such as umberger2010.")
+@click.option("--metabolic", metavar="NAME", help="Metabolic model, such as houdijk2006.")
 @click.option(
     "--top",
     type=click.IntRange(min=1),

@@ -29,10 +29,20 @@ from stridesim.energetics.umberger2010 import umberger2010
 
 __all__ = [
     "METABOLIC_MODELS",
+    "MODEL_CONSTANTS",
     "HeatRates",
     "MetabolicModel",
     "MuscleState",
 ]
+
+_AEROBIC: Final = f"heats times {AEROBIC_FACTOR:g} for aerobic recovery (Umberger 2003)"
+
+MODEL_CONSTANTS: Final[dict[str, str]] = {
+    "bhargava2004_aerobic": _AEROBIC,
+    "umberger2010": _AEROBIC,
+    "uchida2016": _AEROBIC,
+}
+"""Constants of a model that stand for what it does not describe, in words, for every report."""
 
 METABOLIC_MODELS: Final[dict[str, MetabolicModel]] = {
     "margaria1968": margaria1968,

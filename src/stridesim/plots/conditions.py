@@ -86,6 +86,7 @@ def slope_words(slope: float) -> str:
 
 
 def model_words(metabolic: str) -> str:
-    """`Umberger 2010` of `umberger2010`."""
-    author, year = re.fullmatch(r"(.*?)(\d*)", metabolic).groups()  # pyright: ignore[reportOptionalMemberAccess]
-    return f"{author.capitalize()} {year}".strip()
+    """`Umberger 2010` of `umberger2010`; `Bhargava 2004 aerobic` of `bhargava2004_aerobic`."""
+    model, _, variant = metabolic.partition("_")
+    author, year = re.fullmatch(r"(.*?)(\d*)", model).groups()  # pyright: ignore[reportOptionalMemberAccess]
+    return f"{author.capitalize()} {year} {variant}".strip()

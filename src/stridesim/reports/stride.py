@@ -78,7 +78,7 @@ def _asked(answer: StrideAnswer, asked: Mapping[str, Any]) -> list[list[str]]:
         ["speed", speed_words(answer.values["speed"].value)],
         *(["set", f"{path} = {value}"] for path, value in asked["set"].items()),
         ["strategy", strategy_words(runner.strategy, runner.habits)],
-        ["metabolic model", answer.metabolic],
+        ["metabolic model", answer.model_words],
     ]
 
 

@@ -66,7 +66,7 @@ def _asked(answer: StrideAnswer, asked: Mapping[str, Any]) -> list[list[str]]:
     rows.append(["strategy", strategy_words(runner.strategy, runner.habits)])
     if answer.optimum is not None:
         rows.append(["chosen", ", ".join(_chosen(choice) for choice in answer.optimum.choices)])
-    return [*rows, ["metabolic model", answer.metabolic]]
+    return [*rows, ["metabolic model", answer.model_words]]
 
 
 def _chosen(choice: Choice) -> str:

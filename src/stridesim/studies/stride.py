@@ -17,6 +17,7 @@ from stridesim.economy import Evaluation, evaluate
 from stridesim.economy.doors import check_runner
 from stridesim.economy.optimal import check_strategy
 from stridesim.economy.stride import check_metabolic_model
+from stridesim.energetics import MODEL_CONSTANTS
 from stridesim.parameter import get_value
 from stridesim.results import QUANTITIES, Status
 from stridesim.runner import PARAMETERS, Runner
@@ -67,6 +68,12 @@ class StrideAnswer(Quantities):
         return self.evaluation.runner
 
     @property
+    def model_words(self) -> str:
+        """The metabolic model, and its constant where it has one."""
+        constants = MODEL_CONSTANTS.get(self.metabolic)
+        return f"{self.metabolic}: {constants}" if constants else self.metabolic
+
+    @property
     def has_gait(self) -> bool:
         """Whether there is a stride to look at, however badly it fares."""
         return has_gait(self.evaluation)
@@ -101,6 +108,7 @@ class StrideAnswer(Quantities):
                 "parameters": parameters,
             },
             "metabolic": self.metabolic,
+            "metabolic_constants": MODEL_CONSTANTS.get(self.metabolic, ""),
         }
         if self.optimum is not None:
             whole["optimum"] = self.optimum.found()

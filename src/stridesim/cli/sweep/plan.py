@@ -14,7 +14,7 @@ from stridesim.cli._options import json_option, set_option, sweep_argument
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder that may hold a part of it already.  [default: results/NAME]",
 )
-@click.option("--metabolic", help="Metabolic model instead of the file's, such as umberger2010.")
+@click.option("--metabolic", help="Metabolic model instead of the file's, such as houdijk2006.")
 @set_option
 @json_option
 def command(

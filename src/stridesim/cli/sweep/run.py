@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="Draw to this file (.svg, .png or .pdf).  [default: sweep.png in the output folder]",
 )
-@click.option("--metabolic", help="Metabolic model instead of the file's, such as umberger2010.")
+@click.option("--metabolic", help="Metabolic model instead of the file's, such as houdijk2006.")
 @click.option(
     "--fresh", is_flag=True, help="Discard the sweep in the output folder; do not resume."
 )

@@ -59,10 +59,11 @@ class Case:
         return {
             **{f"runner.{path} (SI)": value for path, value in self.numbers(known).items()},
             "runner.gait.strategy": self.runner.strategy,
+            "runner.habits.imposed": list(habits.imposed),
             "runner.habits.speeds": list(habits.speeds),
             **{
                 f"runner.habits.{path} (SI)": list(values)
-                for path, values in zip(habits.paths, habits.values, strict=True)
+                for path, values in zip(habits.measured, habits.choices, strict=True)
             },
         }
 
