@@ -294,18 +294,6 @@ def test_a_runner_chooses_his_gait(solved: Evaluation, monkeypatch: pytest.Monke
     assert "optimum" not in json.loads(_run("--json").stdout)
 
 
-def test_what_holds_a_choice_is_said(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
-    _answers(monkeypatch, solved)
-    held = made_optimum(["gait.step_frequency"], 1, "no_flight")
-    monkeypatch.setattr("stridesim.studies.optimum.optimise_points", lambda *_, **__: held)
-    text = _run(*CHOOSING, "--full").stdout
-    assert "at its upper bound" in text
-    assert "held by: no_flight on the way further down" in text
-    found = json.loads(_run(*CHOOSING, "--json").stdout)["optimum"]
-    assert found["choices"][0]["at_bound"] == "upper"
-    assert found["blocked_by"] == "no_flight"
-
-
 def test_help_names_every_metabolic_model() -> None:
     said = " ".join(_run("--help").stdout.split())
     assert all(name in said for name in (*METABOLIC_MODELS, "all", DEFAULT_METABOLIC_MODEL))
