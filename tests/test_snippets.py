@@ -13,6 +13,8 @@ PAGES = (
     "docs/guide/run.md",
     "docs/guide/compare.md",
     "docs/guide/perturb.md",
+    "docs/guide/sweep.md",
+    "docs/guide/figures.md",
 )
 SNIPPETS = [
     pytest.param(block, id=f"{page}-{number}")

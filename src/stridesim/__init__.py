@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from stridesim.runner import Runner, apply_overrides, load_runner
     from stridesim.studies.comparison import compare
     from stridesim.studies.ensemble import uncertainty
+    from stridesim.studies.experiment import experiment
     from stridesim.studies.global_sensitivity import global_sensitivity
     from stridesim.studies.optimum import optimum
     from stridesim.studies.perturbation import perturb
     from stridesim.studies.sensitivity import sensitivity
     from stridesim.studies.stride import stride
+    from stridesim.studies.sweep import sweep, sweep_file
 
 __version__ = "0.1.0"
 
@@ -36,12 +38,15 @@ __all__ = [
     "compare",
     "evaluate",
     "evaluate_points",
+    "experiment",
     "global_sensitivity",
     "load_runner",
     "optimum",
     "perturb",
     "sensitivity",
     "stride",
+    "sweep",
+    "sweep_file",
     "uncertainty",
 ]
 
@@ -50,6 +55,7 @@ _HOMES: Final = {
     "Runner": "stridesim.runner",
     "apply_overrides": "stridesim.runner",
     "load_runner": "stridesim.runner",
+    "experiment": "stridesim.studies.experiment",
     "stride": "stridesim.studies.stride",
     "compare": "stridesim.studies.comparison",
     "global_sensitivity": "stridesim.studies.global_sensitivity",
@@ -57,6 +63,8 @@ _HOMES: Final = {
     "perturb": "stridesim.studies.perturbation",
     "sensitivity": "stridesim.studies.sensitivity",
     "uncertainty": "stridesim.studies.ensemble",
+    "sweep": "stridesim.studies.sweep",
+    "sweep_file": "stridesim.studies.sweep",
     "evaluate": "stridesim.economy",
     "evaluate_points": "stridesim.economy",
 }

@@ -13,11 +13,11 @@ from typing import Final
 
 NOT_THE_MODEL: Final = (
     "__main__.py",
+    "_shipped",
     "analysis",
     "cache",
     "cli",
     "evidence",
-    "experiments.py",
     "files.py",
     "fingerprint.py",
     "lab",
@@ -27,6 +27,7 @@ NOT_THE_MODEL: Final = (
     "reading.py",
     "reports",
     "runtime.py",
+    "shipped.py",
     "text.py",
     "studies",
     "jax.py",

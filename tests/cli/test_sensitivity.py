@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from fake_sweep import STIFFNESS, STRENGTH, Fake
 
-import stridesim.experiments
+import stridesim.studies.sweep_model
 from stridesim.analysis import elasticities
 from stridesim.cli import main
 from stridesim.economy import Evaluation
@@ -51,7 +51,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _use(monkeypatch: pytest.MonkeyPatch, fake: Any) -> None:
-    monkeypatch.setattr(stridesim.experiments, "model", lambda _design: fake)
+    monkeypatch.setattr(stridesim.studies.sweep_model, "model", lambda _design: fake)
 
 
 def _invoke(*arguments: str) -> Result:

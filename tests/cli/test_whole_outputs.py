@@ -22,14 +22,14 @@ import os, sys, time
 from types import SimpleNamespace
 import numpy as np
 from fake_sweep import Fake
-import stridesim.experiments
+import stridesim.studies.sweep_model
 import stridesim.measured, stridesim.measured.fit
 import stridesim.cli._fit_report
 from stridesim import files
 from stridesim.cli import main
 from stridesim.runner import shipped_runner
 
-stridesim.experiments.model = lambda design: Fake()
+stridesim.studies.sweep_model.model = lambda design: Fake()
 stridesim.measured.read_forces = lambda path: None
 stridesim.measured.measure_steps = lambda recording, **how: None
 stridesim.measured.fit.fit_runner = lambda measured, **how: SimpleNamespace(

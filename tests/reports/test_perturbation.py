@@ -20,6 +20,6 @@ def test_a_fall_is_told_step_by_step(capsys: pytest.CaptureFixture[str]) -> None
     assert sum("falls: " in line for line in lines) == 1
     assert any(line.startswith("gait ") and line.endswith("the periodic stride") for line in lines)
     assert f"spectral_radius {answer.spectral_radius:.4g} 1 " in " ".join(lines)
-    assert lines[-2] == answer.summary
+    assert lines[-2] == answer.sentence
     assert lines[-1].startswith("note: tendon.stiffness_scale: no part of a perturbed run")
     assert not any("Basin" in line for line in lines)

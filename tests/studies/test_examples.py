@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from stridesim.experiments import model
 from stridesim.runner import dump_runner, shipped_runner
+from stridesim.studies.sweep_model import model
 from stridesim.sweeps import load_design
 from stridesim.sweeps.engines.chunk import compute_chunk
 

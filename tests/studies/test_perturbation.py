@@ -46,7 +46,7 @@ def test_bad_input_is_refused_before_any_work(
 def test_a_fall_is_an_answer(fall: PerturbationAnswer) -> None:
     assert fall.ok
     assert fall.outcome == "fell"
-    assert fall.summary.startswith(f"Fell after {fall.steps_completed:.0f} of 12 steps: ")
+    assert fall.sentence.startswith(f"Fell after {fall.steps_completed:.0f} of 12 steps: ")
     assert fall.spectral_radius > 1
     assert fall["spectral_radius"].unit == "1"
     assert fall.basin is None

@@ -86,6 +86,7 @@ def test_elasticities_of_a_power_law(tmp_path: Path) -> None:
     columns, rows = answer.table()
     assert columns[:4] == ("output", "output_unit", "parameter", "value")
     assert len(rows) == len(PARAMETERS)
+    assert [row[1] for row in answer.summary().rows] == ["posture.trunk_lean", "leg.stiffness"]
     answer.to_csv(tmp_path / "t.csv")
     lines = (tmp_path / "t.csv").read_text().splitlines()
     assert lines[0] == ",".join(columns)

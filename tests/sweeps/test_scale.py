@@ -82,7 +82,7 @@ def test_files_stay_few_and_small() -> None:
 
 def test_the_real_model_gives_the_same_bits_in_a_worker(tmp_path: Path) -> None:
     design = _design(5, 4)
-    model = "stridesim.experiments:model"
+    model = "stridesim.studies.sweep_model:model"
     result = run_sweep(design, model, tmp_path / "here", chunk_size=12)
     run_sweep(design, model, tmp_path / "there", chunk_size=12, engine=Workers(1))
     assert result.ok.any()

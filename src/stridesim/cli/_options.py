@@ -27,6 +27,22 @@ def runner_argument(function: F) -> F:
     )(function)
 
 
+def found_sweep(_context: Any, _argument: Any, written: Path | None) -> Path | None:
+    """Callback of an argument that is a sweep file or the name of one that comes with stridesim."""
+    if written is None:
+        return None
+    from stridesim.shipped import sweep_file
+
+    return sweep_file(written)
+
+
+def sweep_argument(function: F) -> F:
+    """`SWEEP`: a sweep file, or the name of one that comes with stridesim; arrives as `config`."""
+    return click.argument(
+        "config", metavar="SWEEP", type=click.Path(path_type=Path), callback=found_sweep
+    )(function)
+
+
 def set_option(function: F) -> F:
     """`--set PATH=VALUE`, any number of times; arrives as the dictionary `settings`."""
     return click.option(

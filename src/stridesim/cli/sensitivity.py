@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from stridesim.cli._options import json_option, plot_option, set_option
+from stridesim.cli._options import found_sweep, json_option, plot_option, set_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,21 @@ class _Asked(NamedTuple):
     as_json: bool
 
 
+def _found(context: Any, argument: Any, written: Path | None) -> Path | None:
+    """A sweep file by its path or name; the name of the shipped runner stays."""
+    from stridesim.runner.toml import SHIPPED
+
+    return written if str(written) == SHIPPED else found_sweep(context, argument, written)
+
+
 @click.command("sensitivity", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("config", required=False, metavar="[CONFIG.toml]", type=click.Path(path_type=Path))
+@click.argument(
+    "config",
+    required=False,
+    metavar="[CONFIG.toml]",
+    type=click.Path(path_type=Path),
+    callback=_found,
+)
 @click.option(
     "--method",
     type=click.Choice(_METHODS),
@@ -92,8 +105,9 @@ def command(
 ) -> None:
     """Say which parameters matter to what a stride costs.
 
-    CONFIG.toml is a sweep file (its runner, its [set]) or, for elasticities, a runner file;
-    without it the runner that comes with the package is judged.
+    CONFIG.toml is a sweep file (its runner, its [set]; or the name of one that comes with
+    stridesim, such as demo) or, for elasticities, a runner file; without it the runner that comes
+    with the package is judged.
 
     elasticities: the change of the result, in per cent, for 1 % more of every parameter of the
     model; where 1 % means nothing (angles, what may be negative, what is 0) for a step that is

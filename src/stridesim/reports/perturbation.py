@@ -44,7 +44,7 @@ def print_perturbation(answer: PerturbationAnswer, asked: Mapping[str, Any]) -> 
         click.echo()
         _print_basin(answer.basin, run.steps)
     click.echo()
-    click.echo(answer.summary)
+    click.echo(answer.sentence)
     for note in answer.notes:
         click.echo(f"note: {note}")
 

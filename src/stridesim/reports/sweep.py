@@ -1,8 +1,6 @@
-"""What `stridesim sweep run` says of a finished sweep, to people and to programs."""
+"""A finished sweep as text: the nominal runner, the optimum, ranges, and what failed."""
 
 import itertools
-from pathlib import Path
-from typing import Any
 
 import click
 
@@ -73,61 +71,3 @@ def _print_cases(title: str, result: SweepResult) -> None:
     kind = result.design.figure.optimum
     columns = ["runner, task", "nominal", kind, "with a result"]
     print_table(f"{title}\n{name} ({quantity(name).unit})", columns, lines)
-
-
-def record_of(
-    result: SweepResult, folder: Path, figure: Path, sentence: str, provenance: dict[str, Any]
-) -> dict[str, Any]:
-    """A sweep's summary for `--json`; the rows themselves are in the table on disk.
-
-    What is said of one runner and task stands at the top if there are no others, else in `cases`.
-    """
-    design = result.design
-    cases = [_case_record(case) for case in result.cases]
-    counted = {
-        "points": design.size,
-        "with_result": int(result.ok.sum()),
-        "failures": result.failures,
-    }
-    return {
-        "name": design.name,
-        "answer": sentence,
-        "quantity": design.shown,
-        **({**counted, "cases": cases} if len(cases) > 1 else cases[0]),
-        "files": {"table": str(folder), "figure": str(figure)},
-        "design_hash": design.content_hash,
-        "provenance": provenance,
-    }
-
-
-def _case_record(result: SweepResult) -> dict[str, Any]:
-    design = result.design
-    case = design.cases[0]
-    best = result.optimum()
-    names = {"runner": case.runner_name, "task": case.task_name}
-
-    def point(inputs: tuple[float, ...], values: dict[str, float]) -> dict[str, Any]:
-        swept = zip(design.axes, inputs, strict=True)
-        return {
-            "parameters": {a.path: {"value": v, "unit": a.parameter.unit} for a, v in swept},
-            "results": {n: {"value": v, "unit": quantity(n).unit} for n, v in values.items()},
-        }
-
-    outputs = [name for name in result.columns if name not in design.units]
-    strategy, habits, speeds = over_speed(result)
-    nominal = point(design.nominal, {n: result.nominal[n] for n in outputs})
-    optimum = None
-    if best is not None:
-        at_best = result.at(best.row)
-        optimum = point(best.inputs, {n: at_best[n] for n in outputs})
-    return {
-        **{key: name for key, name in names.items() if name},
-        "points": design.size,
-        "with_result": int(result.ok.sum()),
-        "failures": result.failures,
-        "strategy": strategy,
-        "follows_speed": habit_words.record(habits, strategy, speeds),
-        "notes": [*design.notes, *habit_words.notes(strategy, habits, speeds)],
-        "nominal": {"status": result.nominal_status, **nominal},
-        "optimum": optimum,
-    }

@@ -70,9 +70,9 @@ class PerturbationAnswer(Quantities):
         return None if self.run is None else self.run.outcome.name
 
     @property
-    def summary(self) -> str:
+    def sentence(self) -> str:
         """The outcome and the stability in two sentences; the reason without a run."""
-        return self.reason if self.run is None else _summary(self.run)
+        return self.reason if self.run is None else _sentence(self.run)
 
     @functools.cached_property
     def steps(self) -> dict[str, np.ndarray]:
@@ -272,7 +272,7 @@ def in_units(apex: Apex) -> dict[str, Any]:
     }
 
 
-def _summary(run: Trial) -> str:
+def _sentence(run: Trial) -> str:
     """The outcome and the stability in two sentences."""
     done, radius = int(run.course.completed), run.multipliers.spectral_radius
     asked = run.steps - run.perturbation.at

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 from fake_sweep import Fake
 
-import stridesim.experiments
+import stridesim.studies.sweep_model
 from stridesim.cli import main
 
 CONFIG = """
@@ -45,7 +45,7 @@ def _config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def _use(monkeypatch: pytest.MonkeyPatch, limit: float) -> None:
     fake = Fake(limit)
     monkeypatch.setattr(
-        stridesim.experiments, "model", lambda _d: lambda points, _case: fake(points)
+        stridesim.studies.sweep_model, "model", lambda _d: lambda points, _case: fake(points)
     )
 
 

@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 from fake_sweep import Fake, place_of
 
-import stridesim.experiments
 import stridesim.plots.sweep
+import stridesim.studies.sweep_model
 import stridesim.sweeps
 from stridesim.cli import main
 from stridesim.results import InputError
@@ -40,7 +40,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _use(monkeypatch: pytest.MonkeyPatch, fake: Fake) -> None:
-    monkeypatch.setattr(stridesim.experiments, "model", lambda _design: fake)
+    monkeypatch.setattr(stridesim.studies.sweep_model, "model", lambda _design: fake)
 
 
 def _invoke(*arguments: str) -> Result:
@@ -142,7 +142,7 @@ def test_export(config: Path) -> None:
 
 def test_export_of_an_interrupted_sweep(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small = functools.partial(stridesim.sweeps.run_sweep, chunk_size=2)
-    monkeypatch.setattr("stridesim.sweeps.run_sweep", small)
+    monkeypatch.setattr("stridesim.studies.sweep.run_sweep", small)
     _use(monkeypatch, Fake(interrupt_at=1))
     assert _invoke("run", str(config)).exit_code == 130
     refused = _invoke("export", "results/line")
@@ -156,7 +156,7 @@ def test_export_of_an_interrupted_sweep(config: Path, monkeypatch: pytest.Monkey
 
 _SLOW = """
 import time
-import stridesim.experiments
+import stridesim.studies.sweep_model
 from fake_sweep import Fake, place_of
 from stridesim.cli import main
 from stridesim.results import InputError
@@ -165,7 +165,7 @@ def endless(points):
     print("computing", flush=True)
     time.sleep(60)
 
-stridesim.experiments.model = lambda design: endless
+stridesim.studies.sweep_model.model = lambda design: endless
 main(["sweep", "run", "line.toml"])
 """
 
@@ -263,7 +263,7 @@ def test_fresh_discards_nothing_for_a_sweep_that_cannot_run(
     def refuse(_design: object) -> None:
         raise InputError("metabolic = 'nobody'")
 
-    monkeypatch.setattr(stridesim.experiments, "model", refuse)
+    monkeypatch.setattr(stridesim.studies.sweep_model, "model", refuse)
     result = _invoke("run", str(config), "--fresh", "--workers", "2")
     assert (result.exit_code, result.stderr) == (1, "stridesim: error: metabolic = 'nobody'\n")
     assert next(Path("results/line").glob("part-*"))
@@ -324,11 +324,11 @@ _WORKERS = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
 import stridesim.cli._progress as shown
-import stridesim.cli.sweep.run as run
+import stridesim.studies.sweep as study
 import stridesim.sweeps.engines.chunk as chunk
 from stridesim.cli import main
 from stridesim.results import InputError
-run._MODEL = "fake_models:slow"
+study.MODEL = "fake_models:slow"
 shown._SECONDS_BETWEEN_LINES = 0.0
 chunk.SMALLEST_CHUNK = 1
 main(["sweep", "run", "line.toml", "--workers", "1"])

@@ -11,7 +11,7 @@ def command() -> None:
 
     \b
     Example:
-      stridesim sweep run configs/demo.toml --plot demo.svg
+      stridesim sweep run demo --plot demo.svg
     """
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stridesim.cli._interruptible import interruptible
-from stridesim.cli._options import json_option, set_option
+from stridesim.cli._options import json_option, set_option, sweep_argument
 from stridesim.cli.sweep._engine_options import EngineChoice, engine_options, shard_option
 
 if TYPE_CHECKING:
@@ -14,11 +14,9 @@ if TYPE_CHECKING:
     from stridesim.sweeps.engines.shard import Shard
     from stridesim.sweeps.run import Options
 
-MODEL = "stridesim.experiments:model"
-
 
 @click.command("run", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("config", metavar="CONFIG.toml", type=click.Path(path_type=Path))
+@sweep_argument
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
@@ -50,6 +48,9 @@ def command(
 ) -> None:
     """Run a sweep, keep every point on disk, draw it, and say the answer in a sentence.
 
+    SWEEP is a sweep file, or the name of one that comes with stridesim: demo, posture or
+    sensitivity.
+
     Finished rows are never lost: interrupt it (Ctrl-C; twice to stop at once), run the same
     command again, and it computes what is missing. Points without a result keep their reason.
     Exit code 1 if no point has a result. The numbers do not depend on how they are computed (of
@@ -58,24 +59,22 @@ def command(
 
     \b
     Examples:
-      stridesim sweep run configs/demo.toml
-      stridesim sweep run configs/demo.toml --set "task.speed=14 km/h" --output results/fast
-      stridesim sweep run configs/demo.toml --workers 8
-      stridesim sweep run configs/demo.toml --shard 2/20
+      stridesim sweep run demo
+      stridesim sweep run demo --set "task.speed=14 km/h" --output results/fast
+      stridesim sweep run demo --workers 8
+      stridesim sweep run demo --shard 2/20
     """
     import time
 
-    from stridesim.runtime import configure_jax, provenance
+    from stridesim.runtime import configure_jax
 
     configure_jax()
     from stridesim.plots.formats import check_format
     from stridesim.reports.output import print_json
-    from stridesim.reports.sweep import print_summary, record_of
+    from stridesim.reports.sweep import print_summary
     from stridesim.results import InputError
-    from stridesim.sweeps import load_design, run_sweep
-    from stridesim.sweeps.engines.job import evaluate_of
-    from stridesim.sweeps.run import discard
-    from stridesim.words.sweep_answer import answer
+    from stridesim.studies.sweep import sweep_design
+    from stridesim.sweeps import load_design
 
     if shard is not None and fresh:
         raise click.UsageError("--fresh and --shard: other shards may be at work in the folder")
@@ -87,32 +86,25 @@ def command(
     folder = output or Path("results") / design.name
     figure = plot or folder / "sweep.png"
     check_format(figure)
-    record = provenance()
-    options: Options = {"engine": engine.engine(), "provenance": record}
-    evaluate_of(design, MODEL)  # what cannot be computed is refused before anything is discarded
-    if fresh:
-        discard(folder)
+    options: Options = {"engine": engine.engine()}
     if shard is not None:
         _run_shard(design, folder, shard, options, as_json=as_json)
         return
     started = time.monotonic()
     with interruptible(design.rows, design.name, options):
-        result = run_sweep(design, MODEL, folder, **options)
+        answer = sweep_design(design, folder, fresh=fresh, **options)
     seconds = time.monotonic() - started
-    sentence = answer(result)
     if as_json:
-        print_json(record_of(result, folder, figure, sentence, record))
+        print_json(answer.to_dict() | {"files": {"table": str(folder), "figure": str(figure)}})
     else:
-        print_summary(result, seconds)
-        click.echo(f"\n{sentence}")
+        print_summary(answer.result, seconds)
+        click.echo(f"\n{answer.sentence}")
         click.echo(f"table {folder}", err=True)
     # After the answer, which a figure that cannot be written should not cost.
-    from stridesim.plots.sweep import save_sweep
-
-    save_sweep(result, figure)
+    answer.plot(figure)
     if not as_json:
         click.echo(f"figure {figure}", err=True)
-    if not result.ok.any():
+    if not answer.ok:
         raise click.exceptions.Exit(1)
 
 
@@ -121,9 +113,14 @@ def _run_shard(
 ) -> None:
     """Compute a share and say how far the whole is; whoever comes last need not draw."""
     from stridesim.reports.output import print_json
+    from stridesim.runtime import provenance
+    from stridesim.studies.sweep_model import MODEL
     from stridesim.sweeps.engines.chunk import chunk_size_for, chunks_of
+    from stridesim.sweeps.engines.job import evaluate_of
     from stridesim.sweeps.run import fill_store
 
+    options["provenance"] = provenance()
+    evaluate_of(design, MODEL)  # what cannot be computed is refused before a folder is made
     chunks = chunks_of(design.rows, chunk_size_for(design.rows))
     rows = sum(stop - start for start, stop in shard.of(chunks))
     with interruptible(rows, f"{design.name} {shard}", options):

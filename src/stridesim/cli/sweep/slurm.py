@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from stridesim.cli._options import set_option
+from stridesim.cli._options import set_option, sweep_argument
 
 
 @click.command("slurm", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("config", metavar="CONFIG.toml", type=click.Path(path_type=Path))
+@sweep_argument
 @click.option(
     "--shards", type=click.IntRange(1, 9_999_999), required=True, help="Jobs of the array."
 )
@@ -31,12 +31,15 @@ def command(
 ) -> None:
     """Print a SLURM script that runs a sweep as a job array.
 
+    SWEEP is a sweep file, or the name of one that comes with stridesim: demo, posture or
+    sensitivity.
+
     Every job computes its share of one folder, which all nodes must see. A job that was killed is
     simply submitted again. When all are done 'stridesim sweep run' with the same options draws.
 
     \b
     Example:
-      stridesim sweep slurm configs/demo.toml --shards 20 > demo.sh && sbatch --time=1:00:00 demo.sh
+      stridesim sweep slurm demo --shards 20 > demo.sh && sbatch --time=1:00:00 demo.sh
     """
     from stridesim.sweeps import load_design
     from stridesim.sweeps.engines.chunk import chunk_size_for, chunks_of

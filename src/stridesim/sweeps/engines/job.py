@@ -1,6 +1,6 @@
 """A sweep as plain data, for a process that knows nothing of it but where to find the code.
 
-    Job("stridesim.experiments:model", (("sweep.toml", "name = ..."),), "5f1c...")
+    Job("package.module:function", (("sweep.toml", "name = ..."),), "5f1c...")
 
 The model is an import string: a function of the design that returns the function of points. The
 design is the text of its files. Nothing is pickled but text and numbers, and whoever reads a

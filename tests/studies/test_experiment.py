@@ -10,15 +10,19 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from stridesim import experiments
+from stridesim import shipped
 from stridesim.cli import main
 from stridesim.economy.optimal import FREE
 from stridesim.results import GROUP_QUANTITIES, QUANTITIES, InputError
 from stridesim.runner import GROUPS, Runner
+from stridesim.studies import sweep_model
+from stridesim.studies.experiment import ExperimentAnswer, experiment, load, run
+from stridesim.studies.published import is_published, publish
+from stridesim.studies.sweep_model import model
 from stridesim.sweeps import Design, run_in_memory
 from stridesim.sweeps.design import design_from_tables
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("hip_flexion", "hip_stabiliser", "tendon_stiffness", "tfl_coactivation")
 SCRIPT = """
 import matplotlib.pyplot as plt
@@ -44,9 +48,15 @@ def fake_model(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {**{k: np.where(failed, np.nan, v) for k, v in answers.items()}, "status": status}
 
 
+def _run(root: Path, name: str, evaluate: Callable[..., dict] = fake_model) -> ExperimentAnswer:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sweep_model, "model", lambda _design: evaluate)
+        return run(load(name, root))
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    for folder in (experiments.CONFIGS, experiments.SCRIPTS):
+    for folder in (shipped.EXPERIMENTS, shipped.SCRIPTS):
         (tmp_path / folder).mkdir(parents=True)
     return tmp_path
 
@@ -57,8 +67,8 @@ def _declare(root: Path, name: str, **replaced: str) -> None:
     text = text.replace("points = 61", "points = 7")
     for old, new in replaced.items():
         text = text.replace(old, new)
-    (root / experiments.CONFIGS / f"{name}.toml").write_text(text)
-    (root / experiments.SCRIPTS / f"{name}.py").write_text(SCRIPT)
+    (root / shipped.EXPERIMENTS / f"{name}.toml").write_text(text)
+    (root / shipped.SCRIPTS / f"{name}.py").write_text(SCRIPT)
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -67,13 +77,12 @@ def test_shipped_experiment_is_sound_and_draws(name: str) -> None:
 
     from stridesim.plots.style import figure_style
 
-    experiment = experiments.load(ROOT, name)
-    result = experiments.run(experiment, fake_model)
-    sentence = experiment.script.answer(result)
+    answer = _run(ROOT, name)
+    sentence = answer.sentence
     assert sentence.endswith(".")
     assert "nan" not in sentence
     with figure_style():
-        figure = experiment.script.draw(result)
+        figure = answer.draw()
         shown = [" ".join(text.get_text().split()) for text in figure.texts]
         plt.close(figure)
     assert sentence in shown
@@ -81,13 +90,14 @@ def test_shipped_experiment_is_sound_and_draws(name: str) -> None:
 
 
 def test_every_experiment_on_disk_is_tested() -> None:
-    assert experiments.names(ROOT) == sorted(SHIPPED)
+    assert shipped.experiment_names(ROOT) == sorted(SHIPPED)
 
 
 def test_who_computes_does_not_wait_for_matplotlib() -> None:
     """Half a second, in every worker too."""
     script = (
-        "import sys, stridesim.experiments, stridesim.economy.batch, stridesim.plots.formats\n"
+        "import sys, stridesim.studies.sweep_model\n"
+        "import stridesim.economy.batch, stridesim.plots.formats\n"
         "assert 'matplotlib' not in sys.modules"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
@@ -99,14 +109,14 @@ def test_the_program_of_the_design_is_prepared(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("stridesim.economy.batch.prepare", asked.append)
     axis = {"parameter": "hip.strength", "values": [0.8, 1.0]}
     table = {"name": "x", "axis": [axis], "metabolic": "bhargava2004"}
-    experiments.model(design_from_tables(table, "x.toml")).prepare()
+    model(design_from_tables(table, "x.toml")).prepare()
     assert asked == ["bhargava2004"]
 
 
 def test_publish_writes_picture_and_numbers(root: Path) -> None:
     _declare(root, "springs")
-    experiment = experiments.load(root, "springs")
-    files = experiments.publish(root, experiment, experiments.run(experiment, fake_model))
+    answer = _run(root, "springs")
+    files = publish(answer, root / "figures")
     assert [path.name for path in files] == ["springs.svg", "springs.png", "springs.json"]
     assert all(path.stat().st_size for path in files)
     numbers = json.loads((root / "figures/springs.json").read_text())
@@ -117,18 +127,34 @@ def test_publish_writes_picture_and_numbers(root: Path) -> None:
     assert len(cost["values"]) == 21
     failed = numbers["status"]["rows_without_result"]["no_periodic_gait"]
     assert [i for i, value in enumerate(cost["values"]) if value is None] == failed
-    assert numbers["answer"] == experiment.script.answer(experiments.run(experiment, fake_model))
+    assert numbers["answer"] == answer.sentence
     made = numbers["provenance"]
     assert made["config"] == "configs/experiments/springs.toml"
     assert {"config_sha256", "design_hash", "model", "commit", "libraries"} <= set(made)
+
+
+def test_the_answer_of_a_shipped_experiment_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sweep_model, "model", lambda _design: fake_model)
+    answer = experiment("tendon_stiffness")
+    told = answer.to_dict()
+    assert told["schema"] == {"kind": "experiment", "version": 1}
+    assert (told["status"], told["claim"]) == ("ok", "C2")
+    assert told["answer"] == answer.sentence
+    table = answer.table()
+    assert len(table.rows) == answer.result.design.size
+    assert table.columns[:2] == ("tendon.stiffness_scale", "task.speed")
+    answer.plot(tmp_path / "tendons.svg")
+    assert (tmp_path / "tendons.svg").stat().st_size > 1000
 
 
 def test_everything_but_provenance_is_the_same_again(root: Path) -> None:
     _declare(root, "springs")
     written = []
     for _ in range(2):
-        experiment = experiments.load(root, "springs")
-        files = experiments.publish(root, experiment, experiments.run(experiment, fake_model))
+        files = publish(_run(root, "springs"), root / "figures")
         numbers = json.loads(files[2].read_text())
         del numbers["provenance"]
         written.append((files[0].read_bytes(), files[1].read_bytes(), numbers))
@@ -146,9 +172,7 @@ def _scaled(factor: float) -> Callable[..., dict]:
 
 
 def _published(root: Path, factor: float, **how: bool) -> dict[str, bytes]:
-    experiment = experiments.load(root, "springs")
-    result = experiments.run(experiment, _scaled(factor))
-    files = experiments.publish(root, experiment, result, **how)
+    files = publish(_run(root, "springs", _scaled(factor)), root / "figures", **how)
     return {path.name: path.read_bytes() for path in files}
 
 
@@ -167,7 +191,7 @@ def test_what_a_figure_shows_is_written_anew(root: Path) -> None:
     first = _published(root, 1.0)
     changed = _published(root, 1.01)
     assert all(changed[name] != first[name] for name in first)
-    script = root / experiments.SCRIPTS / "springs.py"
+    script = root / shipped.SCRIPTS / "springs.py"
     script.write_text(SCRIPT.replace("(3, 2)", "(4, 2)"))
     assert _published(root, 1.01)["springs.png"] != changed["springs.png"]
     (root / "figures/springs.svg").unlink()
@@ -180,13 +204,12 @@ def test_what_a_figure_shows_is_written_anew(root: Path) -> None:
 def test_a_point_that_fails_is_something_a_figure_shows(root: Path) -> None:
     _declare(root, "springs")
     first = _published(root, 1.0)
-    experiment = experiments.load(root, "springs")
 
     def other(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         answers = fake_model(points)
         return {**answers, "status": np.full_like(answers["status"], "ok")}
 
-    assert not experiments.is_published(root, experiment, experiments.run(experiment, other))
+    assert not is_published(_run(root, "springs", other), root / "figures")
     assert first == _published(root, 1.0)
 
 
@@ -205,29 +228,28 @@ def test_a_point_that_fails_is_something_a_figure_shows(root: Path) -> None:
 def test_unsound_declarations_are_refused(root: Path, replaced: dict, said: str) -> None:
     _declare(root, "springs", **replaced)
     with pytest.raises(InputError, match=r"springs\.toml") as refused:
-        experiments.load(root, "springs")
+        load("springs", root)
     assert said in str(refused.value)
 
 
 def test_missing_scripts_functions_and_names_are_refused(root: Path) -> None:
     _declare(root, "springs")
     with pytest.raises(InputError, match=r"unknown experiment 'spring' \(known: springs\)"):
-        experiments.load(root, "spring")
-    script = root / experiments.SCRIPTS / "springs.py"
+        load("spring", root)
+    script = root / shipped.SCRIPTS / "springs.py"
     script.write_text("def draw(result): ...\n")
     with pytest.raises(InputError, match=r"has no function answer\(result\)"):
-        experiments.load(root, "springs")
+        load("springs", root)
     script.unlink()
     with pytest.raises(InputError, match=r"springs\.py: no such file"):
-        experiments.load(root, "springs")
-    with pytest.raises(InputError, match="name one with --root"):
-        experiments.find_root(Path("/"))
+        load("springs", root)
+    assert shipped.nearest_root(Path("/")) is None
 
 
 def test_command_runs_the_named_experiment(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _declare(root, "springs")
     _declare(root, "others")
-    monkeypatch.setattr(experiments, "model", lambda _design: fake_model)
+    monkeypatch.setattr(sweep_model, "model", lambda _design: fake_model)
     result = CliRunner().invoke(main, ["figures", "springs", "--root", str(root), "--json"])
     assert result.exit_code == 0, result.output
     entry = json.loads(result.stdout)["figures"][0]
@@ -244,15 +266,18 @@ def test_command_runs_the_named_experiment(root: Path, monkeypatch: pytest.Monke
     assert (root / "figures/others.json").exists()
 
 
-def test_experiment_without_any_result_is_refused(root: Path) -> None:
+def test_experiment_without_any_result_has_no_figure(root: Path) -> None:
     _declare(root, "springs")
 
     def failing(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         n = len(points["task.speed"])
         return {**fake_model(points), "status": np.full(n, "no_flight")}
 
-    with pytest.raises(InputError, match=r"no point has a result \(183|no point has a result"):
-        experiments.run(experiments.load(root, "springs"), failing)
+    answer = _run(root, "springs", failing)
+    assert (answer.ok, answer.status) == (False, "no_flight")
+    assert answer.sentence.endswith("springs.toml: no point has a result (21 no_flight)")
+    with pytest.raises(InputError, match="no point has a result"):
+        answer.plot()
 
 
 def _self_chosen(**changes: object) -> Design:
@@ -274,12 +299,12 @@ def test_a_self_optimising_runner_is_swept(monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr("stridesim.economy.optimal.evaluate_optimal", evaluate)
     design = _self_chosen()
-    result = run_in_memory(design, experiments.model(design))
+    result = run_in_memory(design, model(design))
     assert result["cost_of_transport"].shape == (2,)
     how = {"free": ("gait.step_frequency",), "metabolic": design.config.metabolic}
     assert asked == [("optimal", how)]
     left = _self_chosen(free=[])
-    run_in_memory(left, experiments.model(left))
+    run_in_memory(left, model(left))
     assert asked[-1] == ("optimal", how | {"free": FREE})
 
 
@@ -293,7 +318,7 @@ def test_a_self_optimising_runner_is_swept(monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_choices_that_cannot_be_made_are_refused(changes: dict, said: str) -> None:
     with pytest.raises(InputError) as refused:
-        experiments.model(_self_chosen(**changes))
+        model(_self_chosen(**changes))
     assert str(refused.value).startswith(said)
 
 
@@ -311,5 +336,5 @@ def test_every_task_has_a_model_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
         "task": [{"name": "flat"}, {"name": "uphill", "set": {"task.slope": "5 %"}}],
     }
     design = design_from_tables(table, "x.toml")
-    run_in_memory(design, experiments.model(design))
+    run_in_memory(design, model(design))
     assert asked == [(0.0, 3), (0.05, 3)]
