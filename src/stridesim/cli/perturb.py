@@ -72,9 +72,9 @@ def command(
 
     configure_jax()
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._stages import Stage, stages
     from stridesim.reports.output import print_json
     from stridesim.reports.perturbation import print_perturbation
+    from stridesim.reports.stages import Stage, stages
     from stridesim.results import InputError
     from stridesim.runner import apply_overrides, load_runner
     from stridesim.studies.perturbation import perturb

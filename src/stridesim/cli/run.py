@@ -17,7 +17,7 @@ from stridesim.cli._options import (
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 
 if TYPE_CHECKING:
-    from stridesim.cli._stages import Stage
+    from stridesim.reports.stages import Stage
     from stridesim.runner import Runner
     from stridesim.studies.stride import StrideAnswer
 
@@ -94,9 +94,9 @@ def command(
 
     configure_jax()
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._stages import stages
     from stridesim.economy.stride import check_metabolic_model
     from stridesim.reports.output import print_json
+    from stridesim.reports.stages import stages
     from stridesim.reports.stride import print_stride
     from stridesim.results import InputError
     from stridesim.runner import apply_overrides, load_runner
@@ -146,7 +146,7 @@ def command(
 
 def _stages(chooses: bool, uncertain: bool, drawn: bool) -> "list[Stage]":
     """What is waited for, with the seconds that each takes the first time."""
-    from stridesim.cli._stages import Stage
+    from stridesim.reports.stages import Stage
 
     planned = [Stage("search of the cheapest gait", 60)] if chooses else []
     planned.append(Stage("gait, muscles and cost of the stride", 45))

@@ -187,8 +187,8 @@ def _design(
 
 
 def _elasticities(asked: _Asked, runner: "Runner", model: str, free: tuple[str, ...]) -> None:
-    from stridesim.cli._stages import Stage, stages
     from stridesim.reports.sensitivity import print_sensitivity
+    from stridesim.reports.stages import Stage, stages
     from stridesim.studies.sensitivity import TOP, sensitivity, stages_of
 
     outputs, top = asked.outputs or ("cost_of_transport",), asked.top or TOP

@@ -58,10 +58,10 @@ def command(
 
         check_format(plot)
     configure_jax()
-    from stridesim.cli._stages import Stage, stages
     from stridesim.evidence import validate
     from stridesim.evidence.validation import STAGES
     from stridesim.reports.output import print_json
+    from stridesim.reports.stages import Stage, stages
     from stridesim.runner import apply_overrides, load_runner
 
     chosen = apply_overrides(load_runner(runner), settings)
