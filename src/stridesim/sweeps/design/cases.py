@@ -45,7 +45,7 @@ class Case:
 
     @property
     def file(self) -> str:
-        """Where the runner's file is kept beside the results; its stem stays his name."""
+        """Where the runner's file is kept beside the results; its stem is the runner's name."""
         return f"runners/{self.runner_name}.toml" if self.runner_name else "runner.toml"
 
     def numbers(self, known: dict[int, Any]) -> dict[str, float]:
