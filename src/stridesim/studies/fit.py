@@ -18,7 +18,7 @@ from stridesim.fitting.fit import Comparison, Fit, fit_runner
 from stridesim.fitting.runs import STRENGTH, Recorded
 from stridesim.recordings import measure_steps, read_forces
 from stridesim.results import REASONS
-from stridesim.runner import PARAMETERS, Runner, dump_runner
+from stridesim.runner import PARAMETERS, Runner
 from stridesim.runtime import provenance
 from stridesim.studies.answer import Answer, Table
 from stridesim.studies.fit_doubts import estimates_of, runs_nowhere, warnings_of
@@ -69,7 +69,7 @@ class FitAnswer(Answer):
 
     def to_toml(self) -> str:
         """The runner file: what differs from the defaults, errors, provenance; warnings on top."""
-        return dump_runner(self.runner, dict(self.provenance), self.warnings)
+        return self.runner.to_toml(dict(self.provenance), self.warnings)
 
     def save(self, path: str | Path) -> None:
         """Write the runner file to `path`; `InputError` where that is not possible."""
@@ -79,7 +79,7 @@ class FitAnswer(Answer):
         """The runner file as text, comparisons, errors, and where the runner runs."""
         runs = self.fit.runs
         return {
-            "runner": dump_runner(self.runner, comments=self.warnings),
+            "runner": self.runner.to_toml(comments=self.warnings),
             "comparisons": [c._asdict() | {"difference": c.difference} for c in self.comparisons],
             "warnings": self.warnings,
             "estimates": self.estimates,
