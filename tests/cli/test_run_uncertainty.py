@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from stridesim.cli import main
 from stridesim.economy.uncertainty import Interval, Propagated, Source
-from stridesim.runner import dump_runner, load_runner, shipped_runner
+from stridesim.runner import Runner
 
 FOUND = Propagated(
     {"cost_of_transport": Interval(0.1, 3.7, 4.2), "contact_time": Interval(0.003, 0.22, 0.24)},
@@ -70,10 +70,10 @@ def test_a_runner_without_errors_is_one_line_before_any_work(
         pytest.fail("computed before the input was checked")
 
     monkeypatch.setattr("stridesim.studies.stride.evaluate", work)
-    text = dump_runner(shipped_runner())
+    text = Runner.load().to_toml()
     plain = tmp_path / "plain.toml"
     plain.write_text(text[: text.index("[uncertainty]")])
-    assert not load_runner(plain).uncertainty.paths
+    assert not Runner.load(plain).uncertainty.paths
     result = _run(str(plain))
     assert result.exit_code == 1
     assert result.stdout == ""

@@ -19,7 +19,7 @@ from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.muscles import agreement
 from stridesim.parameter import get_value, set_values
 from stridesim.programs import traced_anew
-from stridesim.runner import PARAMETERS, Runner, apply_overrides, shipped_runner
+from stridesim.runner import PARAMETERS, Runner, apply_overrides
 from stridesim.units import to_si
 
 
@@ -40,7 +40,7 @@ TOLERANCE = 1e-5
 
 @functools.cache
 def _runner() -> Runner:
-    resolved = apply_overrides(shipped_runner(), {"task.speed": 3.3}).at_speed()
+    resolved = apply_overrides(Runner.load(), {"task.speed": 3.3}).at_speed()
     return as_arrays(apply_overrides(resolved, {"gait.strategy": "fixed"}))
 
 

@@ -19,7 +19,7 @@ from stridesim.gait.solver import TOLERANCE
 from stridesim.muscles import agreement
 from stridesim.posture.linkage import Joints
 from stridesim.results import Status
-from stridesim.runner import PARAMETERS, shipped_runner
+from stridesim.runner import PARAMETERS, Runner
 from stridesim.studies.failure import failure_line
 
 
@@ -196,7 +196,7 @@ def test_tasks_that_the_posture_does_not_go_with_have_a_physical_reason() -> Non
         path: d.bounds[0] + (d.bounds[1] - d.bounds[0]) * rows[:, k]
         for k, (path, d) in enumerate(paths.items())
     }
-    found = evaluate_points(shipped_runner(), points)
+    found = evaluate_points(Runner.load(), points)
     assert "not_finite" not in found["status"].tolist()
     good = found["status"] == "ok"
     assert good.any()

@@ -18,7 +18,7 @@ from stridesim.gait.solver import Solution, solve
 from stridesim.gait.stragglers import LEVEL
 from stridesim.parameter import set_values
 from stridesim.results import Status
-from stridesim.runner import PARAMETERS, shipped_runner
+from stridesim.runner import PARAMETERS, Runner
 from stridesim.units import to_si
 
 COUNT = 256
@@ -45,7 +45,7 @@ def _cube(*groups: str) -> Template:
     low, high = np.array(list(ranges.values())).T
     rows = qmc.scale(qmc.Sobol(len(ranges), rng=4).random(COUNT), low, high)
     values = dict(zip(ranges, rows.T, strict=True))
-    template = template_of(set_values(shipped_runner(), values))
+    template = template_of(set_values(Runner.load(), values))
     return jax.tree.map(lambda leaf: np.broadcast_to(np.asarray(leaf, float), COUNT), template)
 
 

@@ -16,7 +16,7 @@ from stridesim.muscles import degroote2016 as curves
 from stridesim.muscles.groups import Groups, groups_of
 from stridesim.muscles.tendons import Strain, elastic_energy, tendon_strain
 from stridesim.posture.timeline import NODES
-from stridesim.runner import GROUPS, apply_overrides, load_runner
+from stridesim.runner import GROUPS, Runner, apply_overrides
 
 GASTROCNEMIUS, SOLEUS = GROUPS.index("gastrocnemius"), GROUPS.index("soleus")
 CALF = [GASTROCNEMIUS, SOLEUS]
@@ -24,7 +24,7 @@ HOUR = 3600.0
 
 
 def _groups(common: float) -> Groups:
-    return groups_of(apply_overrides(load_runner(None), {"tendon.achilles_in_common": common}))
+    return groups_of(apply_overrides(Runner.load(), {"tendon.achilles_in_common": common}))
 
 
 def _strain(groups: Groups, gastrocnemius: Any, soleus: Any, hysteresis: float = 0.0) -> Strain:
@@ -73,7 +73,7 @@ def test_what_is_stored_is_the_work_of_both_muscles_on_any_path(common: float) -
 
 def test_muscles_of_unequal_tendons_load_the_common_one_at_their_mean() -> None:
     """One compliant, one stiff: a strain between theirs, equal to both where they are equal."""
-    runner = apply_overrides(load_runner(None), {"tendon.soleus.strain_at_peak_force": 0.05})
+    runner = apply_overrides(Runner.load(), {"tendon.soleus.strain_at_peak_force": 0.05})
     groups = groups_of(runner)
     peak = np.asarray(groups.peak_isometric_force)[CALF]
     at_peak = np.asarray(groups.strain_at_peak_force)[CALF]

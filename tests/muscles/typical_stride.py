@@ -17,7 +17,7 @@ from stridesim.muscles import typical
 from stridesim.muscles.geometry import COORDINATES
 from stridesim.muscles.sharing import RESERVE
 from stridesim.muscles.state import Balance, load_case, share_once
-from stridesim.runner import GROUPS, shipped_runner
+from stridesim.runner import GROUPS, Runner
 
 HEAD = """\
 # The shipped runner at {speed} m/s at the nodes of a stride (posture/timeline.py): forces over F0;
@@ -29,7 +29,7 @@ CHANGE = 2.0
 
 def computed() -> typical.Typical:
     """What the model says today."""
-    found = shipped(float(shipped_runner().task.speed))
+    found = shipped(float(Runner.load().task.speed))
     stride = found.stride
     case = load_case(stride.moments, stride.posture, stride.timeline, found.runner)
     force = stride.muscles.force / case.groups.peak_isometric_force[:, None]
@@ -57,7 +57,7 @@ def main() -> None:
         f"{name}," + ",".join(f"{value:.3g}" for value in row)
         for name, row in zip(names, rows, strict=True)
     ]
-    text = HEAD.format(speed=float(shipped_runner().task.speed)) + "\n".join(lines) + "\n"
+    text = HEAD.format(speed=float(Runner.load().task.speed)) + "\n".join(lines) + "\n"
     Path(typical.__file__).with_name("data").joinpath("typical_stride.csv").write_text(text)
 
 

@@ -5,7 +5,7 @@ import pytest
 from stridesim.economy import Evaluation
 from stridesim.reports.comparison import print_comparison
 from stridesim.results import Status
-from stridesim.runner import Runner, shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies.comparison import compare
 
 
@@ -26,7 +26,7 @@ def _printed(
     capsys: pytest.CaptureFixture[str], scales: dict[str, float], **settings: str
 ) -> list[str]:
     runners = {
-        name: shipped_runner().with_({"tendon.stiffness_scale": scale})
+        name: Runner.load().with_({"tendon.stiffness_scale": scale})
         for name, scale in scales.items()
     }
     print_comparison(compare(runners, settings=settings))

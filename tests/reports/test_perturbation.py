@@ -3,14 +3,14 @@
 import pytest
 
 from stridesim.reports.perturbation import print_perturbation
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies.perturbation import perturb
 
 ASKED = {"name": "rbds011", "file": None, "set": {"tendon.stiffness_scale": "0.8"}}
 
 
 def test_a_fall_is_told_step_by_step(capsys: pytest.CaptureFixture[str]) -> None:
-    runner = shipped_runner().with_(ASKED["set"])
+    runner = Runner.load().with_(ASKED["set"])
     answer = perturb(runner, ground_drop="3 cm", steps=12, settings=ASKED["set"])
     print_perturbation(answer, ASKED)
     lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]

@@ -5,7 +5,7 @@ import pytest
 from stridesim.economy import Evaluation
 from stridesim.economy.uncertainty import NOT_INCLUDED, Interval, Propagated, Source
 from stridesim.reports.stride import print_stride
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies.stride import StrideAnswer, stride
 
 FOUND = Propagated(
@@ -23,7 +23,7 @@ def answer(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> StrideAnswer:
     """Draws that cost nothing; `tests/economy/test_uncertainty.py` makes real ones."""
     monkeypatch.setattr("stridesim.studies.stride.evaluate", lambda runner, metabolic: solved)
     monkeypatch.setattr("stridesim.studies.ensemble.propagate", lambda runner, metabolic: FOUND)
-    return stride(shipped_runner(), uncertainty=True)
+    return stride(Runner.load(), uncertainty=True)
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:

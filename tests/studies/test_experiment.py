@@ -294,7 +294,7 @@ def test_a_self_optimising_runner_is_swept(monkeypatch: pytest.MonkeyPatch) -> N
     asked = []
 
     def evaluate(runner: Runner, points: Mapping[str, np.ndarray], **how: object) -> dict:
-        asked.append((runner.gait.strategy, how))
+        asked.append((runner.strategy, how))
         return fake_model(points)
 
     monkeypatch.setattr("stridesim.economy.optimal.evaluate_optimal", evaluate)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stridesim.runner.runner import Habits
+from stridesim.runner.habits import Habits
 from stridesim.words.habit_words import notes, record, strategy_words
 
 NONE = Habits()

@@ -73,7 +73,7 @@ def command(
 
     listed = variants_of(files, settings, variants)
     planned = [
-        Stage(f"the stride of {one.name}", 60 if one.runner.gait.strategy == "optimal" else 2)
+        Stage(f"the stride of {one.name}", 60 if one.runner.strategy == "optimal" else 2)
         for one in listed
     ]
     planned[0] = planned[0]._replace(seconds=planned[0].seconds + 45)

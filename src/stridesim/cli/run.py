@@ -99,7 +99,7 @@ def command(
     from stridesim.reports.stages import stages
     from stridesim.reports.stride import print_stride
     from stridesim.results import InputError
-    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
     from stridesim.studies.ensemble import check_errors
     from stridesim.studies.stride import stride
 
@@ -107,7 +107,7 @@ def command(
     compare = model == _ALL
     if compare:
         model = DEFAULT_METABOLIC_MODEL
-    given = load_runner(runner)
+    given = Runner.load(runner)
     chosen = apply_overrides(given, settings)
     own = None if given.habits.paths else float(given.task.speed)
     check_figure(plot)
@@ -119,7 +119,7 @@ def command(
         _save(chosen, save_runner, asked)
     if uncertainty:
         check_errors(chosen)  # before any work
-    chooses = chosen.gait.strategy == "optimal"
+    chooses = chosen.strategy == "optimal"
     with stages("run", _stages(chooses, uncertainty, plot is not None)) as begin:
         answer = stride(
             chosen,
@@ -172,11 +172,10 @@ def _save(runner: "Runner", path: Path, asked: dict[str, Any]) -> None:
     """Write the runner as asked for, habits over speed kept."""
     from stridesim import __version__
     from stridesim.files import write_output
-    from stridesim.runner import dump_runner
     from stridesim.runtime import commit
 
     origin = {"written_by": f"stridesim {__version__} run", "runner": str(asked["file"] or "")}
     origin |= {"commit": commit() or "", "set": [f"{k}={v}" for k, v in asked["set"].items()]}
-    text = dump_runner(runner, {key: value for key, value in origin.items() if value})
+    text = runner.to_toml({key: value for key, value in origin.items() if value})
     write_output(path, text.encode())
     click.echo(f"wrote {path}", err=True)

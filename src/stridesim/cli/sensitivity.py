@@ -160,7 +160,7 @@ def _runner(
     from stridesim.constants import DEFAULT_METABOLIC_MODEL
     from stridesim.economy.optimal import check_strategy
     from stridesim.economy.stride import check_metabolic_model
-    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
     from stridesim.runner.toml import SHIPPED, read_toml
     from stridesim.studies.sampling import check_alone
     from stridesim.sweeps import load_design
@@ -172,7 +172,7 @@ def _runner(
         model = check_metabolic_model(design.config.metabolic)
         return design.runner, model, tuple(design.config.free)
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)
-    return apply_overrides(load_runner(config), settings), model, ()
+    return apply_overrides(Runner.load(config), settings), model, ()
 
 
 def _design(

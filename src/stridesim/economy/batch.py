@@ -23,7 +23,7 @@ from stridesim.parameter import lookup, set_values
 from stridesim.programs import kept, kept_result
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
-from stridesim.runner.runner import Habits
+from stridesim.runner.habits import Habits
 from stridesim.runtime import configure_jax, on_threads
 
 CHUNK: Final = 64

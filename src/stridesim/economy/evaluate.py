@@ -80,7 +80,7 @@ def evaluate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Evalua
     """Solve and price the stride of a runner whose choices are made: by habit, by number or by
     `economy.optimal`. `InputError` where they are still to be made (`economy.doors` makes them)."""
     check_metabolic_model(metabolic)
-    if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
+    if runner.strategy == "optimal" and runner.chosen is None:
         raise InputError("gait.strategy = 'optimal': choices are made by stridesim.evaluate")
     resolved, template = _resolved(as_arrays(runner))
     numbers = resolved.numbers

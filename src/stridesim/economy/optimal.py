@@ -299,8 +299,8 @@ def with_choices(runner: Runner, best: Optimum, row: int = 0) -> Runner:
     found = best.status[row] == Status.ok.name
     chosen = {p: float(best.values[row, k]) for k, p in enumerate(best.free)} if found else {}
     made = set_values(runner.at_speed(), chosen)
-    gait = dataclasses.replace(made.gait, chosen=tuple(chosen))
-    return dataclasses.replace(made, habits=runner.habits.without(chosen), gait=gait)
+    habits = runner.habits.without(chosen)
+    return dataclasses.replace(made, habits=habits, chosen=tuple(chosen))
 
 
 def settled(
@@ -312,12 +312,12 @@ def settled(
     Raises `InputError` for `free` under another strategy, where nothing is free.
     """
     check_strategy(runner, free)
-    if runner.gait.strategy != "optimal" or runner.gait.chosen is not None:
+    if runner.strategy != "optimal" or runner.chosen is not None:
         return runner
     return with_choices(runner, optimise_points(runner, {}, free or FREE, metabolic=metabolic))
 
 
 def check_strategy(runner: Runner, free: Sequence[str]) -> None:
     """`InputError` where choices are named and the strategy has none."""
-    if free and runner.gait.strategy != "optimal":
+    if free and runner.strategy != "optimal":
         raise InputError("free: only with gait.strategy = 'optimal'")

@@ -27,7 +27,7 @@ def conditions(
 ) -> str:
     """`speeds` (m/s) where there are others than the task's; `own` as in `habit_words.notes`."""
     at = [float(runner.task.speed)] if speeds is None else list(speeds)
-    strategy = runner.gait.strategy
+    strategy = runner.strategy
     parts = [
         f"{name or runner.name} at {speed_words(at)}{slope_words(float(runner.task.slope))}",
         model_words(metabolic),

@@ -47,7 +47,7 @@ def _strategies(found: Sequence[Compared]) -> str:
     who: dict[str, list[str]] = {}
     for one in found:
         runner = one.variant.runner
-        words = strategy_words(runner.gait.strategy, runner.habits)
+        words = strategy_words(runner.strategy, runner.habits)
         who.setdefault(words, []).append(one.variant.name)
     if len(who) == 1:
         return next(iter(who))

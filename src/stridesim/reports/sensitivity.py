@@ -47,7 +47,7 @@ def print_sensitivity(answer: SensitivityAnswer, top: int = TOP) -> None:
             )
         click.echo(f"\n{answer.sentences[name]}\n")
     click.echo("+1 %: the elasticity; other steps where 1 % of the parameter means nothing")
-    click.echo(f"strategy {strategy_words(runner.gait.strategy, runner.habits)}")
+    click.echo(f"strategy {strategy_words(runner.strategy, runner.habits)}")
     click.echo(f"note: {answer.held}")
     for note in answer.notes:
         click.echo(f"note: {note}")

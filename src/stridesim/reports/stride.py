@@ -77,7 +77,7 @@ def _asked(answer: StrideAnswer, asked: Mapping[str, Any]) -> list[list[str]]:
         ["runner", f"{name} ({file})" if file else f"{name} (comes with stridesim)"],
         ["speed", speed_words(answer.values["speed"].value)],
         *(["set", f"{path} = {value}"] for path, value in asked["set"].items()),
-        ["strategy", strategy_words(runner.gait.strategy, runner.habits)],
+        ["strategy", strategy_words(runner.strategy, runner.habits)],
         ["metabolic model", answer.metabolic],
     ]
 

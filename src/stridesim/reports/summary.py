@@ -63,7 +63,7 @@ def _asked(answer: StrideAnswer, asked: Mapping[str, Any]) -> list[list[str]]:
     ]
     if asked["set"]:
         rows.append(["set", ", ".join(f"{path} = {value}" for path, value in asked["set"].items())])
-    rows.append(["strategy", strategy_words(runner.gait.strategy, runner.habits)])
+    rows.append(["strategy", strategy_words(runner.strategy, runner.habits)])
     if answer.optimum is not None:
         rows.append(["chosen", ", ".join(_chosen(choice) for choice in answer.optimum.choices)])
     return [*rows, ["metabolic model", answer.metabolic]]

@@ -91,7 +91,7 @@ class ComparisonAnswer(Answer):
             "file": one.variant.file,
             "set": dict(one.variant.settings),
             "speed": {"value": float(one.variant.runner.task.speed), "unit": "m/s"},
-            "strategy": one.variant.runner.gait.strategy,
+            "strategy": one.variant.runner.strategy,
             "status": Status(one.evaluation.status),
             "reason": one.reason,
             "notes": _notes(one.variant.runner),
@@ -211,4 +211,4 @@ def _status(found: Sequence[Compared]) -> tuple[str, str]:
 
 def _notes(runner: Runner) -> list[str]:
     """What a reader of a variant's numbers should know of them."""
-    return habit_words.notes(runner.gait.strategy, runner.habits, [float(runner.task.speed)])
+    return habit_words.notes(runner.strategy, runner.habits, [float(runner.task.speed)])

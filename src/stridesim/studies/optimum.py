@@ -119,15 +119,14 @@ def optimum(
     """
     check_metabolic_model(metabolic)
     check_runner(runner)
-    if runner.gait.strategy == "fixed":
+    if runner.strategy == "fixed":
         raise InputError(
             "gait.strategy = 'fixed': every number holds, nothing is chosen; permitted: measured, "
             "optimal"
         )
     chooser = runner
-    if runner.gait.strategy != "optimal":
-        gait = dataclasses.replace(runner.gait, strategy="optimal", chosen=None)
-        chooser = dataclasses.replace(runner, gait=gait)
+    if runner.strategy != "optimal":
+        chooser = dataclasses.replace(runner, strategy="optimal", chosen=None)
     best = optimise_points(chooser, {}, check_free(free or FREE), metabolic=metabolic)
     status = str(best.status[0])
     why = f"{status}: no gait near the habit has a result ({REASONS.get(Status[status], '')})"

@@ -161,7 +161,7 @@ class PerturbationAnswer(Quantities):
         words = {name: str(value) for name, value in self.requested.items()}
         words |= {parameter_words(name): value for name, value in self.settings.items()}
         found = self.region if region else None
-        strategy = strategy_words(runner.gait.strategy, runner.habits)
+        strategy = strategy_words(runner.strategy, runner.habits)
         if path is not None:
             save_trial(run, Path(path), runner.name, words, found, strategy)
             return None
@@ -202,7 +202,7 @@ def perturb(
     requested = {name: value for name, value in amounts.items() if si[name]}
     whole = functools.partial(_answer, runner, requested, settings or {})
     chosen, notes = runner, []
-    if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
+    if runner.strategy == "optimal" and runner.chosen is None:
         begin()
         best = optimum(runner)
         if not best.ok:

@@ -63,13 +63,13 @@ class SensitivityAnswer(Answer):
     def held(self) -> str:
         """What of the gait does not change with the parameters."""
         runner = self.asked
-        if runner.gait.strategy == "optimal":
+        if runner.strategy == "optimal":
             return (
                 "the gait is the cheapest, and what the runner chooses is held there: for the cost "
                 "of transport, which is least there, this makes no difference; other results are "
                 "at that gait"
             )
-        if runner.gait.strategy == "fixed" or not runner.habits.paths:
+        if runner.strategy == "fixed" or not runner.habits.paths:
             return "the gait's numbers are held"
         words = listed([parameter_words(path) for path in runner.habits.paths])
         at = f"{float(runner.task.speed):.3g} m/s"
@@ -92,7 +92,7 @@ class SensitivityAnswer(Answer):
     def record(self) -> dict[str, Any]:
         """Every parameter's effect on every result, and what was held."""
         speeds = [float(self.asked.task.speed)]
-        strategy, habits = self.asked.gait.strategy, self.asked.habits
+        strategy, habits = self.asked.strategy, self.asked.habits
         return {
             "method": "elasticities",
             "runner": self.asked.name,
@@ -171,7 +171,7 @@ def sensitivity(
     return SensitivityAnswer(
         status=Status(evaluation.status).name,
         reason="" if evaluation.ok else failure_line(evaluation),
-        notes=tuple(habit_words.notes(runner.gait.strategy, runner.habits, speeds)),
+        notes=tuple(habit_words.notes(runner.strategy, runner.habits, speeds)),
         provenance=provenance(),
         asked=runner,
         metabolic=metabolic,
@@ -188,7 +188,7 @@ def local(
     begin: Callable[[], None],
 ) -> tuple[Evaluation, dict[str, list[Elasticity]]]:
     """The stride, and the effects on each of its results; of a stride without results none."""
-    if runner.gait.strategy == "optimal":
+    if runner.strategy == "optimal":
         begin()
     chosen = settled(runner, metabolic, free)
     begin()
@@ -206,7 +206,7 @@ def local(
 
 def stages_of(runner: Runner, outputs: Sequence[str] = _COST) -> list[tuple[str, float]]:
     """What `sensitivity` does, and how long each takes the first time on a common machine, s."""
-    chosen = [("search of the cheapest gait", 60.0)] if runner.gait.strategy == "optimal" else []
+    chosen = [("search of the cheapest gait", 60.0)] if runner.strategy == "optimal" else []
     derivatives = [(f"derivative of {quantity_words(name)}", 200.0) for name in outputs or _COST]
     return [*chosen, ("gait, muscles and cost of the stride", 45.0), *derivatives]
 

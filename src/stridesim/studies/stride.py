@@ -88,7 +88,7 @@ class StrideAnswer(Quantities):
             for path, p in PARAMETERS.items()
         }
         speeds = [float(self.evaluation.stride.template.speed)]
-        strategy = runner.gait.strategy
+        strategy = runner.strategy
         whole = {
             "results": {name: self._told(name) for name in self.values},
             "breakdown": {"unit": "W/kg", **self.breakdown} if self.has_gait else None,
@@ -185,10 +185,10 @@ def stride(
     if uncertainty:
         check_errors(runner)
     speeds = [float(runner.task.speed)]
-    said = habit_words.notes(runner.gait.strategy, runner.habits, speeds, own_speed)
+    said = habit_words.notes(runner.strategy, runner.habits, speeds, own_speed)
     said += _of_the_task(runner)
     chosen, best = runner, None
-    if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
+    if runner.strategy == "optimal" and runner.chosen is None:
         begin()
         best = optimum(runner, free, metabolic=metabolic)
         chosen = best.runner

@@ -32,7 +32,7 @@ def model(design: Design) -> "CaseModels":
     if chosen not in METABOLIC_MODELS:
         known = ", ".join(METABOLIC_MODELS)
         raise InputError(f"metabolic = {chosen!r}: expected one of {known}")
-    strategies = {case.runner.gait.strategy for case in design.cases}
+    strategies = {case.runner.strategy for case in design.cases}
     if design.config.free and "optimal" not in strategies:
         raise InputError("free: only with gait.strategy = 'optimal'")
     return CaseModels([_bound(case.runner, design.config) for case in design.cases], chosen)
@@ -60,7 +60,7 @@ def _bound(runner: Runner, config: DesignConfig) -> Evaluate:
     from stridesim.economy import evaluate_points
 
     how: dict[str, Any] = {"metabolic": config.metabolic, "units": "SI"}
-    if runner.gait.strategy == "optimal" and config.free:
+    if runner.strategy == "optimal" and config.free:
         from stridesim.economy.optimal import check_free
 
         how["free"] = check_free(config.free)

@@ -136,7 +136,7 @@ def _own(design: Design, varied: Mapping[str, np.ndarray]) -> dict[str, np.ndarr
         speed = to_si(1.0, "m/s") * np.where(np.isnan(varied[_SPEED]), own[_SPEED], varied[_SPEED])
     else:
         speed = np.full(len(next(iter(varied.values()))), float(get_value(runner, _SPEED)))
-    habits = {} if runner.gait.strategy == "fixed" else runner.habits.at(speed)
+    habits = {} if runner.strategy == "fixed" else runner.habits.at(speed)
     units = design.units
     return {
         path: np.asarray(from_si(habits[path], units[path]))

@@ -22,6 +22,7 @@ class Everyday(NamedTuple):
 
 
 EVERYDAY: Final[dict[str, Everyday]] = {
+    "speed": Everyday("speed", "m/s", 2),
     "cost_of_transport": Everyday("energy a metre", "J/kg/m", 2),
     "net_cost_of_transport": Everyday("energy a metre above rest", "J/kg/m", 2),
     "metabolic_power": Everyday("metabolic power", "W/kg", 2),
@@ -35,10 +36,17 @@ EVERYDAY: Final[dict[str, Everyday]] = {
     "duty_factor": Everyday("duty factor", "%", 1),
     "peak_vertical_force": Everyday("peak ground force", "BW", 2),
     "peak_braking_force": Everyday("peak braking force", "BW", 3),
+    "peak_propulsive_force": Everyday("peak propulsive force", "BW", 3),
+    "peak_mediolateral_force": Everyday("peak lateral force", "BW", 3),
+    "vertical_impulse": Everyday("vertical impulse per mass", "m/s", 3),
     "braking_impulse": Everyday("braking impulse per mass", "m/s", 3),
+    "propulsive_impulse": Everyday("propulsive impulse per mass", "m/s", 3),
     "vertical_oscillation": Everyday("bounce of the body", "cm", 1),
+    "com_drop_in_stance": Everyday("sinking of the body in stance", "cm", 1),
     "leg_stiffness": Everyday("leg stiffness (classic)", "kN/m", 1),
     "vertical_stiffness": Everyday("vertical stiffness", "kN/m", 1),
+    "leg_stiffness_sine_wave": Everyday("leg stiffness (from times alone)", "kN/m", 1),
+    "vertical_stiffness_sine_wave": Everyday("vertical stiffness (from times alone)", "kN/m", 1),
     "knee_flexion_at_contact": Everyday("knee flexion at contact", "deg", 1),
     "peak_knee_flexion": Everyday("deepest knee flexion", "deg", 1),
     "peak_knee_extension_moment": Everyday("peak knee moment", "N m/kg", 2),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from stridesim.runner.runner import Habits
+from stridesim.runner.habits import Habits
 from stridesim.sweeps.result import SweepResult
 from stridesim.words.wording import listed, parameter_words
 
@@ -64,7 +64,7 @@ def over_speed(result: SweepResult) -> tuple[str, Habits, list[float]]:
     swept = "task.speed" in result.columns
     speed = result["task.speed"] if swept else np.array([float(runner.task.speed)])
     habits = runner.habits.without(result.design.units)
-    return runner.gait.strategy, habits, [float(speed.min()), float(speed.max())]
+    return runner.strategy, habits, [float(speed.min()), float(speed.max())]
 
 
 def record(habits: Habits, strategy: str, speeds: Sequence[float]) -> dict[str, Any]:

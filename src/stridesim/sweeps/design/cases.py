@@ -12,7 +12,7 @@ from typing import Any, Final
 from stridesim.parameter import get_value
 from stridesim.reading import read_text
 from stridesim.results import InputError
-from stridesim.runner import PARAMETERS, Runner, apply_overrides, load_runner
+from stridesim.runner import PARAMETERS, Runner, apply_overrides
 from stridesim.runner.toml import MOST_BYTES, SHIPPED, flatten
 from stridesim.sweeps.design.config import DesignConfig
 
@@ -58,7 +58,7 @@ class Case:
         habits = self.runner.habits
         return {
             **{f"runner.{path} (SI)": value for path, value in self.numbers(known).items()},
-            "runner.gait.strategy": self.runner.gait.strategy,
+            "runner.gait.strategy": self.runner.strategy,
             "runner.habits.speeds": list(habits.speeds),
             **{
                 f"runner.habits.{path} (SI)": list(values)
@@ -119,9 +119,9 @@ def _runners(
 
 def _runner(written: str, folder: Path) -> tuple[Runner, str | None]:
     if written == SHIPPED:
-        return load_runner(None), None
+        return Runner.load(), None
     path = folder / written
-    runner = load_runner(path)
+    runner = Runner.load(path)
     return runner, read_text(path, MOST_BYTES)
 
 

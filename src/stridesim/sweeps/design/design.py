@@ -23,7 +23,7 @@ from stridesim.fingerprint import model_fingerprint
 from stridesim.parameter import get_value
 from stridesim.results import InputError
 from stridesim.runner import CHOICES, PARAMETERS, Runner
-from stridesim.runner.runner import HABITUAL
+from stridesim.runner.habits import HABITUAL
 from stridesim.runner.toml import SHIPPED, flatten, read_toml
 from stridesim.runtime import LIBRARIES
 from stridesim.sweeps.design.cases import Case, read_cases
@@ -295,7 +295,7 @@ def design_from_tables(
 def _own(runner: Runner, path: str, known: dict[Any, dict[str, Any]]) -> float:
     """The runner's value at the task's speed, SI; `known` are habits resolved at a speed."""
     habits = runner.habits
-    if runner.gait.strategy == "fixed" or path not in habits.paths:
+    if runner.strategy == "fixed" or path not in habits.paths:
         return float(get_value(runner, path))
     at = (habits.paths, habits.speeds, habits.values, runner.task.speed)
     if at not in known:
@@ -333,7 +333,7 @@ def _check_choices(
     config: DesignConfig, cases: tuple[Case, ...], relations: Relations, axes: tuple[Axis, ...]
 ) -> None:
     """What an optimal runner chooses has no value yet that an expression could name."""
-    if all(case.runner.gait.strategy != "optimal" for case in cases):
+    if all(case.runner.strategy != "optimal" for case in cases):
         return
     imposed = {axis.path for axis in axes} | set(relations.links)
     chosen = sorted(relations.names & set(config.free or HABITUAL) - imposed)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stridesim.runner import PARAMETERS
-from stridesim.runner.runner import HABITUAL
+from stridesim.runner.habits import HABITUAL
 from stridesim.runner.toml import flatten
 from stridesim.sweeps.design.cases import Case
 from stridesim.sweeps.design.config import DesignConfig
@@ -69,7 +69,7 @@ def _values(
 ) -> dict[str, Any]:
     """What a case has in use over all its rows, SI; NaN is left out."""
     runner = case.runner
-    strategy = runner.gait.strategy
+    strategy = runner.strategy
     values: dict[str, Any] = dict(case.numbers(known))
     if strategy != "fixed" and runner.habits.paths:
         habitual = runner.habits.at(runner.task.speed)

@@ -14,7 +14,7 @@ import numpy as np
 from stridesim.parameter import get_value, lookup
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner
-from stridesim.runner.runner import HABITUAL
+from stridesim.runner.habits import HABITUAL
 from stridesim.sweeps.design.expression import Expression, ValueOf, read_condition, read_quantity
 from stridesim.sweeps.design.points import Layout
 from stridesim.units import from_si, to_si
@@ -128,7 +128,7 @@ def _values(runner: Runner, given: Columns) -> ValueOf:
     def value_of(path: str) -> Any:
         if path in given:
             return to_si(1.0, PARAMETERS[path].unit) * given[path]
-        if runner.gait.strategy != "fixed" and path in runner.habits.paths:
+        if runner.strategy != "fixed" and path in runner.habits.paths:
             return np.asarray(runner.habits.at(value_of(_SPEED))[path])
         return float(get_value(runner, path))
 
