@@ -104,6 +104,14 @@ def test_one_speed_for_two_files_is_refused(asked: dict[str, Any]) -> None:
         fit(["a.csv", "b.csv"], mass=75, height=1.8, speed=2.5)
 
 
+def test_a_speed_that_no_runner_may_be_set_to_is_refused(asked: dict[str, Any]) -> None:
+    with pytest.raises(
+        InputError, match=r"speed = 0\.8: outside its permitted range 1\.5 to 9 m/s"
+    ):
+        fit("walk.csv", mass=75, height=1.8, speed=0.8)
+    assert "name" not in asked
+
+
 @pytest.mark.parametrize(
     ("stems", "name"),
     [

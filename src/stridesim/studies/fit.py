@@ -121,11 +121,13 @@ def fit(
     `mass` (kg, stated), `height` (m) and `speed` (m/s, one per file) are numbers or text with a
     unit; `name` is what the files' names begin with, unless given. `settings` maps parameters to
     values (declared units, or text) that are held instead of their defaults. Raises `InputError`
-    for a file that is no run in newtons, for speeds that repeat, for a setting of what is fitted,
-    and where no periodic step fits.
+    for a file that is no run in newtons, for speeds that repeat or that no runner may be set to,
+    for a setting of what is fitted, and where no periodic step fits.
     """
     paths = paths_of(files)
     speeds = speeds_of(stated_speeds(speed), len(paths), one_for_all=False)
+    for velocity in speeds:
+        PARAMETERS["task.speed"]._replace(path="speed").check(velocity)
     kilograms = parse_quantity(mass, "kg", "mass")
     metres = parse_quantity(height, "m", "height")
     chosen = (analysis or ForceAnalysis()).settings(kilograms)
