@@ -28,6 +28,7 @@ NOT_THE_MODEL: Final = (
     "plots",
     "programs",
     "reading.py",
+    "reports",
     "runtime.py",
     "sensitivity.py",
     "text.py",

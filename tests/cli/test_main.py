@@ -16,8 +16,8 @@ from stridesim import __version__
 from stridesim.cli import COMMANDS, main
 from stridesim.cli._lazy import Lazy, LazyGroup
 from stridesim.cli._options import json_option, parse_settings, runner_argument, set_option
-from stridesim.cli._output import print_json, print_table
 from stridesim.cli._progress import Pace, progress
+from stridesim.reports.output import print_json, print_table
 from stridesim.results import InputError, Status
 from stridesim.studies.plain import plain
 

@@ -15,12 +15,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stridesim.cli import main
-from stridesim.cli._run_summary import print_summary
 from stridesim.economy import Evaluation, evaluate
 from stridesim.economy.optimal import Optimum
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.energetics import METABOLIC_MODELS
 from stridesim.energetics.upkeep import REST_POWER
+from stridesim.reports.summary import print_summary
 from stridesim.results import GROUP_QUANTITIES, QUANTITIES, REASONS, Status, quantity
 from stridesim.runner import GROUPS, PARAMETERS, Runner, load_runner, shipped_runner
 from stridesim.studies.breakdown import breakdown_of

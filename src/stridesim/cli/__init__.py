@@ -33,7 +33,7 @@ COMMANDS = {
 @click.group(
     cls=LazyGroup,
     lazy=COMMANDS,
-    # color: nothing is taken out of what is printed; escape sequences are shown (_terminal).
+    # color: nothing is taken out of what is printed; escape sequences are shown (reports.terminal).
     context_settings={"help_option_names": ["-h", "--help"], "color": True},
     epilog="'stridesim COMMAND --help' has examples. Exit codes: 0 done, 1 failed, 2 usage, 130 "
     "interrupted.",

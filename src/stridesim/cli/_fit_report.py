@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from stridesim.cli._output import print_json, print_table
 from stridesim.measured.fit import LARGEST_MISFIT, Comparison, Fit
 from stridesim.measured.fit_runs import OTHER_SPEEDS, STRENGTH, Recorded, Runs, told_strengths
+from stridesim.reports.output import print_json, print_table
 from stridesim.results import REASONS, quantity
 from stridesim.runner import PARAMETERS, dump_runner
 from stridesim.units import from_si

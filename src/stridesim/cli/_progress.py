@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Final, Protocol
 
-from stridesim.cli._terminal import console, plain_streams
+from stridesim.reports.terminal import console, plain_streams
 from stridesim.text import one_line
 
 _SHORTEST_MEASURE: Final = 1.0

@@ -41,8 +41,8 @@ def command(
     from stridesim.runtime import configure_jax
 
     configure_jax()
-    from stridesim.cli._output import print_json, print_table
     from stridesim.experiments import model
+    from stridesim.reports.output import print_json, print_table
     from stridesim.sweeps import load_design
     from stridesim.sweeps.plan import plan_sweep
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from stridesim.cli import _habits
-from stridesim.cli._output import print_table, written
+from stridesim.reports.output import print_table, written
 from stridesim.results import quantity
 from stridesim.sweeps import SweepResult
 from stridesim.sweeps.habit_words import over_speed

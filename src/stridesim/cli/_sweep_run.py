@@ -68,9 +68,9 @@ def command(
     from stridesim.runtime import configure_jax, provenance
 
     configure_jax()
-    from stridesim.cli._output import print_json
     from stridesim.cli._sweep_report import print_summary, record_of
     from stridesim.plots.formats import check_format
+    from stridesim.reports.output import print_json
     from stridesim.results import InputError
     from stridesim.sweeps import load_design, run_sweep
     from stridesim.sweeps.answer import answer
@@ -120,7 +120,7 @@ def _run_shard(
     design: "Design", folder: Path, shard: "Shard", options: "Options", *, as_json: bool
 ) -> None:
     """Compute a share and say how far the whole is; whoever comes last need not draw."""
-    from stridesim.cli._output import print_json
+    from stridesim.reports.output import print_json
     from stridesim.sweeps.chunk import chunk_size_for, chunks_of
     from stridesim.sweeps.run import fill_store
 

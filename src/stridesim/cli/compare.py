@@ -80,11 +80,11 @@ def command(
         if not plot.parent.is_dir():
             raise InputError(f"plot = {str(plot)!r}: no such folder; permitted: an existing one")
     configure_jax()
-    from stridesim.cli._compare_report import print_compared, record_of
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._output import print_json
     from stridesim.cli._variants import variants_of
     from stridesim.economy.stride import check_metabolic_model
+    from stridesim.reports.comparison import print_compared, record_of
+    from stridesim.reports.output import print_json
     from stridesim.sweeps.spoken import COMPARED
 
     check_metabolic_model(metabolic)

@@ -36,8 +36,8 @@ def command(names: tuple[str, ...], root: Path | None, redraw: bool, as_json: bo
 
     configure_jax()
     from stridesim import experiments
-    from stridesim.cli._output import print_json
     from stridesim.cli._progress import progress
+    from stridesim.reports.output import print_json
 
     folder = experiments.find_root(root or Path())
     chosen = [experiments.load(folder, name) for name in names or experiments.names(folder)]

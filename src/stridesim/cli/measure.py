@@ -171,8 +171,8 @@ def _draw(path: Path, name: str, recording: "ForceRecording", measures: "StepMea
 
 
 def _print_table(names: list[str], measured: "list[tuple[ForceRecording, StepMeasures]]") -> None:
-    from stridesim.cli._output import print_table
     from stridesim.constants import GRAVITY
+    from stridesim.reports.output import print_table
 
     cutoffs = sorted({(m.settings.cutoff, m.settings.horizontal_cutoff) for _, m in measured})
     filters = ", or ".join(f"{low:g} Hz, horizontal peaks {high:g} Hz" for low, high in cutoffs)
@@ -226,8 +226,8 @@ def _print_json(
     import numpy as np
     import scipy
 
-    from stridesim.cli._output import print_json
     from stridesim.measured.measures import as_record
+    from stridesim.reports.output import print_json
 
     libraries = {"python": platform.python_version()}
     libraries |= {"numpy": np.__version__, "scipy": scipy.__version__}

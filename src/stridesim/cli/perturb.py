@@ -117,8 +117,6 @@ def command(
 
     configure_jax()
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._output import print_json
-    from stridesim.cli._perturb_report import failed_record, print_report, record_of
     from stridesim.cli._progress import progress
     from stridesim.cli._stages import Stage, stages
     from stridesim.dynamics.swing_leg import Feedback
@@ -126,6 +124,8 @@ def command(
     from stridesim.economy.optimal import settled
     from stridesim.gait.course import Perturbation
     from stridesim.gait.trial import TRIAL_STAGES, periodic, trial_of
+    from stridesim.reports.output import print_json
+    from stridesim.reports.perturbation import failed_record, print_report, record_of
     from stridesim.results import REASONS, InputError, Status
     from stridesim.runner import apply_overrides, load_runner
 

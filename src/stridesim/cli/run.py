@@ -94,15 +94,15 @@ def command(  # noqa: C901  (one `if` for each option)
 
     configure_jax()
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._models_report import print_models
-    from stridesim.cli._optimum_report import print_optimum
-    from stridesim.cli._output import print_json
-    from stridesim.cli._run_report import print_report
-    from stridesim.cli._run_summary import print_summary
     from stridesim.cli._stages import stages
-    from stridesim.cli._uncertainty_report import print_uncertainty
     from stridesim.economy.stride import check_metabolic_model
     from stridesim.economy.uncertainty import uncertain_parameters
+    from stridesim.reports.models import print_models
+    from stridesim.reports.optimum import print_optimum
+    from stridesim.reports.output import print_json
+    from stridesim.reports.stride import print_report
+    from stridesim.reports.summary import print_summary
+    from stridesim.reports.uncertainty import print_uncertainty
     from stridesim.results import InputError
     from stridesim.runner import apply_overrides, load_runner
     from stridesim.studies.stride import stride

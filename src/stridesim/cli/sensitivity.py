@@ -177,14 +177,14 @@ def _design(
 
 def _elasticities(asked: _Asked, runner: "Runner", model: str, free: tuple[str, ...]) -> None:
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._output import print_json
-    from stridesim.cli._sensitivity_report import (
+    from stridesim.cli._stages import Stage, stages
+    from stridesim.reports.output import print_json
+    from stridesim.reports.sensitivity import (
         local_record,
         print_local,
         spoken_sentences,
         write_csv,
     )
-    from stridesim.cli._stages import Stage, stages
     from stridesim.runtime import provenance
     from stridesim.sensitivity import local, stages_of
     from stridesim.studies.failure import failure_line
@@ -215,14 +215,14 @@ def _over_ranges(
     asked: _Asked, design: "Design", samples: int | None, seed: int | None, folder: Path | None
 ) -> None:
     from stridesim.cli._interruptible import interruptible
-    from stridesim.cli._output import print_json
-    from stridesim.cli._sensitivity_report import (
+    from stridesim.cli._sweep_run import MODEL
+    from stridesim.reports.output import print_json
+    from stridesim.reports.sensitivity import (
         global_record,
         print_failures,
         print_global,
         write_csv,
     )
-    from stridesim.cli._sweep_run import MODEL
     from stridesim.runtime import provenance
     from stridesim.sensitivity import SEED, judged, plan
     from stridesim.sweeps import run_sweep

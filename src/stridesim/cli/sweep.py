@@ -44,7 +44,7 @@ def status_command(folder: Path, verify: bool, as_json: bool) -> None:
     """
     import collections
 
-    from stridesim.cli._output import print_json, print_table
+    from stridesim.reports.output import print_json, print_table
     from stridesim.sweeps.store import SweepStore
 
     store = SweepStore.open(folder)

@@ -58,10 +58,10 @@ def command(
 
         check_format(plot)
     configure_jax()
-    from stridesim.cli._output import print_json
     from stridesim.cli._stages import Stage, stages
     from stridesim.evidence import validate
     from stridesim.evidence.validation import STAGES
+    from stridesim.reports.output import print_json
     from stridesim.runner import apply_overrides, load_runner
 
     chosen = apply_overrides(load_runner(runner), settings)
@@ -95,8 +95,8 @@ def record_of(found: "Validation") -> dict[str, Any]:
 
 
 def _print(found: "Validation") -> None:
-    from stridesim.cli._output import print_table
     from stridesim.evidence.joint_curves import LABELS, SPEEDS
+    from stridesim.reports.output import print_table
 
     def number(value: float | None, digits: int = 3) -> str:
         return "-" if value is None else f"{value:.{digits}g}"

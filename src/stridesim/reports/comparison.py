@@ -5,11 +5,11 @@ from typing import Any, Final
 
 import click
 
-from stridesim.cli import _habits
-from stridesim.cli._output import print_table
-from stridesim.cli._run_report import speed_words
 from stridesim.economy.compared import Compared, Difference, differences
+from stridesim.reports.output import print_table
+from stridesim.reports.stride import speed_words
 from stridesim.results import Status, quantity
+from stridesim.sweeps import habit_words
 from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
 from stridesim.sweeps.wording import change
 
@@ -20,7 +20,7 @@ _ACROSS: Final = 3
 def notes_of(one: Compared) -> list[str]:
     """What a reader of a variant's numbers should know of them."""
     runner = one.variant.runner
-    return _habits.notes(runner.gait.strategy, runner.habits, [float(runner.task.speed)])
+    return habit_words.notes(runner.gait.strategy, runner.habits, [float(runner.task.speed)])
 
 
 def record_of(found: Sequence[Compared], outputs: Sequence[str], metabolic: str) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _strategies(found: Sequence[Compared]) -> str:
     who: dict[str, list[str]] = {}
     for one in found:
         runner = one.variant.runner
-        words = _habits.strategy_words(runner.gait.strategy, runner.habits)
+        words = habit_words.strategy_words(runner.gait.strategy, runner.habits)
         who.setdefault(words, []).append(one.variant.name)
     if len(who) == 1:
         return next(iter(who))

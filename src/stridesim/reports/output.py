@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from stridesim.cli._streams import is_unicode
-from stridesim.cli._terminal import console
+from stridesim.reports.streams import is_unicode
+from stridesim.reports.terminal import console
 from stridesim.studies.plain import plain
 from stridesim.text import one_line, shown
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stridesim.cli._output import written
+from stridesim.reports.output import written
 
 
 @pytest.mark.parametrize(

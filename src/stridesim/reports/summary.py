@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import numpy as np
 
-from stridesim.cli import _habits
-from stridesim.cli._output import print_table
-from stridesim.cli._run_report import speed_words
 from stridesim.economy import Evaluation
 from stridesim.economy.uncertainty import NOT_INCLUDED
+from stridesim.reports.output import print_table
+from stridesim.reports.stride import speed_words
 from stridesim.runner import GROUPS, PARAMETERS
+from stridesim.sweeps import habit_words
 from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
 from stridesim.sweeps.wording import amount, parameter_words
 from stridesim.units import from_si
@@ -74,7 +74,7 @@ def _asked(
     ]
     if asked["set"]:
         rows.append(["set", ", ".join(f"{path} = {value}" for path, value in asked["set"].items())])
-    rows.append(["strategy", _habits.strategy_words(runner.gait.strategy, runner.habits)])
+    rows.append(["strategy", habit_words.strategy_words(runner.gait.strategy, runner.habits)])
     if best is not None:
         chosen = [
             f"{parameter_words(path)} {_written(path, float(best.values[0, k]))}"

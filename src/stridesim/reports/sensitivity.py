@@ -16,15 +16,14 @@ import click
 from stridesim.analysis import Effects, Elasticity, Indices
 from stridesim.analysis.sobol import LEVEL
 from stridesim.analysis.spoken import all_spoken
-from stridesim.cli import _habits
-from stridesim.cli._output import print_table, written
 from stridesim.files import write_output
+from stridesim.reports.output import print_table, written
 from stridesim.results import quantity
 from stridesim.runner import Runner
 from stridesim.runner.changeable import CHANGEABLE, KINDS, kind_of, said_step
 from stridesim.sensitivity import Local, Plan
 from stridesim.studies.plain import plain
-from stridesim.sweeps import SweepResult
+from stridesim.sweeps import SweepResult, habit_words
 from stridesim.sweeps.wording import listed, number, outcome, parameter_words, quantity_words
 from stridesim.units import to_si
 
@@ -114,9 +113,9 @@ def print_local(runner: Runner, found: Local, top: int) -> None:
             )
         click.echo(f"\n{said[name]}\n")
     click.echo("+1 %: the elasticity; other steps where 1 % of the parameter means nothing")
-    click.echo(f"strategy {_habits.strategy_words(runner.gait.strategy, runner.habits)}")
+    click.echo(f"strategy {habit_words.strategy_words(runner.gait.strategy, runner.habits)}")
     click.echo(f"note: {held(runner)}")
-    for note in _habits.notes(runner.gait.strategy, runner.habits, [float(runner.task.speed)]):
+    for note in habit_words.notes(runner.gait.strategy, runner.habits, [float(runner.task.speed)]):
         click.echo(f"note: {note}")
 
 
@@ -140,8 +139,8 @@ def local_record(runner: Runner, found: Local, metabolic: str) -> dict[str, Any]
         "metabolic": metabolic,
         "strategy": strategy,
         "held": held(runner),
-        "follows_speed": _habits.record(habits, strategy, speeds),
-        "notes": _habits.notes(strategy, habits, speeds),
+        "follows_speed": habit_words.record(habits, strategy, speeds),
+        "notes": habit_words.notes(strategy, habits, speeds),
         "outputs": {
             name: {
                 "value": float(found.evaluation.results[name]),

@@ -5,9 +5,9 @@ from typing import Any, Final
 
 import click
 
-from stridesim.cli._output import print_table
 from stridesim.economy.uncertainty import LEVEL, NOT_INCLUDED, Propagated
 from stridesim.parameter import Parameter
+from stridesim.reports.output import print_table
 from stridesim.results import REASONS, Status, quantity
 from stridesim.runner import PARAMETERS
 from stridesim.units import from_si

@@ -2,9 +2,9 @@
 
 import click
 
-from stridesim.cli._output import print_table
 from stridesim.economy import Evaluation
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
+from stridesim.reports.output import print_table
 from stridesim.results import quantity
 from stridesim.studies.models import COMPARED, models_of, spread_of
 

@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 from stridesim.cli import main
-from stridesim.cli._output import print_json, print_table
 from stridesim.cli._progress import progress
-from stridesim.cli._terminal import console, plain_streams
+from stridesim.reports.output import print_json, print_table
+from stridesim.reports.terminal import console, plain_streams
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil"
 SHOWN = r"\u001b]0;owned\u0007\u001b[2J\u009b31m\u202eevil"
@@ -114,5 +114,5 @@ def test_the_bar_and_messages_above_it_show_it_as_text(
 def test_a_console_of_rich_is_made_in_one_place() -> None:
     """It writes beneath the plain streams, so what it is given has to be plain already."""
     made = [path.name for path in (ROOT / "src").rglob("*.py") if "Console(" in path.read_text()]
-    assert made == ["_terminal.py"]
+    assert made == ["terminal.py"]
     assert console(err=True).file is sys.stderr

@@ -6,12 +6,12 @@ from typing import Any, Final
 import click
 import numpy as np
 
-from stridesim.cli import _habits
-from stridesim.cli._output import print_table
 from stridesim.economy import Evaluation
+from stridesim.reports.output import print_table
 from stridesim.results import QUANTITIES, quantity
 from stridesim.runner import GROUPS
 from stridesim.studies.stride import StrideAnswer
+from stridesim.sweeps import habit_words
 
 _SECTIONS: Final = {
     "Mechanics": "step_frequency",
@@ -59,7 +59,7 @@ def _asked(evaluation: Evaluation, asked: Mapping[str, Any], metabolic: str) -> 
         ["runner", f"{name} ({file})" if file else f"{name} (comes with stridesim)"],
         ["speed", speed_words(speed)],
         *(["set", f"{path} = {value}"] for path, value in asked["set"].items()),
-        ["strategy", _habits.strategy_words(runner.gait.strategy, runner.habits)],
+        ["strategy", habit_words.strategy_words(runner.gait.strategy, runner.habits)],
     ]
     return [*rows, ["metabolic model", metabolic]]
 

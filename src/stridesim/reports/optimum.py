@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stridesim.cli._output import print_table, written
+from stridesim.reports.output import print_table, written
 from stridesim.results import Status
 from stridesim.studies.optimum import choice_rows
 

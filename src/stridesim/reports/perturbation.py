@@ -6,12 +6,12 @@ from typing import Any, Final
 import click
 import numpy as np
 
-from stridesim.cli._output import print_table
 from stridesim.dynamics.forward import FALLS, Fall
 from stridesim.dynamics.swing_leg import Apex
 from stridesim.gait.course import apexes
 from stridesim.gait.stability import LARGEST, RECOVERED
 from stridesim.gait.trial import Outcome, Trial
+from stridesim.reports.output import print_table
 from stridesim.results import QUANTITIES, Status
 from stridesim.units import unit
 
