@@ -8,8 +8,8 @@ import click
 from stridesim.cli._options import json_option, runner_argument, set_option
 
 if TYPE_CHECKING:
+    from stridesim.gait.perturbed_run import PerturbedRun
     from stridesim.gait.spring_mass import Region
-    from stridesim.gait.trial import Trial
     from stridesim.runner import Runner
 
 
@@ -123,7 +123,7 @@ def command(
     from stridesim.dynamics.template import template_of
     from stridesim.economy.optimal import settled
     from stridesim.gait.course import Perturbation
-    from stridesim.gait.trial import TRIAL_STAGES, periodic, trial_of
+    from stridesim.gait.perturbed_run import RUN_STAGES, periodic, run_perturbed
     from stridesim.reports.output import print_json
     from stridesim.reports.perturbation import failed_record, print_report, record_of
     from stridesim.results import REASONS, InputError, Status
@@ -156,17 +156,17 @@ def command(
         if as_json:
             print_json(failed_record(status, line, asked, written, provenance()))
         raise Failure(line)
-    with progress(TRIAL_STAGES, "perturbed run: multipliers, steps, basin") as advance:
-        trial = trial_of(unknowns, template, feedback, perturbation, before + steps, advance)
+    with progress(RUN_STAGES, "perturbed run: multipliers, steps, basin") as advance:
+        trial = run_perturbed(unknowns, template, feedback, perturbation, before + steps, advance)
     if plot is not None:
-        from stridesim.plots.perturbed import save_trial
+        from stridesim.plots.perturbed import save_perturbed_run
         from stridesim.sweeps.habit_words import strategy_words
         from stridesim.sweeps.wording import parameter_words
 
         words = written | {parameter_words(path): value for path, value in settings.items()}
         strategy = strategy_words(chosen.gait.strategy, chosen.habits)
         found = _region(trial) if region else None
-        save_trial(trial, plot, chosen.name, words, found, strategy)
+        save_perturbed_run(trial, plot, chosen.name, words, found, strategy)
         click.echo(f"wrote {plot}", err=True)
     if as_json:
         print_json(record_of(trial, asked, written, provenance()) | {"notes": notes})
@@ -226,13 +226,13 @@ def _check_figure(path: Path | None) -> None:
         raise InputError(f"plot = {str(path)!r}: no such folder; permitted: an existing one")
 
 
-def _region(trial: "Trial") -> "Region":
+def _region(trial: "PerturbedRun") -> "Region":
     """Self-stability of the runner's planar counterpart."""
     import numpy as np
 
     from stridesim.cli._progress import progress
+    from stridesim.gait.perturbed_run import planar_counterpart
     from stridesim.gait.spring_mass import region
-    from stridesim.gait.trial import planar_counterpart
 
     runner, _, _ = planar_counterpart(trial)
     angles, stiffnesses = np.deg2rad(np.linspace(55, 85, 46)), np.linspace(5e3, 45e3, 41)

@@ -9,8 +9,8 @@ import numpy as np
 from stridesim.dynamics.forward import FALLS, Fall
 from stridesim.dynamics.swing_leg import Apex
 from stridesim.gait.course import apexes
+from stridesim.gait.perturbed_run import Outcome, PerturbedRun
 from stridesim.gait.stability import LARGEST, RECOVERED
-from stridesim.gait.trial import Outcome, Trial
 from stridesim.reports.output import print_table
 from stridesim.results import QUANTITIES, Status
 from stridesim.units import unit
@@ -25,7 +25,7 @@ COORDINATES: Final = {
 """Coordinate of the apex -> words, unit, decimals."""
 
 
-def answer(trial: Trial) -> str:
+def answer(trial: PerturbedRun) -> str:
     """The outcome and the stability in two sentences."""
     done, radius = int(trial.course.completed), trial.multipliers.spectral_radius
     asked = trial.steps - trial.perturbation.at
@@ -73,7 +73,10 @@ _RESULTS: Final = ("spectral_radius", "steps_completed", "peak_deviation", "fina
 
 
 def record_of(
-    trial: Trial, asked: Mapping[str, Any], written: Mapping[str, str], provenance: dict[str, Any]
+    trial: PerturbedRun,
+    asked: Mapping[str, Any],
+    written: Mapping[str, str],
+    provenance: dict[str, Any],
 ) -> dict[str, Any]:
     """The object of `--json`; `steps` are apexes before each contact and after the last."""
     shown = _in_units(apexes(trial.course))
@@ -106,7 +109,7 @@ def record_of(
         },
         "nominal": {
             name: {"value": value, "unit": COORDINATES[name][1]}
-            for name, value in _in_units(trial.plan.apex).items()
+            for name, value in _in_units(trial.intended.apex).items()
         },
         "runner": dict(asked),
         "asked": dict(written),
@@ -114,7 +117,7 @@ def record_of(
     }
 
 
-def _basin_record(trial: Trial) -> dict[str, Any] | None:
+def _basin_record(trial: PerturbedRun) -> dict[str, Any] | None:
     if trial.basin is None:
         return None
     down, up = _in_units(trial.basin.down), _in_units(trial.basin.up)
@@ -124,7 +127,7 @@ def _basin_record(trial: Trial) -> dict[str, Any] | None:
     }
 
 
-def print_report(trial: Trial, asked: Mapping[str, Any], written: Mapping[str, str]) -> None:
+def print_report(trial: PerturbedRun, asked: Mapping[str, Any], written: Mapping[str, str]) -> None:
     """Tables for people: what was asked, every step, how stable, and the answer."""
     _print_asked(trial, asked, written)
     click.echo()
@@ -152,7 +155,7 @@ def print_report(trial: Trial, asked: Mapping[str, Any], written: Mapping[str, s
     click.echo(answer(trial))
 
 
-def _print_asked(trial: Trial, asked: Mapping[str, Any], written: Mapping[str, str]) -> None:
+def _print_asked(trial: PerturbedRun, asked: Mapping[str, Any], written: Mapping[str, str]) -> None:
     name, file = asked["name"], asked["file"]
     rows = [
         ["runner", f"{name} ({file})" if file else f"{name} (comes with stridesim)"],
@@ -165,7 +168,7 @@ def _print_asked(trial: Trial, asked: Mapping[str, Any], written: Mapping[str, s
     print_table("A perturbed run", ["asked", "value"], rows)
 
 
-def _print_steps(trial: Trial) -> None:
+def _print_steps(trial: PerturbedRun) -> None:
     shown = _in_units(apexes(trial.course))
     rows = []
     for i in range(trial.steps + 1):
@@ -176,7 +179,7 @@ def _print_steps(trial: Trial) -> None:
         if i < trial.steps and trial.course.falls[i]:
             mark = f"falls: {Fall(int(trial.course.falls[i])).name.replace('_', ' ')}"
         rows.append([str(i - trial.perturbation.at), *cells, f"{trial.deviations[i]:.4f}", mark])
-    nominal = _in_units(trial.plan.apex)
+    nominal = _in_units(trial.intended.apex)
     cells = [f"{nominal[n]:.{digits}f}" for n, (_, _, digits) in COORDINATES.items()]
     rows.append(["gait", *cells, "0", "the periodic stride"])
     columns = [f"{words} ({symbol})" for words, symbol, _ in COORDINATES.values()]
@@ -187,7 +190,7 @@ def _print_steps(trial: Trial) -> None:
     )
 
 
-def _print_multipliers(trial: Trial) -> None:
+def _print_multipliers(trial: PerturbedRun) -> None:
     found = trial.multipliers
     rows = [
         [_complex(value), f"{abs(value):.3f}", found.mode(i), _shares(found.participation[i])]
@@ -217,7 +220,7 @@ def _second(pair: tuple[str, float]) -> float:
     return -pair[1]
 
 
-def _print_basin(trial: Trial) -> None:
+def _print_basin(trial: PerturbedRun) -> None:
     assert trial.basin is not None
     down, up = _in_units(trial.basin.down), _in_units(trial.basin.up)
     rows = [
