@@ -40,7 +40,7 @@ from stridesim.dynamics.flight import flight
 from stridesim.dynamics.template import Template
 from stridesim.economy.batch import resolve, results_at
 from stridesim.economy.evaluate import as_arrays
-from stridesim.gait import collocation, residual, solver
+from stridesim.gait import collocation, continuation, residual, solver
 from stridesim.gait.residual import Unknowns
 from stridesim.runner import Runner
 
@@ -186,10 +186,12 @@ def economy_job(quick: bool) -> tuple[dict[str, Measured], dict[str, float]]:
 def floating_point(template: Template) -> tuple[float, float]:
     """Floating-point operations a gait (XLA's count of a residual, the rest by hand) and residual
     evaluations; a sine or an exponential counts as one."""
-    lanes = _taken(template, solver.BLOCK)
-    x = jax.ShapeDtypeStruct((collocation.SIZE, solver.BLOCK), float)
+    lanes = _taken(template, continuation.SETTINGS.block)
+    x = jax.ShapeDtypeStruct((collocation.SIZE, continuation.SETTINGS.block), float)
     counted: Any = jax.jit(collocation.residual).lower(x, lanes).compile().cost_analysis()
-    per_residual = (counted["flops"] + counted.get("transcendentals", 0)) / solver.BLOCK
+    per_residual = (
+        counted["flops"] + counted.get("transcendentals", 0)
+    ) / continuation.SETTINGS.block
     evaluations = np.asarray(solver.solve(template).evaluations)
     size = collocation.SIZE
     # Beside each residual: one product with the inverse, and 4 n for every step taken before.

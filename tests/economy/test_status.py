@@ -16,7 +16,7 @@ from stridesim.economy.measures import (
     status_of,
 )
 from stridesim.gait.solver import TOLERANCE
-from stridesim.muscles import agreement
+from stridesim.muscles.state import FORCES
 from stridesim.posture.linkage import Joints
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
@@ -64,7 +64,7 @@ def test_activation_above_one() -> None:
 def test_forces_that_do_not_agree_with_their_fibres() -> None:
     changes = np.zeros_like(shipped(3.5).stride.muscles.iteration_change)
     for change, expected in ((0.99, Status.ok), (1.01, Status.activation_above_one)):
-        changes[4] = change * agreement.TOLERANCE
+        changes[4] = change * FORCES.tolerance
         assert _status(_with(muscles={"iteration_change": changes.copy()})) == expected
 
 

@@ -9,9 +9,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from economy.cost_function import cost_function
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
-from stridesim.economy.evaluate import as_arrays, cost_function, evaluate
+from stridesim.economy.evaluate import as_arrays, evaluate
 from stridesim.economy.uncertainty import Propagated, propagate
 from stridesim.parameter import get_value, set_values
 from stridesim.results import InputError, Status

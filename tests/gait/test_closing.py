@@ -12,9 +12,9 @@ from stridesim.dynamics.template import Template, template_of
 from stridesim.economy.batch import results_at
 from stridesim.gait.closing import BLOCK, CLOSURE, closed
 from stridesim.gait.newton import TOLERANCE
+from stridesim.gait.perturbed_run import periodic as periodic_step
 from stridesim.gait.residual import SIZE, Unknowns, periodic, touchdown
 from stridesim.gait.solver import solve
-from stridesim.gait.trial import periodic as periodic_step
 from stridesim.parameter import set_values
 from stridesim.results import Status
 from stridesim.runner import Runner

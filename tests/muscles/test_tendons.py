@@ -4,7 +4,6 @@ Quasi-static here (slow loading, no hysteresis unless said), against the publish
 tendon and the work that the muscles do on it.
 """
 
-from types import SimpleNamespace
 from typing import Any
 
 import jax.numpy as jnp
@@ -15,6 +14,7 @@ from numpy.testing import assert_allclose
 from stridesim.muscles import degroote2016 as curves
 from stridesim.muscles.groups import Groups, groups_of
 from stridesim.muscles.tendons import Strain, elastic_energy, tendon_strain
+from stridesim.posture.time_grid import TimeGrid
 from stridesim.posture.timeline import NODES
 from stridesim.runner import GROUPS, Runner, apply_overrides
 
@@ -29,7 +29,7 @@ def _groups(common: float) -> Groups:
 
 def _strain(groups: Groups, gastrocnemius: Any, soleus: Any, hysteresis: float = 0.0) -> Strain:
     """Strains when the two pull with these forces, slowly."""
-    slow: Any = SimpleNamespace(time=jnp.linspace(0, HOUR, NODES, endpoint=False), period=HOUR)
+    slow = TimeGrid(jnp.linspace(0, HOUR, NODES, endpoint=False), HOUR)
     force = jnp.zeros((len(GROUPS), NODES)).at[GASTROCNEMIUS].set(gastrocnemius)
     force = force.at[SOLEUS].set(soleus)
     return tendon_strain(force, groups, jnp.full(len(GROUPS), hysteresis), slow)

@@ -12,10 +12,10 @@ from scipy.stats import qmc
 
 from stridesim.dynamics.template import Template, template_of
 from stridesim.gait.collocation import SIZE, generic_guess, jacobian, residual
+from stridesim.gait.fallback import LEVEL
 from stridesim.gait.newton import TOLERANCE
 from stridesim.gait.residual import residual as shooting
 from stridesim.gait.solver import Solution, solve
-from stridesim.gait.stragglers import LEVEL
 from stridesim.parameter import set_values
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
@@ -115,7 +115,7 @@ def test_neighbours_do_not_change_the_answer(cube: Template, solution: Solution)
     )
 
 
-def test_stragglers_of_any_number_compile_once(
+def test_the_fallback_for_any_number_of_runners_compiles_once(
     cube: Template, solution: Solution, caplog: pytest.LogCaptureFixture
 ) -> None:
     del solution  # solved before: everything is compiled
