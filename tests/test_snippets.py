@@ -10,6 +10,9 @@ PAGES = (
     "README.md",
     "docs/start.md",
     "docs/guide/python.md",
+    "docs/guide/run.md",
+    "docs/guide/compare.md",
+    "docs/guide/perturb.md",
     "docs/guide/sweep.md",
     "docs/guide/figures.md",
 )

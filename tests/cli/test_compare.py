@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from stridesim.cli import main
 from stridesim.economy import Evaluation, evaluate
 from stridesim.results import Status
-from stridesim.runner import Runner, apply_overrides, dump_runner, shipped_runner
+from stridesim.runner import Runner, apply_overrides
 
 FILE = """
 runner = "mine.toml"
@@ -32,15 +32,15 @@ set = { task.speed = "3 m/s" }
 @pytest.fixture(scope="module")
 def solved() -> Evaluation:
     with jax.numpy_rank_promotion("allow"):
-        found = evaluate(shipped_runner())
+        found = evaluate(Runner.load())
     return found._replace(stride=jax.tree.map(np.asarray, found.stride))
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    mine = apply_overrides(shipped_runner(), {"body.mass": "80 kg"})
-    Path("mine.toml").write_text(dump_runner(mine))
+    mine = apply_overrides(Runner.load(), {"body.mass": "80 kg"})
+    Path("mine.toml").write_text(mine.to_toml())
     Path("variants.toml").write_text(FILE)
     return tmp_path
 

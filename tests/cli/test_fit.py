@@ -16,7 +16,7 @@ from stridesim.fitting.fit import Comparison, Fit
 from stridesim.fitting.runs import Recorded, Runs
 from stridesim.fitting.uncertainty import Estimates
 from stridesim.results import Status
-from stridesim.runner import apply_overrides, load_runner, shipped_runner
+from stridesim.runner import Runner, apply_overrides
 
 
 def test_fit_of_the_shared_recordings(shared: Path, tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_fit_of_the_shared_recordings(shared: Path, tmp_path: Path) -> None:
     judged = [c for c in found["comparisons"] if c["name"] != "com_drop_in_stance"]
     assert len(judged) == 8
     assert max(abs(c["difference"]) for c in judged) < 0.08
-    runner = load_runner(written)
+    runner = Runner.load(written)
     assert runner.name == "someone"
     assert runner.habits.speeds == (2.5, 3.5)
     assert 15e3 < float(runner.leg.stiffness) < 23e3
@@ -50,7 +50,7 @@ def test_fit_of_the_shared_recordings(shared: Path, tmp_path: Path) -> None:
         (2.5, "ok"),
         (3.5, "ok"),
     ]
-    assert float(runner.muscle.strength_scale) == float(shipped_runner().muscle.strength_scale)
+    assert float(runner.muscle.strength_scale) == float(Runner.load().muscle.strength_scale)
     assert "strength_scale = 1.25" in written.read_text()
 
 
@@ -77,7 +77,7 @@ def test_a_runner_that_cannot_run_where_it_was_recorded(shared: Path, tmp_path: 
     assert f"--set muscle.strength_scale={at['strength_needed']:g} instead of 1.25" in cannot
     assert f"warning: {cannot}" in result.stderr
     assert f"# {cannot}" in written.read_text().splitlines()
-    stronger = load_runner(written), {"muscle.strength_scale": at["strength_needed"]}
+    stronger = Runner.load(written), {"muscle.strength_scale": at["strength_needed"]}
     assert evaluate(apply_overrides(*stronger)).ok
     [[low, high]] = found["runs_between"]["ranges"]
     assert evaluate(apply_overrides(stronger[0], {"task.speed": high})).ok
@@ -101,7 +101,7 @@ def recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )  # fmt: skip
 
     def fitted(_recordings: Any, *, name: str, overrides: Any) -> Fit:
-        runner = dataclasses.replace(shipped_runner(), name=name)
+        runner = dataclasses.replace(Runner.load(), name=name)
         known = Estimates(
             ("leg.loss",), (None,), np.array([0.2]), np.array([[1e-4]]), np.array([[3e-4]])
         )
@@ -251,7 +251,7 @@ def test_a_runner_file_is_overwritten_only_by_force(recording: Path, tmp_path: P
     assert line == f"stridesim: error: output = {str(target)!r}: exists; --force overwrites it"
     assert target.read_text() == "mine"
     assert _fit(recording, "--output", str(target), "--force").exit_code == 0
-    assert load_runner(target).name == "run"
+    assert Runner.load(target).name == "run"
 
 
 @pytest.mark.parametrize(

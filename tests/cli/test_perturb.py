@@ -71,7 +71,9 @@ def test_without_a_gait_there_is_a_reason() -> None:
 
 def test_the_figure_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr("stridesim.plots.perturbed.save_trial", lambda *given: asked.append(given))
+    monkeypatch.setattr(
+        "stridesim.plots.perturbed.save_perturbed_run", lambda *given: asked.append(given)
+    )
     target = tmp_path / "run.svg"
     result = _perturb("--ground-drop", "3 cm", "--steps", "12", "--plot", str(target))
     assert result.exit_code == 0

@@ -19,7 +19,7 @@ from stridesim.economy import Evaluation
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.energetics import METABOLIC_MODELS
 from stridesim.results import GROUP_QUANTITIES, QUANTITIES, Status, quantity
-from stridesim.runner import GROUPS, PARAMETERS, Runner, load_runner, shipped_runner
+from stridesim.runner import GROUPS, PARAMETERS, Runner
 
 OF_RECORDINGS = {"vertical_stiffness_sine_wave", "leg_stiffness_sine_wave"}
 OF_PERTURBATIONS = {"spectral_radius", "steps_completed", "peak_deviation", "final_deviation"}
@@ -75,7 +75,7 @@ def test_json_has_every_name_with_its_unit() -> None:
     assert answer["provenance"]["float64"] is True
     assert answer["notes"] == []
     assert answer["runner"]["follows_speed"] == {
-        "parameters": list(shipped_runner().habits.paths),
+        "parameters": list(Runner.load().habits.paths),
         "measured_speeds": {"value": [2.5, 3.5, 4.5], "unit": "m/s"},
         "extrapolated": False,
     }
@@ -197,9 +197,9 @@ def test_the_runner_as_asked_can_be_kept_and_run_again(
     _answers(monkeypatch, solved)
     target = tmp_path / "mine.toml"
     assert _run("--set", "task.speed=4:00 min/km", "--save-runner", str(target)).exit_code == 0
-    kept = load_runner(target)
+    kept = Runner.load(target)
     assert float(kept.task.speed) == pytest.approx(1000 / 240)
-    assert kept.habits == shipped_runner().habits
+    assert kept.habits == Runner.load().habits
     assert "task.speed=4:00 min/km" in target.read_text()
     assert _run(str(target)).exit_code == 0
     refused = _run("--save-runner", str(target))
@@ -273,7 +273,7 @@ def test_a_runner_chooses_his_gait(solved: Evaluation, monkeypatch: pytest.Monke
     result = _run(*CHOOSING, "--json")
     assert result.exit_code == 0, result.stderr
     found = json.loads(result.stdout)["optimum"]
-    habit = float(shipped_runner().at_speed().gait.step_frequency)
+    habit = float(Runner.load().at_speed().gait.step_frequency)
     assert found["choices"] == [
         {
             "parameter": "gait.step_frequency",
@@ -292,18 +292,6 @@ def test_a_runner_chooses_his_gait(solved: Evaluation, monkeypatch: pytest.Monke
     assert "5 starts found a gait, 0.010 J/kg/m apart" in text
     assert ran == [pytest.approx(2.7)] * 2
     assert "optimum" not in json.loads(_run("--json").stdout)
-
-
-def test_what_holds_a_choice_is_said(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
-    _answers(monkeypatch, solved)
-    held = made_optimum(["gait.step_frequency"], 1, "no_flight")
-    monkeypatch.setattr("stridesim.studies.optimum.optimise_points", lambda *_, **__: held)
-    text = _run(*CHOOSING, "--full").stdout
-    assert "at its upper bound" in text
-    assert "held by: no_flight on the way further down" in text
-    found = json.loads(_run(*CHOOSING, "--json").stdout)["optimum"]
-    assert found["choices"][0]["at_bound"] == "upper"
-    assert found["blocked_by"] == "no_flight"
 
 
 def test_help_names_every_metabolic_model() -> None:

@@ -27,13 +27,13 @@ import stridesim.studies.fit
 import stridesim.studies.sweep_model
 from stridesim import files
 from stridesim.cli import main
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 
 stridesim.studies.sweep_model.model = lambda design: Fake()
 stridesim.studies.fit.read_forces = lambda path: None
 stridesim.studies.fit.measure_steps = lambda recording, **how: None
 stridesim.studies.fit.fit_runner = lambda measured, **how: SimpleNamespace(
-    runner=shipped_runner(), provenance={}, notes=[], runs=SimpleNamespace(nowhere=False)
+    runner=Runner.load(), provenance={}, notes=[], runs=SimpleNamespace(nowhere=False)
 )
 stridesim.studies.fit.warnings_of = lambda fitted: []
 stridesim.reports.fit.print_fit = lambda *a, **b: None

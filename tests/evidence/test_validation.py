@@ -12,14 +12,14 @@ from stridesim.evidence.literature import TOPICS, literature
 from stridesim.evidence.predictions import NOT_ADDRESSED, PREDICTIONS
 from stridesim.evidence.validation import Score
 from stridesim.results import QUANTITIES, InputError
-from stridesim.runner import apply_overrides, load_runner
+from stridesim.runner import Runner, apply_overrides
 
 COMMITTED = Path(__file__).resolve().parents[2] / "figures" / "validation.json"
 
 
 @functools.cache
 def shipped_validation() -> Validation:
-    return judge(load_runner(None), DEFAULT_METABOLIC_MODEL)
+    return judge(Runner.load(), DEFAULT_METABOLIC_MODEL)
 
 
 def test_every_row_has_a_prediction_or_says_why_not() -> None:
@@ -41,7 +41,7 @@ def test_no_name_means_two_things() -> None:
 
 
 def test_a_strategy_that_no_row_would_follow_is_refused() -> None:
-    choosing = apply_overrides(load_runner(None), {"gait.strategy": "optimal"})
+    choosing = apply_overrides(Runner.load(), {"gait.strategy": "optimal"})
     with pytest.raises(InputError, match=r"gait\.strategy = 'optimal'.*permitted: measured, fixed"):
         judge(choosing, DEFAULT_METABOLIC_MODEL)
 

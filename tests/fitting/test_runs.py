@@ -12,14 +12,7 @@ from stridesim.economy import evaluate_points
 from stridesim.fitting.runs import OTHER_SPEEDS, Runs, runs_of
 from stridesim.parameter import get_value
 from stridesim.results import Status
-from stridesim.runner import (
-    PARAMETERS,
-    Runner,
-    apply_overrides,
-    dump_runner,
-    load_runner,
-    shipped_runner,
-)
+from stridesim.runner import PARAMETERS, Runner, apply_overrides
 
 STRENGTH = "muscle.strength_scale"
 
@@ -40,7 +33,7 @@ def rule(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _runs(*speeds: float, **settings: float) -> Runs:
     runner = apply_overrides(
-        shipped_runner(), {path.replace("__", "."): value for path, value in settings.items()}
+        Runner.load(), {path.replace("__", "."): value for path, value in settings.items()}
     )
     return runs_of(runner, [f"{v:g}.csv" for v in speeds], np.array(speeds))
 
@@ -105,7 +98,7 @@ def test_the_declared_strength_is_the_least_that_leaves_the_shipped_runner_a_fif
     None
 ):
     """Its source says so: every recorded speed and a fifth beyond, in steps of 0.05."""
-    runner, default = shipped_runner(), PARAMETERS[STRENGTH].default
+    runner, default = Runner.load(), PARAMETERS[STRENGTH].default
     recorded = runner.habits.speeds
     speeds = np.array([*recorded, 1.2 * recorded[-1]])
     strengths = np.array([default - 0.05, default])
@@ -124,9 +117,9 @@ def test_the_declared_strength_is_the_least_that_leaves_the_shipped_runner_a_fif
 def test_a_file_that_says_nothing_of_strength_has_that_of_the_shipped_runner(
     tmp_path: Path,
 ) -> None:
-    text = dump_runner(shipped_runner())
+    text = Runner.load().to_toml()
     silent = tmp_path / "silent.toml"
     silent.write_text(text.replace("strength_scale = 1.25\n", ""))
     assert silent.read_text() != text
-    loaded, shipped = load_runner(silent), shipped_runner()
+    loaded, shipped = Runner.load(silent), Runner.load()
     assert all(get_value(loaded, path) == get_value(shipped, path) for path in PARAMETERS)

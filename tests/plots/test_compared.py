@@ -12,14 +12,14 @@ from stridesim.economy.compared import Compared, Variant, differences
 from stridesim.plots.compared import LEAST, draw_compared
 from stridesim.plots.style import figure_style
 from stridesim.results import Status
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 from stridesim.words.everyday import COMPARED
 
 
 @pytest.fixture(scope="module")
 def solved() -> Evaluation:
     with jax.numpy_rank_promotion("allow"):
-        found = evaluate(shipped_runner())
+        found = evaluate(Runner.load())
     return found._replace(stride=jax.tree.map(np.asarray, found.stride))
 
 

@@ -11,7 +11,7 @@ from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.energetics import METABOLIC_MODELS
 from stridesim.reports.stride import print_stride
 from stridesim.results import QUANTITIES, quantity
-from stridesim.runner import GROUPS, shipped_runner
+from stridesim.runner import GROUPS, Runner
 from stridesim.studies.stride import StrideAnswer, stride
 
 ASKED = {"name": "rbds011", "file": None, "set": {"task.speed": "12 km/h"}}
@@ -20,7 +20,7 @@ ASKED = {"name": "rbds011", "file": None, "set": {"task.speed": "12 km/h"}}
 @pytest.fixture
 def answer(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> StrideAnswer:
     monkeypatch.setattr("stridesim.studies.stride.evaluate", lambda runner, metabolic: solved)
-    return stride(shipped_runner())
+    return stride(Runner.load())
 
 
 def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from stridesim.cli import main
-from stridesim.cli._progress import progress
 from stridesim.reports.output import print_json, print_table
+from stridesim.reports.progress import progress
 from stridesim.reports.terminal import console, plain_streams
 
 EVIL = "\x1b]0;owned\x07\x1b[2J\x9b31m\u202eevil"

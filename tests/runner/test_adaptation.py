@@ -7,22 +7,22 @@ import numpy as np
 import pytest
 
 from stridesim.parameter import get_value, parameters_of, set_values
-from stridesim.runner import Runner, apply_overrides, dump_runner, shipped_runner
+from stridesim.runner import Runner, apply_overrides
 from stridesim.runner.adaptation import ADAPTED
 from stridesim.runner.gains import Adaptation
 from stridesim.runner.runner import runner_from_tables
 from stridesim.runner.toml import parse_toml
 
-LEVEL = {path: float(get_value(shipped_runner().at_speed(), path)) for path in ADAPTED}
+LEVEL = {path: float(get_value(Runner.load().at_speed(), path)) for path in ADAPTED}
 
 
 def _adapted(**task: float) -> dict[str, float]:
-    asked = set_values(shipped_runner(), {f"task.{name}": value for name, value in task.items()})
+    asked = set_values(Runner.load(), {f"task.{name}": value for name, value in task.items()})
     return {path: float(get_value(asked.at_speed(), path)) for path in ADAPTED}
 
 
 def test_on_the_level_nothing_changes() -> None:
-    runner = shipped_runner()
+    runner = Runner.load()
     usual = runner.habits.at(runner.task.speed)
     for path in ADAPTED:
         expected = usual.get(path, get_value(runner, path))
@@ -58,7 +58,7 @@ def test_support_leaves_the_posture_and_softens_the_leg() -> None:
 
 @pytest.mark.parametrize("path", ADAPTED)
 def test_what_is_set_by_hand_is_not_adapted(path: str) -> None:
-    usual = apply_overrides(shipped_runner(), {"task.slope": 0.08})
+    usual = apply_overrides(Runner.load(), {"task.slope": 0.08})
     declared = {"posture.trunk_lean": 3.0, "posture.knee_flexion_at_contact": 20.0}
     value = declared.get(path, "2.9 Hz" if path == "gait.step_frequency" else "18 kN/m")
     by_hand = apply_overrides(usual, {path: value})
@@ -68,7 +68,7 @@ def test_what_is_set_by_hand_is_not_adapted(path: str) -> None:
 
 
 def test_the_stiffness_follows_a_frequency_that_is_set_by_hand() -> None:
-    runner = shipped_runner()
+    runner = Runner.load()
     usual = float(runner.habits.usual("gait.step_frequency", runner.task.speed))
     slow, fast = (
         apply_overrides(runner, {"gait.step_frequency": share * usual}).at_speed()
@@ -78,31 +78,31 @@ def test_the_stiffness_follows_a_frequency_that_is_set_by_hand() -> None:
 
 
 def test_strategy_fixed_adapts_nothing() -> None:
-    fixed = apply_overrides(shipped_runner(), {"gait.strategy": "fixed", "task.slope": 0.1})
+    fixed = apply_overrides(Runner.load(), {"gait.strategy": "fixed", "task.slope": 0.1})
     for path in ADAPTED:
         assert get_value(fixed.at_speed(), path) == get_value(fixed, path)
 
 
 def test_a_runner_without_gains_adapts_nothing() -> None:
     none = {f"adaptation.{path}": 0.0 for path in parameters_of(Adaptation())}
-    runner = apply_overrides(shipped_runner(), none)
+    runner = apply_overrides(Runner.load(), none)
     uphill = apply_overrides(runner, {"task.slope": 0.1, "task.weight_support": 0.2}).at_speed()
     for path in ADAPTED:
         assert float(get_value(uphill, path)) == pytest.approx(LEVEL[path], rel=1e-15)
 
 
 def test_a_runner_at_the_task_is_adapted_once() -> None:
-    once = apply_overrides(shipped_runner(), {"task.slope": 0.05}).at_speed()
+    once = apply_overrides(Runner.load(), {"task.slope": 0.05}).at_speed()
     for path in ADAPTED:
         assert get_value(once.at_speed(), path) == get_value(once, path)
 
 
 def test_a_file_keeps_what_is_set_by_hand() -> None:
     asked = apply_overrides(
-        shipped_runner(),
+        Runner.load(),
         {"task.slope": 0.05, "gait.step_frequency": "2.9 Hz", "posture.trunk_lean": 10},
     )
-    text = dump_runner(asked)
+    text = asked.to_toml()
     read = runner_from_tables(parse_toml(text, "a.toml"), "a.toml")
     assert set(read.habits.imposed) == {"gait.step_frequency", "posture.trunk_lean"}
     for path in ADAPTED:
@@ -113,7 +113,7 @@ def test_a_file_keeps_what_is_set_by_hand() -> None:
 
 def test_it_is_differentiable_on_a_slope() -> None:
     def lean(slope: float) -> Runner:
-        return set_values(shipped_runner(), {"task.slope": slope}).at_speed().posture.trunk_lean
+        return set_values(Runner.load(), {"task.slope": slope}).at_speed().posture.trunk_lean
 
     assert float(jax.grad(lean)(0.1)) == pytest.approx(3.0 / (1 + 0.1**2), rel=1e-9)
     assert np.isfinite(float(jax.grad(lean)(0.0)))

@@ -3,7 +3,7 @@
 import pytest
 
 from stridesim.economy import Evaluation
-from stridesim.runner import Runner, shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies.before import before
 
 MODEL = "umberger2010"
@@ -25,7 +25,7 @@ def ran(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> list[tuple[float
 
 def test_a_task_is_no_change_of_the_runner(ran: list[tuple[float, float]]) -> None:
     set_ = {"tendon.stiffness_scale": "1.5", "task.speed": "4"}
-    found = before(shipped_runner(), set_, MODEL)
+    found = before(Runner.load(), set_, MODEL)
     assert ran == [(1.0, 4.0)]
     assert found is not None
     assert found.words == "the same runner without this setting"
@@ -34,12 +34,12 @@ def test_a_task_is_no_change_of_the_runner(ran: list[tuple[float, float]]) -> No
 def test_where_only_the_task_is_set_the_runner_keeps_its_own(
     ran: list[tuple[float, float]],
 ) -> None:
-    found = before(shipped_runner(), {"task.speed": "4"}, MODEL)
+    found = before(Runner.load(), {"task.speed": "4"}, MODEL)
     assert ran == [(1.0, pytest.approx(3.33))]
     assert found is not None
     assert found.words == "the same runner without this setting at 3.33 m/s"
 
 
 def test_where_nothing_is_set_there_is_nothing_to_compare(ran: list[tuple[float, float]]) -> None:
-    assert before(shipped_runner(), {}, MODEL) is None
+    assert before(Runner.load(), {}, MODEL) is None
     assert ran == []

@@ -9,7 +9,7 @@ import pytest
 from stridesim.economy import Evaluation, evaluate
 from stridesim.economy.compared import difference
 from stridesim.results import InputError, Status
-from stridesim.runner import Runner, shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies.comparison import compare
 from stridesim.words.everyday import everyday_difference, everyday_value
 
@@ -17,7 +17,7 @@ from stridesim.words.everyday import everyday_difference, everyday_value
 @pytest.fixture(scope="module")
 def solved() -> Evaluation:
     with jax.numpy_rank_promotion("allow"):
-        found = evaluate(shipped_runner())
+        found = evaluate(Runner.load())
     return found._replace(stride=jax.tree.map(np.asarray, found.stride))
 
 
@@ -44,7 +44,7 @@ def _law(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _scaled(scale: float) -> Runner:
-    return shipped_runner().with_({"tendon.stiffness_scale": scale})
+    return Runner.load().with_({"tendon.stiffness_scale": scale})
 
 
 def test_named_runners_are_compared_with_the_first(
@@ -82,9 +82,9 @@ def test_a_first_without_a_result_is_the_answer_s_reason(
 
 def test_one_alone_and_unknown_results_are_refused() -> None:
     with pytest.raises(InputError, match="two are needed"):
-        compare({"a": shipped_runner()})
+        compare({"a": Runner.load()})
     with pytest.raises(InputError, match="unknown result 'cost'"):
-        compare({"a": shipped_runner(), "b": shipped_runner()}, ["cost"])
+        compare({"a": Runner.load(), "b": Runner.load()}, ["cost"])
 
 
 def test_a_difference_is_that_of_the_numbers_shown() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from stridesim.economy.uncertainty import NOT_INCLUDED, Interval, Propagated, Source
 from stridesim.results import InputError
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies.ensemble import uncertainty
 
 FOUND = Propagated(
@@ -23,7 +23,7 @@ def _draws(monkeypatch: pytest.MonkeyPatch, found: Propagated) -> None:
 
 def test_intervals_and_sources_are_in_declared_units(monkeypatch: pytest.MonkeyPatch) -> None:
     _draws(monkeypatch, FOUND)
-    answer = uncertainty(shipped_runner())
+    answer = uncertainty(Runner.load())
     assert answer.ok
     assert answer.intervals["cost_of_transport"].low == 3.7
     assert answer.sources[0][:4] == ("leg.stiffness", 18e3, 1e3, "N/m")
@@ -39,7 +39,7 @@ def test_intervals_and_sources_are_in_declared_units(monkeypatch: pytest.MonkeyP
 
 def test_failed_draws_and_what_is_left_out_are_notes(monkeypatch: pytest.MonkeyPatch) -> None:
     _draws(monkeypatch, FOUND)
-    notes = uncertainty(shipped_runner()).notes
+    notes = uncertainty(Runner.load()).notes
     assert notes[0].startswith("70 of 256 draws failed, no_flight: ")
     assert "outside its permitted range" in notes[1]
     assert notes[-1] == f"Not included: {NOT_INCLUDED}"
@@ -47,13 +47,13 @@ def test_failed_draws_and_what_is_left_out_are_notes(monkeypatch: pytest.MonkeyP
 
 def test_when_every_draw_fails_there_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     _draws(monkeypatch, FOUND._replace(failed={"no_flight": 256}))
-    answer = uncertainty(shipped_runner())
+    answer = uncertainty(Runner.load())
     assert answer.status == "no_flight"
     assert answer.reason == "no draw has a result"
 
 
 def test_a_runner_without_errors_is_refused() -> None:
-    here = shipped_runner().at_speed()
+    here = Runner.load().at_speed()
     held = {
         "leg.stiffness": float(here.leg.stiffness),
         "leg.loss": float(here.leg.loss),
@@ -61,4 +61,4 @@ def test_a_runner_without_errors_is_refused() -> None:
         "posture.cop_excursion": float(here.posture.cop_excursion),
     }
     with pytest.raises(InputError, match="has an error"):
-        uncertainty(shipped_runner().with_(held))
+        uncertainty(Runner.load().with_(held))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stridesim.runner import dump_runner, shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies.sweep_model import model
 from stridesim.sweeps import load_design
 from stridesim.sweeps.engines.chunk import compute_chunk
@@ -17,7 +17,7 @@ def of_guide(tmp_path: Path) -> Path:
     """The block as it is printed, beside the other runner that it names."""
     blocks = (ROOT / "docs/guide/sweep.md").read_text("utf-8").split("```toml\n")[1:]
     (text,) = [block.partition("```")[0] for block in blocks if "[[axis]]" in block]
-    (tmp_path / "other.toml").write_text(dump_runner(shipped_runner()), "utf-8")
+    (tmp_path / "other.toml").write_text(Runner.load().to_toml(), "utf-8")
     path = tmp_path / "example.toml"
     path.write_text(text, "utf-8")
     return path

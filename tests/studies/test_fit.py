@@ -14,8 +14,7 @@ from stridesim.fitting.fit import Comparison, Fit
 from stridesim.fitting.runs import Recorded, Runs
 from stridesim.fitting.uncertainty import Estimates
 from stridesim.results import InputError, Status
-from stridesim.runner import shipped_runner
-from stridesim.runner.runner import load_runner
+from stridesim.runner import Runner
 from stridesim.studies import fit as study
 from stridesim.studies.fit import FitAnswer, common_name, fit
 from stridesim.studies.force_analysis import ForceAnalysis
@@ -38,7 +37,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         )  # fmt: skip
         missed = [Comparison("a.csv", 2.5, "braking_impulse", 0.2, 0.129)]
         return Fit(
-            shipped_runner(), missed, known, {"method": "none"}, found["runs"], ("a.csv: a note",)
+            Runner.load(), missed, known, {"method": "none"}, found["runs"], ("a.csv: a note",)
         )
 
     monkeypatch.setattr(study, "read_forces", lambda path: path)
@@ -81,7 +80,7 @@ def test_the_file_gives_the_runner_back(asked: dict[str, Any], tmp_path: Path) -
     text = (tmp_path / "me.toml").read_text()
     assert text.startswith(f"# {answer.warnings[0]}")
     assert 'method = "none"' in text
-    assert load_runner(tmp_path / "me.toml").uncertainty == answer.runner.uncertainty
+    assert Runner.load(tmp_path / "me.toml").uncertainty == answer.runner.uncertainty
 
 
 def test_the_record_is_plain(asked: dict[str, Any]) -> None:
@@ -103,6 +102,14 @@ def test_a_runner_that_runs_nowhere_is_a_reason(asked: dict[str, Any]) -> None:
 def test_one_speed_for_two_files_is_refused(asked: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="speed: 1 given for 2 files; permitted: one per file"):
         fit(["a.csv", "b.csv"], mass=75, height=1.8, speed=2.5)
+
+
+def test_a_speed_that_no_runner_may_be_set_to_is_refused(asked: dict[str, Any]) -> None:
+    with pytest.raises(
+        InputError, match=r"speed = 0\.8: outside its permitted range 1\.5 to 9 m/s"
+    ):
+        fit("walk.csv", mass=75, height=1.8, speed=0.8)
+    assert "name" not in asked
 
 
 @pytest.mark.parametrize(

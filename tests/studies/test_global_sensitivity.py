@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from fake_sweep import STIFFNESS, STRENGTH, Fake
 
+from stridesim.analysis import Effects, Indices
 from stridesim.results import InputError
 from stridesim.studies import global_sensitivity as module
 from stridesim.studies.global_sensitivity import global_sensitivity
@@ -33,6 +34,7 @@ def test_sobol_tells_who_is_to_blame(design: Design, monkeypatch: pytest.MonkeyP
     answer = global_sensitivity(design, "sobol", samples=256)
     assert answer.ok
     energy = answer.judged["tendon_energy_returned"]
+    assert isinstance(energy, Indices)
     assert energy.total == pytest.approx([1.0, 0.0], abs=0.03)
     told = answer.to_dict()
     assert told["points"] == 256 * 4
@@ -51,7 +53,10 @@ def test_rows_in_a_folder_are_those_in_memory(
     kept = global_sensitivity(design, "morris", samples=6, folder=tmp_path / "rows")
     loose = global_sensitivity(design, "morris", samples=6)
     for name, one in kept.judged.items():
-        assert list(one.mu) == list(loose.judged[name].mu)
+        other = loose.judged[name]
+        assert isinstance(one, Effects)
+        assert isinstance(other, Effects)
+        assert list(one.mu) == list(other.mu)
     assert (tmp_path / "rows" / "manifest.json").is_file()
     assert kept.to_dict()["trajectories"] == 6
 

@@ -8,7 +8,7 @@ from made_optimum import made_optimum
 
 from stridesim.economy.optimal import Optimum
 from stridesim.results import InputError
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies.optimum import optimum
 
 FREE = ("gait.step_frequency",)
@@ -25,7 +25,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("found")
 def test_choices_are_told_by_habit_and_at_least_cost() -> None:
-    runner = shipped_runner()
+    runner = Runner.load()
     answer = optimum(runner, FREE)
     [choice] = answer.choices
     assert answer.ok
@@ -45,12 +45,12 @@ def test_choices_are_told_by_habit_and_at_least_cost() -> None:
 @pytest.mark.usefixtures("found")
 def test_the_runner_of_the_answer_makes_the_choices() -> None:
     """Whatever its strategy was, the stride of that runner is the one at least cost."""
-    chosen = optimum(shipped_runner(), FREE).runner
+    chosen = optimum(Runner.load(), FREE).runner
     assert chosen.strategy == "optimal"
     assert chosen.chosen == FREE
     assert float(chosen.at_speed().gait.step_frequency) == pytest.approx(2.7)
     assert float(chosen.at_speed().leg.stiffness) == pytest.approx(
-        float(shipped_runner().at_speed().leg.stiffness)
+        float(Runner.load().at_speed().leg.stiffness)
     )
 
 
@@ -59,7 +59,7 @@ def test_without_a_result_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) ->
         return made_optimum(free)._replace(status=np.array(["no_flight"]))
 
     monkeypatch.setattr("stridesim.studies.optimum.optimise_points", lost)
-    answer = optimum(shipped_runner())
+    answer = optimum(Runner.load())
     assert answer.status == "no_flight"
     assert answer.reason.startswith("no_flight: no gait near the habit has a result")
     assert answer.choices == ()
@@ -67,7 +67,7 @@ def test_without_a_result_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_choice_that_cannot_be_honoured_is_refused() -> None:
-    runner = shipped_runner()
+    runner = Runner.load()
     with pytest.raises(InputError, match="expected some of"):
         optimum(runner, ["gait.cadence"])
     with pytest.raises(InputError, match="permitted: measured, optimal"):

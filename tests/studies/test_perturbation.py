@@ -7,14 +7,14 @@ import pytest
 from made_optimum import made_optimum
 
 from stridesim.results import InputError, Status
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies.disturbances import FEEDBACKS, PERTURBATIONS, amounts_in_si
 from stridesim.studies.perturbation import UNITS, PerturbationAnswer, perturb
 
 
 @pytest.fixture(scope="module")
 def fall() -> PerturbationAnswer:
-    return perturb(shipped_runner(), ground_drop="3 cm", steps=12)
+    return perturb(Runner.load(), ground_drop="3 cm", steps=12)
 
 
 def test_amounts_are_numbers_in_declared_units_or_text() -> None:
@@ -40,13 +40,13 @@ def test_bad_input_is_refused_before_any_work(
 ) -> None:
     monkeypatch.setattr("stridesim.studies.perturbation.periodic", lambda _: pytest.fail("work"))
     with pytest.raises(InputError, match=message):
-        perturb(shipped_runner(), **asked)
+        perturb(Runner.load(), **asked)
 
 
 def test_a_fall_is_an_answer(fall: PerturbationAnswer) -> None:
     assert fall.ok
     assert fall.outcome == "fell"
-    assert fall.summary.startswith(f"Fell after {fall.steps_completed:.0f} of 12 steps: ")
+    assert fall.sentence.startswith(f"Fell after {fall.steps_completed:.0f} of 12 steps: ")
     assert fall.spectral_radius > 1
     assert fall["spectral_radius"].unit == "1"
     assert fall.basin is None
@@ -73,14 +73,14 @@ def test_multipliers_are_told_the_largest_first(fall: PerturbationAnswer) -> Non
 def test_a_disturbance_changes_neither_the_gait_nor_its_stability(
     fall: PerturbationAnswer,
 ) -> None:
-    quiet = perturb(shipped_runner(), steps=12)
+    quiet = perturb(Runner.load(), steps=12)
     assert quiet.requested == {}
     assert quiet.peak_deviation < 1e-6 < fall.peak_deviation
     assert quiet.spectral_radius == fall.spectral_radius
 
 
 def test_without_a_gait_there_is_no_run() -> None:
-    answer = perturb(shipped_runner().with_({"leg.stiffness": "5 kN/m"}))
+    answer = perturb(Runner.load().with_({"leg.stiffness": "5 kN/m"}))
     assert Status[answer.status] != Status.ok
     assert answer.outcome is None
     assert answer.to_dict()["results"]["spectral_radius"]["value"] is None
@@ -91,6 +91,6 @@ def test_without_a_gait_there_is_no_run() -> None:
 def test_without_a_choice_there_is_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     lost = made_optimum(["gait.step_frequency"])._replace(status=np.array(["no_flight"]))
     monkeypatch.setattr("stridesim.studies.optimum.optimise_points", lambda *_, **__: lost)
-    answer = perturb(shipped_runner().with_({"gait.strategy": "optimal"}))
+    answer = perturb(Runner.load().with_({"gait.strategy": "optimal"}))
     assert answer.status == "no_flight"
     assert "no gait near the habit has a result" in answer.reason

@@ -8,7 +8,7 @@ import pytest
 from stridesim.economy import Evaluation, optimal
 from stridesim.economy.optimal import Optimum
 from stridesim.results import InputError
-from stridesim.runner import PARAMETERS, apply_overrides, shipped_runner
+from stridesim.runner import PARAMETERS, Runner, apply_overrides
 from stridesim.studies.sensitivity import sensitivity, stages_of
 
 
@@ -32,7 +32,7 @@ def test_an_optimal_runner_is_judged_at_his_choices(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(optimal, "optimise_points", lambda *_, **__: best)
     slopes = dict.fromkeys(PARAMETERS, 1.0)
     monkeypatch.setattr("stridesim.studies.sensitivity.gradient", lambda *_: slopes)
-    runner = apply_overrides(shipped_runner(), {"gait.strategy": "optimal", "task.speed": 3.0})
+    runner = apply_overrides(Runner.load(), {"gait.strategy": "optimal", "task.speed": 3.0})
     found = sensitivity(runner, ["contact_time"])
     judged = found.evaluation.runner
     assert float(judged.gait.step_frequency) == 2.7
@@ -44,7 +44,7 @@ def test_an_optimal_runner_is_judged_at_his_choices(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_stride_without_results_has_no_elasticities() -> None:
-    weak = apply_overrides(shipped_runner(), {"muscle.strength_scale": 0.3})
+    weak = apply_overrides(Runner.load(), {"muscle.strength_scale": 0.3})
     found = sensitivity(weak)
     assert not found.ok
     assert found.status in found.reason
@@ -69,7 +69,7 @@ def power_law(solved: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("power_law")
 def test_elasticities_of_a_power_law(tmp_path: Path) -> None:
-    answer = sensitivity(shipped_runner())
+    answer = sensitivity(Runner.load())
     first, second = answer.effects["cost_of_transport"][:2]
     assert (first.parameter.path, first.step.words) == ("posture.trunk_lean", "+1 deg")
     assert first.change == pytest.approx(1.0)
@@ -86,6 +86,7 @@ def test_elasticities_of_a_power_law(tmp_path: Path) -> None:
     columns, rows = answer.table()
     assert columns[:4] == ("output", "output_unit", "parameter", "value")
     assert len(rows) == len(PARAMETERS)
+    assert [row[1] for row in answer.summary().rows] == ["posture.trunk_lean", "leg.stiffness"]
     answer.to_csv(tmp_path / "t.csv")
     lines = (tmp_path / "t.csv").read_text().splitlines()
     assert lines[0] == ",".join(columns)
@@ -95,11 +96,11 @@ def test_elasticities_of_a_power_law(tmp_path: Path) -> None:
 def test_bad_input_is_refused_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stridesim.studies.sensitivity.evaluate", lambda *_: pytest.fail("work"))
     with pytest.raises(InputError, match="unknown result 'cost'"):
-        sensitivity(shipped_runner(), ["cost"])
+        sensitivity(Runner.load(), ["cost"])
     with pytest.raises(InputError, match="free: only with"):
-        sensitivity(shipped_runner(), free=["gait.step_width"])
+        sensitivity(Runner.load(), free=["gait.step_width"])
 
 
 def test_stages_name_what_is_waited_for() -> None:
-    names = [name for name, _ in stages_of(shipped_runner(), ["contact_time"])]
+    names = [name for name, _ in stages_of(Runner.load(), ["contact_time"])]
     assert names == ["gait, muscles and cost of the stride", "derivative of contact time"]

@@ -9,7 +9,7 @@ from fake_sweep import STIFFNESS, STRENGTH, Fake
 
 import stridesim
 from stridesim.results import REASONS, InputError, Status
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies import sweep_model
 from stridesim.studies.sweep import SweepAnswer, sweep, sweep_design, sweep_file
 from stridesim.studies.sweep_axes import design_of
@@ -32,7 +32,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
 
 @pytest.fixture
 def answer() -> SweepAnswer:
-    return sweep(shipped_runner(), AXES, outputs=OUTPUTS)
+    return sweep(Runner.load(), AXES, outputs=OUTPUTS)
 
 
 def test_columns_are_those_of_the_model_at_the_points(answer: SweepAnswer) -> None:
@@ -65,7 +65,7 @@ def test_a_failed_row_has_its_reason_in_words(answer: SweepAnswer) -> None:
 
 def test_no_result_at_all_is_a_status(fake: Fake) -> None:
     fake.limit = 0.1
-    answer = sweep(shipped_runner(), AXES)
+    answer = sweep(Runner.load(), AXES)
     assert (answer.ok, answer.status) == (False, "no_flight")
     assert answer.reason == "no point has a result (4 no_flight)"
     assert answer.best is None
@@ -82,7 +82,7 @@ def test_to_dict_has_the_rows_only_where_no_folder_has_them(
     assert told["rows"]["columns"]["cost_of_transport"]["values"][3] is None
     assert told["optimum"]["parameters"][STIFFNESS] == {"value": 0.8, "unit": "1"}
     assert {"answer", "nominal", "failures", "follows_speed", "provenance"} <= set(told)
-    kept = sweep(shipped_runner(), AXES, outputs=OUTPUTS, folder=tmp_path / "rows").to_dict()
+    kept = sweep(Runner.load(), AXES, outputs=OUTPUTS, folder=tmp_path / "rows").to_dict()
     assert "rows" not in kept
     assert kept["design_hash"] == told["design_hash"]
 
@@ -91,7 +91,7 @@ def test_a_folder_keeps_what_is_finished_and_the_numbers_are_the_same(
     answer: SweepAnswer, fake: Fake, tmp_path: Path
 ) -> None:
     again = [
-        sweep(shipped_runner(), AXES, outputs=OUTPUTS, folder=tmp_path / "rows") for _ in range(2)
+        sweep(Runner.load(), AXES, outputs=OUTPUTS, folder=tmp_path / "rows") for _ in range(2)
     ]
     assert fake.calls == [5, 5]  # in memory, and once into the folder
     design = answer.design
@@ -101,7 +101,7 @@ def test_a_folder_keeps_what_is_finished_and_the_numbers_are_the_same(
         for name in (STIFFNESS, *OUTPUTS):
             assert each[name].tobytes() == answer[name].tobytes()
     with pytest.raises(InputError, match="holds another sweep"):
-        sweep(shipped_runner(), {STIFFNESS: [0.5, 0.6]}, folder=tmp_path / "rows")
+        sweep(Runner.load(), {STIFFNESS: [0.5, 0.6]}, folder=tmp_path / "rows")
 
 
 def test_a_shipped_sweep_by_its_name_and_the_same_from_python(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_a_shipped_sweep_by_its_name_and_the_same_from_python(tmp_path: Path) ->
         for axis in by_name.design.axes
     }
     config = by_name.design.config
-    runner = shipped_runner().with_(speed="14 km/h")
+    runner = Runner.load().with_(speed="14 km/h")
     here = design_of(runner, axes, config.outputs, config.metabolic, {})
     assert here.size == by_name.design.size
     changed = {key for key, value in here.identity.items() if by_name.design.identity[key] != value}
@@ -122,7 +122,7 @@ def test_a_shipped_sweep_by_its_name_and_the_same_from_python(tmp_path: Path) ->
 
 
 def test_a_changed_runner_is_swept_to_the_last_bit(tmp_path: Path) -> None:
-    runner = shipped_runner().with_({"leg.stiffness": 12345.6789012345, "body.mass": 70.1})
+    runner = Runner.load().with_({"leg.stiffness": 12345.6789012345, "body.mass": 70.1})
     design = design_of(runner, AXES, OUTPUTS, "umberger2010", {})
     assert float(design.runner.leg.stiffness) == float(runner.leg.stiffness)
     assert float(design.runner.body.mass) == float(runner.body.mass)
@@ -144,7 +144,7 @@ def test_a_changed_runner_is_swept_to_the_last_bit(tmp_path: Path) -> None:
     ],
 )
 def test_axes_as_they_may_be_written(written: Any, axis: dict) -> None:
-    design = design_of(shipped_runner(), {"leg.stiffness": written}, OUTPUTS, "umberger2010", {})
+    design = design_of(Runner.load(), {"leg.stiffness": written}, OUTPUTS, "umberger2010", {})
     table = {"name": "sweep", "axis": [{"parameter": "leg.stiffness", **axis}]}
     expected = design_from_tables(table, "x.toml").axes[0]
     np.testing.assert_allclose(design.axes[0].values, expected.values, rtol=1e-12)
@@ -165,26 +165,26 @@ def test_axes_as_they_may_be_written(written: Any, axis: dict) -> None:
 )
 def test_axes_that_cannot_be_read_are_refused_in_a_line(axes: dict, said: str) -> None:
     with pytest.raises(InputError) as refused:
-        sweep(shipped_runner(), axes)
+        sweep(Runner.load(), axes)
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
 def test_workers_are_at_least_one() -> None:
     with pytest.raises(InputError, match="workers = 0: must be at least 1"):
-        sweep(shipped_runner(), AXES, workers=0)
+        sweep(Runner.load(), AXES, workers=0)
 
 
 def test_progress_counts_every_row() -> None:
     told: list[tuple[int, dict]] = []
-    sweep(shipped_runner(), AXES, progress=lambda rows, failed: told.append((rows, dict(failed))))
+    sweep(Runner.load(), AXES, progress=lambda rows, failed: told.append((rows, dict(failed))))
     assert told == [(5, {"no_flight": 1})]
 
 
 def test_labelled_arrays_of_a_grid_and_of_several_tasks() -> None:
     pytest.importorskip("xarray")
     axes = {STIFFNESS: [0.4, 0.8, 3.0], STRENGTH: [0.9, 1.0]}
-    data = sweep(shipped_runner(), axes).to_xarray()
+    data = sweep(Runner.load(), axes).to_xarray()
     assert data["cost_of_transport"].dims == (STIFFNESS, STRENGTH)
     best = data["cost_of_transport"].sel({STIFFNESS: 0.8, STRENGTH: 1.0})
     assert float(best) == pytest.approx(3.4, rel=1e-14)
@@ -197,7 +197,7 @@ def test_labelled_arrays_of_a_grid_and_of_several_tasks() -> None:
 
 
 def test_a_notebook_shows_a_short_table_and_the_text_of_others_as_text(fake: Fake) -> None:
-    answer = sweep(shipped_runner(), {STIFFNESS: (0.4, 3, 400)})
+    answer = sweep(Runner.load(), {STIFFNESS: (0.4, 3, 400)})
     page = answer._repr_html_()
     assert page.count("<tr>") == 3
     assert "Cost of transport is lowest" in page

@@ -10,7 +10,7 @@ import pytest
 from stridesim.evidence.joint_curves import Curve
 from stridesim.evidence.literature import literature
 from stridesim.evidence.validation import Validation, Verdict
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies import validation as study
 from stridesim.studies.validation import ValidationAnswer, validate
 
@@ -28,7 +28,7 @@ def answer(monkeypatch: pytest.MonkeyPatch) -> ValidationAnswer:
     percent = np.linspace(0.0, 100.0, 51)
     curve = Curve("knee_flex_abs", 2.5, percent, 0 * percent, 0 * percent + 1, 0 * percent, 1.0)
     monkeypatch.setattr(study, "judge", lambda *_: Validation(verdicts, (curve,)))
-    return validate(shipped_runner())
+    return validate(Runner.load())
 
 
 def test_scores_count_the_rows_inside(answer: ValidationAnswer) -> None:

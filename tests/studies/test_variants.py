@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from stridesim.results import InputError
-from stridesim.runner import Runner, apply_overrides, dump_runner, shipped_runner
+from stridesim.runner import Runner, apply_overrides
 from stridesim.studies.variants import parse_variant, variants_of
 
 FILE = """
@@ -27,8 +27,8 @@ set = { task.speed = "3 m/s" }
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    mine = apply_overrides(shipped_runner(), {"body.mass": "80 kg"})
-    Path("mine.toml").write_text(dump_runner(mine))
+    mine = apply_overrides(Runner.load(), {"body.mass": "80 kg"})
+    Path("mine.toml").write_text(mine.to_toml())
     Path("variants.toml").write_text(FILE)
     return tmp_path
 
@@ -66,7 +66,7 @@ def test_variants_of_a_file_resolve_runner_and_settings(folder: Path) -> None:
         "as I am", "stiffer tendons", "the shipped runner, slower"
     ]  # fmt: skip
     assert [float(one.runner.body.mass) for one in found[:2]] == [80.0, 80.0]
-    assert float(found[2].runner.body.mass) == float(shipped_runner().body.mass)
+    assert float(found[2].runner.body.mass) == float(Runner.load().body.mass)
     speeds = [float(one.runner.task.speed) for one in found]
     assert speeds == pytest.approx([12 / 3.6, 12 / 3.6, 3.0])
     assert _stiffness(found[1].runner) == 1.25

@@ -219,5 +219,5 @@ def test_habits_of_the_nominal_runner_are_those_of_the_speed() -> None:
     at_4 = float(design.runner.habits.at(4.0)["leg.stiffness"])
     assert nominal["tendon_energy_returned"] == pytest.approx(at_4)
     assert at_4 != pytest.approx(float(design.runner.habits.at(10 / 3)["leg.stiffness"]), rel=1e-3)
-    line = result.through[1]
+    line = result.nominal_lines[1]
     assert line.columns["tendon_energy_returned"][-1] == pytest.approx(at_4)

@@ -65,9 +65,9 @@ def command(
     check_figure(plot)
     configure_jax()
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._stages import Stage, stages
     from stridesim.reports.comparison import print_comparison
     from stridesim.reports.output import print_json
+    from stridesim.reports.stages import Stage, stages
     from stridesim.studies.comparison import compare
     from stridesim.studies.variants import variants_of
 

@@ -46,8 +46,8 @@ def command(
     configure_jax()
     from stridesim import shipped
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._progress import progress
     from stridesim.reports.output import print_json
+    from stridesim.reports.progress import progress
     from stridesim.studies.experiment import load, run
     from stridesim.studies.published import is_published, publish
 

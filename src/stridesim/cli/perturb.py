@@ -72,17 +72,17 @@ def command(
 
     configure_jax()
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._stages import Stage, stages
     from stridesim.reports.output import print_json
     from stridesim.reports.perturbation import print_perturbation
+    from stridesim.reports.stages import Stage, stages
     from stridesim.results import InputError
-    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
     from stridesim.studies.perturbation import perturb
 
     if region and plot is None:
         raise InputError("region: drawn with the figure only; permitted: together with --plot")
     check_figure(plot)
-    given = apply_overrides(load_runner(runner), settings)
+    given = apply_overrides(Runner.load(runner), settings)
     planned = [Stage("the periodic step", 25), Stage("multipliers, steps, basin", 40)]
     if given.strategy == "optimal":
         planned.insert(0, Stage("search of the cheapest gait", 60))

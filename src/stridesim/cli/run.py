@@ -17,7 +17,7 @@ from stridesim.cli._options import (
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 
 if TYPE_CHECKING:
-    from stridesim.cli._stages import Stage
+    from stridesim.reports.stages import Stage
     from stridesim.runner import Runner
     from stridesim.studies.stride import StrideAnswer
 
@@ -95,12 +95,12 @@ def command(
 
     configure_jax()
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._stages import stages
     from stridesim.economy.stride import check_metabolic_model
     from stridesim.reports.output import print_json
+    from stridesim.reports.stages import stages
     from stridesim.reports.stride import print_stride
     from stridesim.results import InputError
-    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
     from stridesim.studies.ensemble import check_errors
     from stridesim.studies.stride import stride
 
@@ -108,7 +108,7 @@ def command(
     compare = model == _ALL
     if compare:
         model = DEFAULT_METABOLIC_MODEL
-    given = load_runner(runner)
+    given = Runner.load(runner)
     chosen = apply_overrides(given, settings)
     own = None if given.habits.paths else float(given.task.speed)
     check_figure(plot)
@@ -147,7 +147,7 @@ def command(
 
 def _stages(chooses: bool, uncertain: bool, drawn: bool) -> "list[Stage]":
     """What is waited for, with the seconds that each takes the first time."""
-    from stridesim.cli._stages import Stage
+    from stridesim.reports.stages import Stage
 
     planned = [Stage("search of the cheapest gait", 60)] if chooses else []
     planned.append(Stage("gait, muscles and cost of the stride", 45))
@@ -173,11 +173,10 @@ def _save(runner: "Runner", path: Path, asked: dict[str, Any]) -> None:
     """Write the runner as asked for, habits over speed kept."""
     from stridesim import __version__
     from stridesim.files import write_output
-    from stridesim.runner import dump_runner
     from stridesim.runtime import commit
 
     origin = {"written_by": f"stridesim {__version__} run", "runner": str(asked["file"] or "")}
     origin |= {"commit": commit() or "", "set": [f"{k}={v}" for k, v in asked["set"].items()]}
-    text = dump_runner(runner, {key: value for key, value in origin.items() if value})
+    text = runner.to_toml({key: value for key, value in origin.items() if value})
     write_output(path, text.encode())
     click.echo(f"wrote {path}", err=True)

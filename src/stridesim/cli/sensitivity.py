@@ -29,13 +29,20 @@ class _Asked(NamedTuple):
     as_json: bool
 
 
+def _found(context: Any, argument: Any, written: Path | None) -> Path | None:
+    """A sweep file by its path or name; the name of the shipped runner stays."""
+    from stridesim.runner.toml import SHIPPED
+
+    return written if str(written) == SHIPPED else found_sweep(context, argument, written)
+
+
 @click.command("sensitivity", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument(
     "config",
     required=False,
     metavar="[CONFIG.toml]",
     type=click.Path(path_type=Path),
-    callback=found_sweep,
+    callback=_found,
 )
 @click.option(
     "--method",
@@ -153,7 +160,7 @@ def _runner(
     from stridesim.constants import DEFAULT_METABOLIC_MODEL
     from stridesim.economy.optimal import check_strategy
     from stridesim.economy.stride import check_metabolic_model
-    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
     from stridesim.runner.toml import SHIPPED, read_toml
     from stridesim.studies.sampling import check_alone
     from stridesim.sweeps import load_design
@@ -165,7 +172,7 @@ def _runner(
         model = check_metabolic_model(design.config.metabolic)
         return design.runner, model, tuple(design.config.free)
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)
-    return apply_overrides(load_runner(config), settings), model, ()
+    return apply_overrides(Runner.load(config), settings), model, ()
 
 
 def _design(
@@ -180,8 +187,8 @@ def _design(
 
 
 def _elasticities(asked: _Asked, runner: "Runner", model: str, free: tuple[str, ...]) -> None:
-    from stridesim.cli._stages import Stage, stages
     from stridesim.reports.sensitivity import print_sensitivity
+    from stridesim.reports.stages import Stage, stages
     from stridesim.studies.sensitivity import TOP, sensitivity, stages_of
 
     outputs, top = asked.outputs or ("cost_of_transport",), asked.top or TOP

@@ -48,13 +48,13 @@ def command(
 
     check_figure(plot)
     configure_jax()
-    from stridesim.cli._stages import Stage, stages
     from stridesim.reports.output import print_json
+    from stridesim.reports.stages import Stage, stages
     from stridesim.reports.validation import print_validation
-    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
     from stridesim.studies.validation import STAGES, validate
 
-    chosen = apply_overrides(load_runner(runner), settings)
+    chosen = apply_overrides(Runner.load(runner), settings)
     with stages("validate", [Stage(*stage) for stage in STAGES]) as begin:
         answer = validate(chosen, metabolic=metabolic, begin=begin)
     if plot is not None:

@@ -139,7 +139,7 @@ def results_at(
         _resolve(base, {path: np.resize(v[chunk], CHUNK) for path, v in values.items()})
         for chunk in chunks
     ]
-    # Gaits are solved for all points at once: one nominal runner, few stragglers at a time.
+    # Gaits are solved for all points at once: one nominal runner, few of the others at a time.
     structure = resolved[0][1].structure
     templates = np.concatenate([template.rows for _, template in resolved], axis=1)
     of_solved.prepare(solver.shapes(CHUNK)[0], structure.unflatten(templates[:, :CHUNK]))

@@ -74,7 +74,7 @@ def check_runner(runner: Any, given: Mapping[str, Any] | None = None) -> None:
     if not isinstance(runner, Runner):
         raise InputError(
             f"runner: {type(runner).__name__} given; expected a Runner, as "
-            "stridesim.load_runner gives it"
+            "stridesim.Runner.load gives it"
         )
     habits = () if runner.strategy == "fixed" else runner.habits.paths
     for path in PARAMETERS:

@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.optimize import least_squares
 
+from stridesim.dynamics.pelvis import stance_hip
 from stridesim.dynamics.template import template_of
 from stridesim.economy.contact import integrated
 from stridesim.economy.evaluate import as_arrays
@@ -94,11 +95,8 @@ def _straightness(stride: _Template, runner: Runner) -> Any:
     scale = runner.body.scale
     ankle_x = horner(stance_polynomial("ankle_x", t.speed, scale), 1.0)
     ankle_z = horner(stance_polynomial("ankle_y", t.speed, scale), 1.0)
-    sine, cosine = jnp.sin(state.roll[-1]), jnp.cos(state.roll[-1])
-    forward = state.x[-1] - t.hip_behind - ankle_x
-    aside = state.y[-1] + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
-    up = state.z[-1] + t.hip_half_width * sine - t.hip_below * cosine - ankle_z
-    reach = jnp.sqrt(forward**2 + aside**2 + up**2)
+    x, y, z = stance_hip(state.x[-1], state.y[-1], state.z[-1], state.roll[-1], t)
+    reach = jnp.sqrt((x - ankle_x) ** 2 + y**2 + (z - ankle_z) ** 2)
     return reach / (runner.body.thigh_length + runner.body.shank_length)
 
 

@@ -9,7 +9,7 @@ from stridesim.economy.compared import Compared, Difference
 from stridesim.reports.output import print_table
 from stridesim.reports.summary import speed_words
 from stridesim.studies.comparison import ComparisonAnswer
-from stridesim.words.everyday import everyday, everyday_difference, everyday_number, everyday_value
+from stridesim.words.everyday import everyday, everyday_difference, everyday_number
 from stridesim.words.habit_words import strategy_words
 from stridesim.words.wording import change
 
@@ -32,25 +32,14 @@ def print_comparison(answer: ComparisonAnswer) -> None:
     for start in range(0, len(shown), _ACROSS):
         _print_differences(answer, shown[start : start + _ACROSS])
     click.echo()
-    if answer.costs:
-        click.echo(_sentence(answer))
+    if answer.sentence:
+        click.echo(answer.sentence)
     for one in found:
         if not one.ok:
             click.echo(f"no result: {one.variant.name}: {one.reason}")
     click.echo(f"strategy {_strategies(found)}; metabolic model {answer.metabolic}")
     for note in answer.notes:
         click.echo(f"note: {note}")
-
-
-def _sentence(answer: ComparisonAnswer) -> str:
-    """What the others cost against the first, in words."""
-    name, first = "cost_of_transport", answer.reference
-    parts = [
-        f"{other} {change(cost.percent or 0.0)} ({everyday_number(name, cost.value)})"
-        for other, cost in answer.costs.items()
-    ]
-    own = everyday_value(name, float(first.evaluation.results[name]))
-    return f"Energy a metre against {first.variant.name} ({own}): {', '.join(parts)}."
 
 
 def _strategies(found: Sequence[Compared]) -> str:

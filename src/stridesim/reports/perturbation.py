@@ -7,8 +7,8 @@ import click
 import numpy as np
 
 from stridesim.dynamics.forward import Fall
+from stridesim.gait.perturbed_run import PerturbedRun
 from stridesim.gait.stability import LARGEST, RECOVERED
-from stridesim.gait.trial import Trial
 from stridesim.reports.output import print_table
 from stridesim.studies.perturbation import UNITS, PerturbationAnswer
 
@@ -44,12 +44,12 @@ def print_perturbation(answer: PerturbationAnswer, asked: Mapping[str, Any]) -> 
         click.echo()
         _print_basin(answer.basin, run.steps)
     click.echo()
-    click.echo(answer.summary)
+    click.echo(answer.sentence)
     for note in answer.notes:
         click.echo(f"note: {note}")
 
 
-def _print_asked(answer: PerturbationAnswer, run: Trial, asked: Mapping[str, Any]) -> None:
+def _print_asked(answer: PerturbationAnswer, run: PerturbedRun, asked: Mapping[str, Any]) -> None:
     name, file = asked["name"], asked["file"]
     rows = [
         ["runner", f"{name} ({file})" if file else f"{name} (comes with stridesim)"],
@@ -62,7 +62,7 @@ def _print_asked(answer: PerturbationAnswer, run: Trial, asked: Mapping[str, Any
     print_table("A perturbed run", ["asked", "value"], rows)
 
 
-def _print_steps(answer: PerturbationAnswer, run: Trial) -> None:
+def _print_steps(answer: PerturbationAnswer, run: PerturbedRun) -> None:
     shown, at = answer.steps, run.perturbation.at
     rows = []
     for i in range(run.steps + 1):

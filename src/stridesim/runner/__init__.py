@@ -3,14 +3,7 @@
 from stridesim.runner.habits import HABITUAL, Habits
 from stridesim.runner.muscle import GROUPS
 from stridesim.runner.numbers import PARAMETERS, Numbers
-from stridesim.runner.runner import (
-    CHOICES,
-    Runner,
-    apply_overrides,
-    dump_runner,
-    load_runner,
-    shipped_runner,
-)
+from stridesim.runner.runner import CHOICES, Runner, apply_overrides
 from stridesim.runner.uncertainty import Uncertainty
 
 __all__ = [
@@ -23,7 +16,4 @@ __all__ = [
     "Runner",
     "Uncertainty",
     "apply_overrides",
-    "dump_runner",
-    "load_runner",
-    "shipped_runner",
 ]

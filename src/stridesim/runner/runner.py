@@ -180,20 +180,3 @@ def runner_from_tables(tables: Mapping[str, Any], source: str) -> Runner:
             f"{'have' if missing[1:] else 'has'} no default"
         )
     return dataclasses.replace(runner, habits=stated.habits, uncertainty=stated.uncertainty)
-
-
-def load_runner(path: str | Path | None) -> Runner:
-    """A runner from a TOML file; the shipped one for None or its name."""
-    return Runner.load(path)
-
-
-def shipped_runner() -> Runner:
-    """The runner that comes with the package: RBDS011 of Fukuchi 2017, by `stridesim fit`."""
-    return Runner.load()
-
-
-def dump_runner(
-    runner: Runner, provenance: Mapping[str, Any] | None = None, comments: Sequence[str] = ()
-) -> str:
-    """The text of a runner file."""
-    return runner.to_toml(provenance, comments)

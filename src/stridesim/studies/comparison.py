@@ -23,7 +23,8 @@ from stridesim.studies.answer import Answer, Table
 from stridesim.studies.failure import failure_line
 from stridesim.studies.variants import check_number
 from stridesim.words import habit_words
-from stridesim.words.everyday import COMPARED
+from stridesim.words.everyday import COMPARED, everyday_number, everyday_value
+from stridesim.words.wording import change
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,6 +61,19 @@ class ComparisonAnswer(Answer):
         """Name of a later variant -> its cost of transport (J/kg/m) against the first's."""
         name = "cost_of_transport"
         return {who: told[name] for who, told in differences(self.variants, [name]).items()}
+
+    @property
+    def sentence(self) -> str:
+        """What the others cost against the first; empty where there is nothing to compare."""
+        if not self.costs:
+            return ""
+        name, first = "cost_of_transport", self.reference
+        parts = [
+            f"{other} {change(cost.percent or 0.0)} ({everyday_number(name, cost.value)})"
+            for other, cost in self.costs.items()
+        ]
+        own = everyday_value(name, float(first.evaluation.results[name]))
+        return f"Energy a metre against {first.variant.name} ({own}): {', '.join(parts)}."
 
     def record(self) -> dict[str, Any]:
         """Variants with results; `against_first` is null of the first and without a result."""

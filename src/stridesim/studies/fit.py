@@ -18,7 +18,7 @@ from stridesim.fitting.fit import Comparison, Fit, fit_runner
 from stridesim.fitting.runs import STRENGTH, Recorded
 from stridesim.recordings import measure_steps, read_forces
 from stridesim.results import REASONS
-from stridesim.runner import PARAMETERS, Runner, dump_runner
+from stridesim.runner import PARAMETERS, Runner
 from stridesim.runtime import provenance
 from stridesim.studies.answer import Answer, Table
 from stridesim.studies.fit_doubts import estimates_of, runs_nowhere, warnings_of
@@ -69,7 +69,7 @@ class FitAnswer(Answer):
 
     def to_toml(self) -> str:
         """The runner file: what differs from the defaults, errors, provenance; warnings on top."""
-        return dump_runner(self.runner, dict(self.provenance), self.warnings)
+        return self.runner.to_toml(dict(self.provenance), self.warnings)
 
     def save(self, path: str | Path) -> None:
         """Write the runner file to `path`; `InputError` where that is not possible."""
@@ -79,7 +79,7 @@ class FitAnswer(Answer):
         """The runner file as text, comparisons, errors, and where the runner runs."""
         runs = self.fit.runs
         return {
-            "runner": dump_runner(self.runner, comments=self.warnings),
+            "runner": self.runner.to_toml(comments=self.warnings),
             "comparisons": [c._asdict() | {"difference": c.difference} for c in self.comparisons],
             "warnings": self.warnings,
             "estimates": self.estimates,
@@ -121,11 +121,13 @@ def fit(
     `mass` (kg, stated), `height` (m) and `speed` (m/s, one per file) are numbers or text with a
     unit; `name` is what the files' names begin with, unless given. `settings` maps parameters to
     values (declared units, or text) that are held instead of their defaults. Raises `InputError`
-    for a file that is no run in newtons, for speeds that repeat, for a setting of what is fitted,
-    and where no periodic step fits.
+    for a file that is no run in newtons, for speeds that repeat or that no runner may be set to,
+    for a setting of what is fitted, and where no periodic step fits.
     """
     paths = paths_of(files)
     speeds = speeds_of(stated_speeds(speed), len(paths), one_for_all=False)
+    for velocity in speeds:
+        PARAMETERS["task.speed"]._replace(path="speed").check(velocity)
     kilograms = parse_quantity(mass, "kg", "mass")
     metres = parse_quantity(height, "m", "height")
     chosen = (analysis or ForceAnalysis()).settings(kilograms)

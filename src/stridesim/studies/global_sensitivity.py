@@ -1,6 +1,6 @@
 """Which parameters matter over ranges: Sobol indices, or Morris' screen.
 
-answer = global_sensitivity("configs/sensitivity.toml", "sobol", samples=256)
+answer = global_sensitivity("sensitivity", "sobol", samples=256)
 answer.judged["cost_of_transport"].total      # share of the variance, an element for each axis
 
 The axes of a sweep file are the ranges. Sobol indices say what share of the variance each axis is
@@ -18,6 +18,7 @@ from stridesim.analysis import Effects, Indices, effects, indices
 from stridesim.analysis.sobol import LEVEL
 from stridesim.results import InputError, Status, quantity
 from stridesim.runtime import provenance
+from stridesim.shipped import sweep_file
 from stridesim.studies.answer import Answer, Table
 from stridesim.studies.sampling import SEED, Plan, plan
 from stridesim.studies.sensitivity import rows_of
@@ -110,8 +111,9 @@ def global_sensitivity(
     outputs: Sequence[str] = (),
     folder: str | Path | None = None,
 ) -> GlobalSensitivityAnswer:
-    """Vary the axes of a sweep file (or a design) over their ranges by `method`, and judge them.
+    """Vary the axes of a sweep file over their ranges by `method`, and judge them.
 
+    `design` is a sweep file, the name of one that comes with stridesim, or a design.
     `method` is `sobol` (`samples` base samples, a power of 2, by default 512) or `morris`
     (`samples` trajectories, by default 20). `outputs` are results (default: the file's). Rows are
     kept in `folder`, where the same call goes on after an interruption; without one in memory.
@@ -120,7 +122,7 @@ def global_sensitivity(
     value, several runners or tasks. Where too many points are without a result, `status` and
     `reason` say so.
     """
-    read = design if isinstance(design, Design) else load_design(Path(design))
+    read = design if isinstance(design, Design) else load_design(sweep_file(Path(design)))
     return judge(plan(read, method, samples, seed), outputs, folder)
 
 

@@ -19,8 +19,14 @@ from stridesim.dynamics.swing_leg import Apex, Feedback
 from stridesim.dynamics.template import template_of
 from stridesim.economy.doors import check_runner
 from stridesim.gait.course import Perturbation, apexes
+from stridesim.gait.perturbed_run import (
+    Outcome,
+    PerturbedRun,
+    periodic,
+    planar_counterpart,
+    run_perturbed,
+)
 from stridesim.gait.spring_mass import Region, region
-from stridesim.gait.trial import Outcome, Trial, periodic, planar_counterpart, trial_of
 from stridesim.parameter import get_value, set_values
 from stridesim.results import REASONS, InputError, Status
 from stridesim.runner import PARAMETERS, Runner
@@ -62,7 +68,7 @@ class PerturbationAnswer(Quantities):
     asked: Runner
     requested: Mapping[str, str | float]
     settings: Mapping[str, str]
-    run: Trial | None
+    run: PerturbedRun | None
 
     @property
     def outcome(self) -> str | None:
@@ -70,9 +76,9 @@ class PerturbationAnswer(Quantities):
         return None if self.run is None else self.run.outcome.name
 
     @property
-    def summary(self) -> str:
+    def sentence(self) -> str:
         """The outcome and the stability in two sentences; the reason without a run."""
-        return self.reason if self.run is None else _summary(self.run)
+        return self.reason if self.run is None else _sentence(self.run)
 
     @functools.cached_property
     def steps(self) -> dict[str, np.ndarray]:
@@ -84,7 +90,7 @@ class PerturbationAnswer(Quantities):
     @functools.cached_property
     def nominal(self) -> dict[str, float]:
         """The apex of the undisturbed gait, in `UNITS`."""
-        return {name: float(value) for name, value in in_units(self._run().plan.apex).items()}
+        return {name: float(value) for name, value in in_units(self._run().intended.apex).items()}
 
     @functools.cached_property
     def basin(self) -> dict[str, tuple[float, float]] | None:
@@ -101,7 +107,7 @@ class PerturbationAnswer(Quantities):
         runner, _, _ = planar_counterpart(self._run())
         return region(runner, _ANGLES, _STIFFNESSES)
 
-    def _run(self) -> Trial:
+    def _run(self) -> PerturbedRun:
         if self.run is None:
             raise InputError(f"perturbation: there is no run ({self.reason})")
         return self.run
@@ -154,7 +160,7 @@ class PerturbationAnswer(Quantities):
 
         `region` adds where the runner's planar counterpart is self-stable.
         """
-        from stridesim.plots.perturbed import draw_trial, save_trial
+        from stridesim.plots.perturbed import draw_perturbed_run, save_perturbed_run
         from stridesim.plots.style import figure_style
 
         run, runner = self._run(), self.asked
@@ -163,10 +169,10 @@ class PerturbationAnswer(Quantities):
         found = self.region if region else None
         strategy = strategy_words(runner.strategy, runner.habits)
         if path is not None:
-            save_trial(run, Path(path), runner.name, words, found, strategy)
+            save_perturbed_run(run, Path(path), runner.name, words, found, strategy)
             return None
         with figure_style():
-            return draw_trial(run, runner.name, words, found, strategy)
+            return draw_perturbed_run(run, runner.name, words, found, strategy)
 
     def __repr__(self) -> str:
         return f"<perturbation of {self.asked.name}: {self.outcome or self.reason}>"
@@ -219,7 +225,7 @@ def perturb(
     begin()
     feedback = Feedback(**{name: si[name] for name in FEEDBACKS})
     perturbation = Perturbation(**{name: si[name] for name in PERTURBATIONS}, at=at)
-    run = trial_of(unknowns, template, feedback, perturbation, at + steps)
+    run = run_perturbed(unknowns, template, feedback, perturbation, at + steps)
     return whole(Status.ok.name, "", notes, run)
 
 
@@ -230,7 +236,7 @@ def _answer(
     status: str,
     reason: str,
     notes: list[str],
-    run: Trial | None,
+    run: PerturbedRun | None,
 ) -> PerturbationAnswer:
     results: dict[str, float] = {name: float("nan") for name in _RESULTS}
     if run is not None:
@@ -272,7 +278,7 @@ def in_units(apex: Apex) -> dict[str, Any]:
     }
 
 
-def _summary(run: Trial) -> str:
+def _sentence(run: PerturbedRun) -> str:
     """The outcome and the stability in two sentences."""
     done, radius = int(run.course.completed), run.multipliers.spectral_radius
     asked = run.steps - run.perturbation.at

@@ -114,6 +114,16 @@ class SensitivityAnswer(Answer):
         """A row for each result and parameter."""
         return rows_of(self.record()["outputs"])
 
+    def summary(self) -> Table:
+        """The strongest of each result: what a notebook shows."""
+        columns = ("result", "parameter", "value", "unit", "change (%)", "for")
+        rows = [
+            (name, e.parameter.path, e.value, e.parameter.unit, e.change, e.step.words)
+            for name, effects in self.effects.items()
+            for e in [effect for effect in effects if effect.acts][:TOP]
+        ]
+        return Table(columns, rows)
+
     def plot(self, path: str | Path | None = None, *, top: int = TOP) -> Any:
         """The tornado of the `top` strongest: written to `path`, or the figure itself."""
         from stridesim.plots.conditions import conditions

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from stridesim.results import InputError
-from stridesim.runner import Runner, dump_runner, load_runner
+from stridesim.runner import Runner
 from stridesim.runner.toml import SHIPPED
 from stridesim.sweeps import Design
 from stridesim.sweeps.design import design_from_tables
@@ -42,8 +42,8 @@ def design_of(
         "set": dict(fixed),
         "axis": [{"parameter": path, **_axis(path, written)} for path, written in axes.items()],
     }
-    text = dump_runner(runner)
-    if text == dump_runner(load_runner(SHIPPED)):
+    text = runner.to_toml()
+    if text == Runner.load(SHIPPED).to_toml():
         return design_from_tables(tables, "sweep")
     # By its text, which is what a folder keeps and what other processes read.
     with tempfile.TemporaryDirectory(prefix="stridesim-") as folder:

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from stridesim.economy.compared import Variant
 from stridesim.results import InputError
-from stridesim.runner import apply_overrides, load_runner
+from stridesim.runner import Runner, apply_overrides
 from stridesim.runner.toml import SHIPPED, flatten, read_toml
 
 _PATH: Final = r"[A-Za-z_][\w.]*\s*="
@@ -90,7 +90,7 @@ def _of_file(file: Path | None, settings: Mapping[str, str]) -> list[Variant]:
         tables = read_toml(file)
         if "variant" in tables:
             return _of_variants_file(file, tables, settings)
-    runner = load_runner(file)
+    runner = Runner.load(file)
     changed = _set(runner, settings, "set")
     return [Variant(runner.name, changed, {}, None if shipped else str(file))]
 
@@ -112,7 +112,7 @@ def _of_variants_file(
             raise InputError(f"{place}: runner = {named!r}: expected the name of a runner file")
         own = _settings(one.get("set", {}), f"{place}: set")
         source = None if named == SHIPPED else file.parent / named
-        runner = load_runner(source)
+        runner = Runner.load(source)
         name = one.get("name", ", ".join(f"{k} = {v}" for k, v in own.items()) or runner.name)
         if not isinstance(name, str) or not name.strip():
             raise InputError(f"{place}: name = {name!r}: expected text")

@@ -1,8 +1,8 @@
 """What of a runner follows the speed, in words: the strategy, its habits, and where they end.
 
 Speeds are m/s throughout. A runner changes step frequency and leg with speed; a number computed
-at another speed than he was measured at means something else when these stay as they were, so
-every output says what followed the speed and whether it was measured there.
+at another speed than the runner was measured at means something else when these stay the same,
+so every output says what followed the speed and whether it was measured there.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def notes(
 ) -> list[str]:
     """What a reader of numbers at `speeds` should know of them.
 
-    `own` is the speed of a runner that came without habits: the one that his numbers are for.
+    `own` is the speed of a runner that came without habits: the one that its numbers are for.
     """
     if strategy in ("fixed", "optimal"):
         return []

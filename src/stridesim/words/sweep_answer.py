@@ -1,16 +1,16 @@
 """The answer of a sweep in a sentence, computed from its numbers.
 
-Where is the optimum, how far is it from the runner as he is, how much does it matter over the
-range, and what could not be answered.
-Of scattered points the best row speaks, of several runners and tasks each for itself.
+It says where the optimum is, how far it is from the nominal runner, how much the quantity changes
+over the range, and how many points have no result. Of scattered points it names the best row, of
+several runners and tasks each one.
 """
 
 import math
 from typing import Final
 
 from stridesim.results import quantity
+from stridesim.sweeps.nominal_lines import is_task
 from stridesim.sweeps.result import OK, Optimum, SweepResult
-from stridesim.sweeps.through import is_task
 from stridesim.words.wording import (
     amount,
     listed,
@@ -25,13 +25,13 @@ NEGLIGIBLE = 0.0005
 
 
 MOST_SAID: Final = 4
-"""More runners and tasks than this are summed up, not told one by one."""
+"""Of more runners and tasks than this only the range is given."""
 
 MOST_NAMED: Final = 6
 """More axes than this are counted, not named."""
 
 MOST_NAMED_OF_EACH: Final = 4
-"""The same where several runners and tasks are told."""
+"""The same where several runners and tasks are named."""
 
 
 def answer(result: SweepResult, *, brief: bool = False) -> str:
@@ -93,9 +93,9 @@ def _of_many(result: SweepResult) -> str:
     best = [(case.optimum(), case.design.cases[0].words) for case in result.cases]
     solved = sorted((found.value, words) for found, words in best if found is not None)
     (low, first), (high, last) = solved[0], solved[-1]
-    silent = f" (of {len(best)})" if len(solved) < len(best) else ""
+    of_all = f" (of {len(best)})" if len(solved) < len(best) else ""
     return (
-        f"over {len(solved)} runners and tasks{silent} the {result.design.figure.optimum} "
+        f"over {len(solved)} runners and tasks{of_all} the {result.design.figure.optimum} "
         f"{quantity_words(name)} is between {outcome(low, unit)} ({first}) and "
         f"{outcome(high, unit)} ({last})."
     )
@@ -157,7 +157,7 @@ def _briefly_against_nominal(result: SweepResult, best: Optimum) -> str:
 
 
 def _own_task(result: SweepResult) -> str:
-    """What the nominal runner comes to where it is at home, when that is another task."""
+    """The nominal runner's result at its own task, where that is another one."""
     design = result.design
     tasks = [
         (a, own) for a, own in zip(design.axes, design.nominal, strict=True) if is_task(a.path)

@@ -323,7 +323,7 @@ def test_ctrl_c_of_workers(config: Path) -> None:
 _WORKERS = """
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
-import stridesim.cli._progress as shown
+import stridesim.reports.progress as shown
 import stridesim.studies.sweep as study
 import stridesim.sweeps.engines.chunk as chunk
 from stridesim.cli import main

@@ -8,7 +8,7 @@ import pytest
 from fake_sweep import LINE, STRENGTH, Fake
 
 from stridesim.results import InputError
-from stridesim.runner import apply_overrides, dump_runner, shipped_runner
+from stridesim.runner import Runner, apply_overrides
 from stridesim.sweeps import SweepResult, load_design, run_in_memory, run_sweep
 from stridesim.sweeps.design import design_from_tables
 from stridesim.sweeps.design.files import CONFIG
@@ -16,8 +16,8 @@ from stridesim.sweeps.design.files import CONFIG
 
 @pytest.fixture
 def two_runners(tmp_path: Path) -> Path:
-    heavy = apply_overrides(shipped_runner(), {"body.mass": "140 kg"})
-    (tmp_path / "heavy.toml").write_text(dump_runner(heavy))
+    heavy = apply_overrides(Runner.load(), {"body.mass": "140 kg"})
+    (tmp_path / "heavy.toml").write_text(heavy.to_toml())
     path = tmp_path / "both.toml"
     path.write_text(
         'name = "both"\nrunners = ["rbds011", "heavy.toml"]\n'

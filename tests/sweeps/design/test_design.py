@@ -86,9 +86,9 @@ def test_set_is_applied_and_options_win_over_the_file() -> None:
 
 
 def test_runner_file_is_found_beside_the_config(tmp_path: Path) -> None:
-    from stridesim.runner import dump_runner, shipped_runner
+    from stridesim.runner import Runner
 
-    (tmp_path / "me.toml").write_text(dump_runner(shipped_runner()))
+    (tmp_path / "me.toml").write_text(Runner.load().to_toml())
     config = tmp_path / "sweep.toml"
     config.write_text(
         'name = "x"\nrunner = "me.toml"\n[[axis]]\nparameter = "hip.strength"\nvalues = [0.9]\n'

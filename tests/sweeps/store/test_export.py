@@ -9,7 +9,7 @@ import xarray
 from fake_sweep import LINE, MAP, STIFFNESS, STRENGTH, Fake
 
 from stridesim.results import InputError
-from stridesim.runner import apply_overrides, dump_runner, shipped_runner
+from stridesim.runner import Runner, apply_overrides
 from stridesim.sweeps import Design, SweepInterrupted, SweepStore, run_sweep
 from stridesim.sweeps.design import design_from_tables
 from stridesim.sweeps.store.export_csv import export_csv
@@ -48,7 +48,7 @@ def test_csv_has_units_in_its_header_and_empty_cells_for_failures(
 def test_no_text_in_csv_is_a_formula(tmp_path: Path) -> None:
     """A spreadsheet runs a cell that begins with one of these signs; numbers stay numbers."""
     name = "=cmd|' !A0"
-    (tmp_path / f"{name}.toml").write_text(dump_runner(shipped_runner()))
+    (tmp_path / f"{name}.toml").write_text(Runner.load().to_toml())
     axis = [{"parameter": "task.slope", "values": [-0.05, 0.05]}]
     swept = LINE | {"runners": ["rbds011", f"{name}.toml"], "axis": axis}
     design = design_from_tables(swept, "s.toml", tmp_path)
@@ -132,8 +132,8 @@ def _by_case(points: dict[str, np.ndarray], case: int) -> dict[str, np.ndarray]:
 @pytest.fixture
 def cases(tmp_path: Path) -> SweepStore:
     """Two runners, of whom one is heavy, with two tasks each."""
-    heavy = apply_overrides(shipped_runner(), {"body.mass": "90 kg"})
-    (tmp_path / "heavy.toml").write_text(dump_runner(heavy))
+    heavy = apply_overrides(Runner.load(), {"body.mass": "90 kg"})
+    (tmp_path / "heavy.toml").write_text(heavy.to_toml())
     table = TASKS | {"runners": ["rbds011", "heavy.toml"]}
     design = design_from_tables(table, "map.toml", tmp_path)
     run_sweep(design, _by_case, tmp_path / "s", chunk_size=50)
@@ -146,7 +146,7 @@ def test_csv_has_what_tasks_set_and_what_tells_runners_apart(
     assert export_csv(cases, tmp_path / "s.csv") == cases.rows
     with (tmp_path / "s.csv").open() as file:
         rows = list(csv.DictReader(file))
-    own = shipped_runner()
+    own = Runner.load()
     told = {
         (r["runner"], r["task"]): [
             float(r[name]) for name in ("task.slope [1]", "task.speed [m/s]", "body.mass [kg]")
@@ -227,8 +227,8 @@ def test_netcdf_of_what_is_no_grid_lies_along_the_rows(tmp_path: Path) -> None:
 
 def test_an_own_value_is_left_out_where_every_row_has_another(tmp_path: Path) -> None:
     """With the speed varied the habits of two runners follow it: their numbers are not in use."""
-    faster = apply_overrides(shipped_runner(), {"leg.stiffness": "30 kN/m"})
-    (tmp_path / "stiff.toml").write_text(dump_runner(faster))
+    faster = apply_overrides(Runner.load(), {"leg.stiffness": "30 kN/m"})
+    (tmp_path / "stiff.toml").write_text(faster.to_toml())
     table = {"name": "x", "runners": ["rbds011", "stiff.toml"]}
     speeds = {"axis": [{"parameter": "task.speed", "values": [3.0, 4.0]}]}
     strengths = {"axis": [{"parameter": STRENGTH, "values": [0.8, 1.0]}]}
@@ -237,5 +237,5 @@ def test_an_own_value_is_left_out_where_every_row_has_another(tmp_path: Path) ->
     assert varied[1]["leg.stiffness"] == 30_000
     assert "gait.step_frequency" not in varied[0]
     fixed = design_from_tables(table | strengths, "x.toml", tmp_path).own
-    own = float(shipped_runner().at_speed().leg.stiffness)
+    own = float(Runner.load().at_speed().leg.stiffness)
     assert fixed[0]["leg.stiffness"] == pytest.approx(own)

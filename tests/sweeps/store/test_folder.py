@@ -10,7 +10,7 @@ import pytest
 from fake_sweep import LINE, MAP, Fake
 
 from stridesim.results import InputError
-from stridesim.runner import dump_runner, shipped_runner
+from stridesim.runner import Runner
 from stridesim.sweeps import Design, SweepStore, load_design, run_sweep
 from stridesim.sweeps.design import design_from_tables
 from stridesim.sweeps.plan import plan_sweep
@@ -86,7 +86,7 @@ def test_an_empty_folder_is_anybodys(design: Design, tmp_path: Path) -> None:
 
 
 def test_what_is_not_a_sweeps_survives_its_discarding(tmp_path: Path) -> None:
-    (tmp_path / "me.toml").write_text(dump_runner(shipped_runner()))
+    (tmp_path / "me.toml").write_text(Runner.load().to_toml())
     (tmp_path / "both.toml").write_text(
         'name = "both"\nrunners = ["rbds011", "me.toml"]\n'
         '[[axis]]\nparameter = "hip.strength"\nvalues = [0.9, 1]\n'

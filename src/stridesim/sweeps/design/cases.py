@@ -12,7 +12,7 @@ from typing import Any, Final
 from stridesim.parameter import get_value
 from stridesim.reading import read_text
 from stridesim.results import InputError
-from stridesim.runner import PARAMETERS, Runner, apply_overrides, load_runner
+from stridesim.runner import PARAMETERS, Runner, apply_overrides
 from stridesim.runner.toml import MOST_BYTES, SHIPPED, flatten
 from stridesim.sweeps.design.config import DesignConfig
 
@@ -45,7 +45,7 @@ class Case:
 
     @property
     def file(self) -> str:
-        """Where the runner's file is kept beside the results; its stem stays his name."""
+        """Where the runner's file is kept beside the results; its stem is the runner's name."""
         return f"runners/{self.runner_name}.toml" if self.runner_name else "runner.toml"
 
     def numbers(self, known: dict[int, Any]) -> dict[str, float]:
@@ -120,9 +120,9 @@ def _runners(
 
 def _runner(written: str, folder: Path) -> tuple[Runner, str | None]:
     if written == SHIPPED:
-        return load_runner(None), None
+        return Runner.load(), None
     path = folder / written
-    runner = load_runner(path)
+    runner = Runner.load(path)
     return runner, read_text(path, MOST_BYTES)
 
 

@@ -207,10 +207,10 @@ class Design:
     def effective(self) -> dict[str, Any]:
         """The configuration that ran, as tables that can be written and run again."""
         tables = self.config.model_dump(by_alias=True, exclude_none=True)
-        silent = [key for key in ("link", "constraints", "task") if not tables[key]]
-        silent += ["sampling"] if self.is_grid else []
-        silent += ["runner"] if self.config.runners is not None else []
-        for key in silent:
+        empty = [key for key in ("link", "constraints", "task") if not tables[key]]
+        empty += ["sampling"] if self.is_grid else []
+        empty += ["runner"] if self.config.runners is not None else []
+        for key in empty:
             del tables[key]
         if self.config.runners is not None:
             # Runner by runner: every n-th case is another runner's first, where n are the tasks.
@@ -234,7 +234,7 @@ class Design:
         return {column: np.full(count, name) for column, name in names.items() if name}
 
     def _numbers(self, part: Part) -> dict[str, np.ndarray]:
-        """Axes and links, declared units; the nominal runner follows the points of his case."""
+        """Axes and links, declared units; the nominal runner follows the points of its case."""
         size, kept = self.sizes[part.case], self.kept[part.case]
         numbers = np.arange(part.start, min(part.stop, size))
         runner = self.cases[part.case].runner
@@ -293,7 +293,7 @@ def design_from_tables(
 
 
 def _own(runner: Runner, path: str, known: dict[Any, dict[str, Any]]) -> float:
-    """The runner's value at his speed, SI; `known` are habits that were followed to a speed."""
+    """The runner's value at the task's speed, SI; `known` are habits resolved at a speed."""
     habits = runner.habits
     if runner.strategy == "fixed" or path not in habits.paths:
         return float(get_value(runner, path))

@@ -1,6 +1,6 @@
 """The configuration that ran, as files: what it was, and all that is needed to run it again.
 
-They are written beside the results, and they are what another process is told (`job`).
+They are written beside the results, and other processes get them (`engines.job`).
 """
 
 from collections.abc import Mapping

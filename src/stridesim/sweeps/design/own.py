@@ -1,4 +1,4 @@
-"""What the runners and tasks of a sweep have for themselves: which values tell them from another.
+"""The values in which the runners and tasks of a sweep differ.
 
 A table of several tasks that names them alone does not say what `uphill` is. Every parameter that
 a task sets, or in which two cases differ, goes into the manifest, so that an exported table can

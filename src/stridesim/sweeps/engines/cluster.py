@@ -151,7 +151,7 @@ def _done(client: "Client", at_work: "dict[Future, Chunk]") -> "list[Future]":
 
 @contextlib.contextmanager
 def _quiet(name: str) -> Iterator[None]:
-    """Without the traces that Dask logs of what we tell in one line."""
+    """Without the traces that Dask logs of errors that are one line here."""
     logger = logging.getLogger(name)
     before = logger.level
     logger.setLevel(logging.CRITICAL)

@@ -4,7 +4,7 @@
 
 The model is an import string: a function of the design that returns the function of points. The
 design is the text of its files. Nothing is pickled but text and numbers, and whoever reads a
-job proves by the design's hash that he would compute the same numbers: another version of the
+job checks by the design's hash that it computes the same numbers: another version of the
 model, or another default, is another hash.
 """
 

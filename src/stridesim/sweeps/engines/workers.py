@@ -177,8 +177,8 @@ class _Crew:
 def _columns(answer: Answer) -> Columns:
     if answer.columns is not None:
         return answer.columns
-    if answer.mend:
-        raise InputError(answer.mend)
+    if answer.user_error:
+        raise InputError(answer.user_error)
     raise RuntimeError(f"in a worker:\n{answer.fault}")
 
 

@@ -2,7 +2,7 @@
 
 A grid's axes are dimensions with coordinates, and so are its runners and tasks where several are
 declared; what a constraint leaves out is NaN there. Other rows lie along `row`, with their inputs
-as variables. The nominal runner is no point of a grid: his values are attributes, or, where there
+as variables. The nominal runner is no point of a grid: its values are attributes, or, where there
 are several, variables of their own. A few columns are held at a time.
 """
 
@@ -27,7 +27,7 @@ _AT_A_TIME: Final = 8
 """Columns read in one pass over the parts."""
 
 _MOST_HOLES: Final = 9
-"""More places without a row than this, for each row: the rows are no grid to speak of."""
+"""More places without a row than this, for each row: the rows are not exported as a grid."""
 
 _NOMINAL: Final = "nominal_runner"
 

@@ -1,7 +1,7 @@
 """Which files of a folder are a sweep's: those may be discarded, and no others are ever touched.
 
 A folder is a sweep's if its manifest can be relied on, or if it holds parts of the sweep that is
-to be run. One that is neither, and not empty, is somebody else's.
+to be run. One that is neither, and not empty, is not a sweep's.
 """
 
 import contextlib
@@ -31,12 +31,12 @@ _RUNNER: Final = re.compile(r"runner\.toml|runners/[^/\\]+\.toml")
 _UNUSABLE: Final = re.compile(rf"(?:{PART.pattern}|{re.escape(MANIFEST)})\.unusable-\d+")
 
 _HOUSEKEEPING: Final = {".DS_Store", ".gitignore", ".gitkeep"}
-"""Nobody's results."""
+"""Files that hold no results."""
 
 
 def refuse_foreign(folder: Path, names: Iterable[str]) -> None:
-    """`InputError` where a folder without a sweep holds the files of somebody else."""
-    foreign = [name for name in sorted(names) if not _is_nobodys(name)]
+    """`InputError` where a folder without a sweep holds other files."""
+    foreign = [name for name in sorted(names) if not _holds_no_results(name)]
     if foreign:
         more = f" and {len(foreign) - 1} more" if foreign[1:] else ""
         raise InputError(
@@ -72,7 +72,7 @@ def discard(folder: Path) -> None:
         if not runners.is_symlink():
             with contextlib.suppress(OSError):  # holds others'
                 runners.rmdir()
-        if all(name == MANIFEST or _is_nobodys(name) for name in _names(folder)):
+        if all(name == MANIFEST or _holds_no_results(name) for name in _names(folder)):
             _remove(folder / MANIFEST)
             with contextlib.suppress(OSError):
                 folder.rmdir()
@@ -80,7 +80,7 @@ def discard(folder: Path) -> None:
             write_whole(folder / MANIFEST, DISCARDED.encode())
 
 
-def _is_nobodys(name: str) -> bool:
+def _holds_no_results(name: str) -> bool:
     return is_leftover(name) or name in _HOUSEKEEPING
 
 

@@ -259,7 +259,7 @@ class SweepStore:
         except part.UNREADABLE as error:
             if getattr(error, "errno", None) is not None:  # no fault of the file's content
                 raise InputError(f"{path}: cannot be read: {error}") from None
-            if _identity(path) not in (asked, None):  # another run has mended it meanwhile
+            if _identity(path) not in (asked, None):  # another run has written it again meanwhile
                 return self._read(chunk, names)
             what = " ".join(str(error).split())
             moved = _set_aside(path)

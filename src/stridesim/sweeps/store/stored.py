@@ -1,4 +1,4 @@
-"""The columns of a finished sweep, read from its parts when somebody asks for them.
+"""The columns of a finished sweep, read from its parts when they are asked for.
 
 A sweep has a hundred columns and a figure shows a few: only those are held, so a million rows
 take megabytes and not a gigabyte.

@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from stridesim.muscles.agreement import FINE, PASSES, ROUGH, TOLERANCE, Agreed, agree
+from stridesim.solvers import Result
+from stridesim.solvers.fixed_point import FixedPointSettings, solve_fixed_point
 
 ROWS = 3, 5
+SETTINGS = FixedPointSettings(tolerance=1e-5, steps=40, block=8, rough=4, fine=2, damping=0.8)
+TOLERANCE = SETTINGS.tolerance
 _SIGNS = -np.geomspace(0.05, 2.5, 15).reshape(ROWS)
 """Slopes of a pass: where they are beyond -1, repeating it runs away."""
 
@@ -20,8 +23,12 @@ def _one_pass(slope: Any, at: Any, count: Any) -> tuple[Any, Any]:
     return 2.0 + slope * _SIGNS * jnp.tanh(at - 1.0), count + 1
 
 
-def _found(slope: Any) -> Agreed:
-    return agree(_one_pass, jnp.asarray(slope), jnp.zeros(ROWS), jnp.zeros(()))
+def _solved(one_pass: Any, problem: Any, start: Any, besides: Any) -> Result:
+    return solve_fixed_point(one_pass, problem, start, besides, SETTINGS)
+
+
+def _found(slope: Any) -> Result:
+    return _solved(_one_pass, jnp.asarray(slope), jnp.zeros(ROWS), jnp.zeros(()))
 
 
 def _exact(slope: float) -> np.ndarray:
@@ -37,8 +44,8 @@ def _exact(slope: float) -> np.ndarray:
 @pytest.mark.parametrize("slope", [0.01, 0.4, 1.0])
 def test_agrees_with_the_exact_fixed_point(slope: float) -> None:
     found = _found(slope)
-    assert (found.change <= TOLERANCE).all()
-    assert found.besides <= PASSES // 2
+    assert (found.residual <= TOLERANCE).all()
+    assert found.besides <= SETTINGS.steps // 2
     assert_allclose(found.value, _exact(slope), atol=2 * TOLERANCE)
 
 
@@ -49,14 +56,14 @@ def test_the_first_passes_are_in_single_precision_and_the_last_are_not() -> None
         seen.add(str(at.dtype))
         return _one_pass(slope, at, besides)
 
-    value = agree(one_pass, jnp.asarray(0.4), jnp.zeros(ROWS), jnp.zeros(())).value
+    value = _solved(one_pass, jnp.asarray(0.4), jnp.zeros(ROWS), jnp.zeros(())).value
     assert seen == {"float32", "float64"}
     assert value.dtype == float
 
 
 def test_who_agrees_at_once_takes_passes_in_double_precision_all_the_same() -> None:
     found = _found(0.01)
-    assert found.besides == ROUGH + FINE
+    assert found.besides == SETTINGS.rough + SETTINGS.fine
     single = np.finfo(np.float32).eps * np.max(found.value)
     assert_allclose(found.value, _exact(0.01), rtol=0, atol=0.1 * single)
 
@@ -68,13 +75,13 @@ def test_a_runner_beyond_single_precision_begins_anew() -> None:
 
     large = 1e30
     assert large**2 > float(np.finfo(np.float32).max)
-    found = agree(one_pass, jnp.asarray(0.4), jnp.zeros(ROWS), jnp.zeros(()))
+    found = _solved(one_pass, jnp.asarray(0.4), jnp.zeros(ROWS), jnp.zeros(()))
     assert_allclose(found.value, _exact(0.4), atol=2 * TOLERANCE)
 
 
 def test_repeating_a_pass_would_not_get_there() -> None:
     at = before = jnp.zeros(ROWS)
-    for _ in range(PASSES):
+    for _ in range(SETTINGS.steps):
         before, (at, _) = at, _one_pass(1.0, at, 0)
     assert jnp.max(jnp.abs(at - before)) > 0.1
 
@@ -91,11 +98,11 @@ def test_a_batch_gives_every_runner_what_he_gets_alone() -> None:
         alone = _found(slopes[i])
         assert alone.besides == passes[i]
         assert_allclose(together.value[i], alone.value, rtol=1e-12)
-    assert (together.change[:50] <= TOLERANCE).all()
-    assert passes[50] == PASSES
-    assert together.change[50].max() > TOLERANCE
+    assert (together.residual[:50] <= TOLERANCE).all()
+    assert passes[50] == SETTINGS.steps
+    assert together.residual[50].max() > TOLERANCE
     assert np.isnan(together.value[51]).any()
-    assert passes[51] < PASSES
+    assert passes[51] < SETTINGS.steps
 
 
 def test_a_runner_without_numbers_spoils_nobody_elses() -> None:
@@ -105,7 +112,7 @@ def test_a_runner_without_numbers_spoils_nobody_elses() -> None:
         return _one_pass(slope, at, 0)[0] + 0 * besides, slope * jnp.ones(())
 
     def found(slope: Any) -> Any:
-        return agree(one_pass, slope, jnp.zeros(ROWS), jnp.zeros(())).value
+        return _solved(one_pass, slope, jnp.zeros(ROWS), jnp.zeros(())).value
 
     together = jax.vmap(found)(jnp.array([0.4, np.nan, 0.3]))
     assert np.isnan(together[1]).any()
@@ -122,7 +129,7 @@ def test_no_pass_begins_below_zero() -> None:
         return value, jnp.minimum(lowest, jnp.min(at))
 
     def lowest(slope: Any) -> Any:
-        return agree(one_pass, slope, jnp.zeros(ROWS), jnp.zeros(())).besides
+        return _solved(one_pass, slope, jnp.zeros(ROWS), jnp.zeros(())).besides
 
     assert_array_equal(jax.vmap(lowest)(jnp.asarray(slopes)), 0.0)
 
@@ -135,7 +142,7 @@ def test_what_is_the_same_for_all_may_stay_so() -> None:
         return _one_pass(slope, at, besides)[0] + offset, besides
 
     def found(slope: Any, offset: Any) -> Any:
-        return agree(one_pass, (slope, offset), jnp.zeros(ROWS), jnp.zeros(())).value
+        return _solved(one_pass, (slope, offset), jnp.zeros(ROWS), jnp.zeros(())).value
 
     together = jax.vmap(found, in_axes=(None, 0))(jnp.asarray(0.4), offsets)
     assert_array_equal(together[0], found(jnp.asarray(0.4), offsets[0]))
@@ -167,6 +174,6 @@ def test_no_row_is_ever_negative() -> None:
     def one_pass(_: Any, at: Any, least: Any) -> tuple[Any, Any]:
         return jnp.maximum(0.5 - 3.0 * at, 0.0), jnp.minimum(least, jnp.min(at))
 
-    found = agree(one_pass, jnp.zeros(()), jnp.zeros(ROWS), jnp.zeros(()))
+    found = _solved(one_pass, jnp.zeros(()), jnp.zeros(ROWS), jnp.zeros(()))
     assert_allclose(found.value, 0.125, atol=TOLERANCE)
     assert found.besides >= 0

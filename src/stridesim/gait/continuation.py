@@ -1,11 +1,12 @@
-"""Many runners from one: what the implicit function theorem predicts, and Broyden corrects.
+"""Many runners from one: predicted by the implicit function theorem, corrected by Broyden's method.
 
-At one solved runner dX/dp = -J^-1 dR/dp predicts every other, and Broyden's good updates of that
-one inverse Jacobian follow each until it has converged: kept as the steps taken, not as matrices
-(Kelley 1995, "Iterative Methods for Linear and Nonlinear Equations", 7.3), they cost little more
-than the force evaluations.
+At one solved runner dX/dp = -J^-1 dR/dp predicts the step of every other runner. Broyden's good
+updates of that one inverse Jacobian correct each prediction until it is a solution. They are kept
+as the steps taken, not as matrices (Kelley 1995, "Iterative Methods for Linear and Nonlinear
+Equations", 7.3), so they cost little more than the force evaluations.
 """
 
+import dataclasses
 from typing import Any, Final, NamedTuple
 
 import jax
@@ -14,21 +15,25 @@ import numpy as np
 
 from stridesim.dynamics.template import Template
 from stridesim.elementary import total
-from stridesim.gait.blocks import on_all_cores
 from stridesim.gait.collocation import SIZE, largest_roll, residual
 from stridesim.gait.newton import TOLERANCE, residual_of_one, solve_one, worst_of
 from stridesim.programs import kept, kept_result
+from stridesim.solvers import Advance, Result, Settings, in_rounds
 
-LIMIT: Final = 20
 
-BLOCK: Final = 128
-"""Lanes that follow together; what they need at a time fits a core's second-level cache."""
+@dataclasses.dataclass(frozen=True)
+class ContinuationSettings(Settings):
+    """What a `block` needs at a time fits the second-level cache of a core.
 
-NEAR: Final = 1e-2
-"""Residual above which a lane that a block hands over is not followed any further."""
+    few: a block with no more unfinished lanes than these ends its first round;
+    near: residual above which a lane does not take part in the second round.
+    """
 
-FEW: Final = 16
-"""A block whose unfinished lanes are no more than these hands them over."""
+    few: int
+    near: float
+
+
+SETTINGS: Final = ContinuationSettings(tolerance=TOLERANCE, steps=20, block=128, few=16, near=1e-2)
 
 
 @kept_result
@@ -56,33 +61,39 @@ def nominal_of(batch: Any, structure: Any) -> Nominal:
     template, x = None, None
     for parameters in (batch.mean(axis=1), *batch[:, some].T):
         template = structure.unflatten(parameters)
-        x, worst, *_ = solve_one(template)
-        if worst <= TOLERANCE:
+        found = solve_one(template)
+        x = found.value
+        if SETTINGS.solved(found.residual):
             break
     return _linearised(x, template)
 
 
 @kept()
 def predicted(lanes: Any, nominal: Nominal) -> Any:
-    """Start (SIZE, BLOCK) for runners (P, BLOCK)."""
+    """Start (SIZE, B) for runners (P, B)."""
     return nominal.x[:, None] + nominal.by_parameter @ (lanes - nominal.template[:, None])
 
 
-@kept(4)
-def follow(
-    x: Any, lanes: Any, nominal: Nominal, few: Any, structure: Any
-) -> tuple[Any, Any, Any, Any]:
-    """Broyden's method for (P, BLOCK) lanes from (SIZE, BLOCK), until no more than `few` are left:
-    solutions, worst residuals, largest roll (rad), evaluations."""
+@kept(4, 5)
+def corrected(
+    x: Any,
+    lanes: Any,
+    nominal: Nominal,
+    few: Any,
+    structure: Any,
+    settings: ContinuationSettings,
+) -> Result:
+    """Broyden's method for lanes (P, B) from (SIZE, B), until no more than `few` are unfinished:
+    solutions, largest residuals, evaluations and, besides, the largest roll (rad)."""
     template = structure.unflatten(lanes)
 
     def unfinished(carry: Any) -> Any:
         *_, worst, _, taken = carry
-        return (jnp.sum(worst > TOLERANCE) > few) & (taken < LIMIT)
+        return (jnp.sum(worst > settings.tolerance) > few) & (taken < settings.steps)
 
     def improve(carry: Any) -> Any:
         x, step, steps, norms, worst, evaluations, taken = carry
-        running = worst > TOLERANCE
+        running = worst > settings.tolerance
         step = jnp.where(running[None], step, 0.0)
         x = x + step
         r = residual(x, template)
@@ -103,31 +114,28 @@ def follow(
     start = (
         x,
         -nominal.inverse @ r,
-        jnp.zeros((LIMIT, SIZE, lanes_count)),
-        jnp.ones((LIMIT, lanes_count)),
+        jnp.zeros((settings.steps, SIZE, lanes_count)),
+        jnp.ones((settings.steps, lanes_count)),
         worst_of(r),
         jnp.ones(lanes_count, int),
         jnp.zeros((), int),
     )
     x, *_, worst, evaluations, _ = jax.lax.while_loop(unfinished, improve, start)
-    return x, worst, largest_roll(x, template), evaluations
+    return Result(x, worst, evaluations, largest_roll(x, template))
 
 
-def follow_all(batch: np.ndarray, structure: Any) -> tuple[np.ndarray, ...]:
-    """Follow all runners (P, B) from a nominal one: as `follow`, for any number of lanes."""
+def continued(
+    batch: np.ndarray, structure: Any, settings: ContinuationSettings = SETTINGS
+) -> Result:
+    """Steps of all runners (P, B) by continuation from a nominal one; those with a residual above
+    the tolerance are not found."""
     nominal = nominal_of(batch, structure)
 
-    def first(block: np.ndarray) -> tuple[Any, ...]:
-        lanes = batch[:, block]
-        return follow(predicted(lanes, nominal), lanes, nominal, FEW, structure)
+    def take(number: int, x: np.ndarray, lanes: np.ndarray) -> Advance:
+        runners = batch[:, lanes]
+        start, few = (x, 0) if number else (predicted(runners, nominal), settings.few)
+        found = corrected(start, runners, nominal, few, structure, settings)
+        worst = np.asarray(found.residual)
+        return Advance(found, settings.solved(worst) | (worst >= settings.near))
 
-    x, worst, roll, evaluations = on_all_cores(first, np.arange(batch.shape[1]), BLOCK)
-    left = np.flatnonzero((worst > TOLERANCE) & (worst < NEAR))
-    if left.size:
-
-        def again(block: np.ndarray) -> tuple[Any, ...]:
-            return follow(x[:, block], batch[:, block], nominal, 0, structure)
-
-        x[:, left], worst[left], roll[left], more = on_all_cores(again, left, BLOCK)
-        evaluations[left] += more
-    return x, worst, roll, evaluations
+    return in_rounds(take, np.zeros((SIZE, batch.shape[1])), 2, settings.block)

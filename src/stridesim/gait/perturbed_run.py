@@ -12,10 +12,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.forward import Fall, Step
-from stridesim.dynamics.swing_leg import Feedback, Plan
+from stridesim.dynamics.swing_leg import Feedback, IntendedStep
 from stridesim.dynamics.template import Template
 from stridesim.gait.closing import CLOSURE, closed
-from stridesim.gait.course import Course, Perturbation, apexes, deviation, plan_of, simulate
+from stridesim.gait.course import Course, Perturbation, apexes, deviation, intended_step, simulate
 from stridesim.gait.newton import TOLERANCE
 from stridesim.gait.residual import Unknowns, residual
 from stridesim.gait.solver import differentiable, solve
@@ -33,19 +33,19 @@ from stridesim.results import Status
 
 
 class Outcome(enum.Enum):
-    """How a trial ended: deviation below half its peak, upright without that, or a fall."""
+    """How a run ended: deviation below half its peak, upright without that, or a fall."""
 
     recovered = "recovered"
     upright = "upright, not recovered"
     fell = "fell"
 
 
-class Trial(NamedTuple):
+class PerturbedRun(NamedTuple):
     """A perturbed run. `gait` is the undisturbed step, `course` see there, `deviations` (n + 1,)
     those of its apexes, `basin` None where there is none because the gait is unstable."""
 
     template: Template
-    plan: Plan
+    intended: IntendedStep
     feedback: Feedback
     perturbation: Perturbation
     gait: Step
@@ -74,7 +74,7 @@ class Trial(NamedTuple):
         }
 
 
-TRIAL_STAGES: Final = 3 + BASIN_STAGES
+RUN_STAGES: Final = 3 + BASIN_STAGES
 
 _simulate = kept(4)(simulate)
 
@@ -87,9 +87,9 @@ def _polish(unknowns: Unknowns, template: Template) -> tuple[Unknowns, Any]:
 
 
 @kept()
-def _deviations(course: Course, plan: Plan, template: Template) -> Any:
-    norms = jax.vmap(lambda apex: deviation(apex, plan, template))(apexes(course))
-    return norms, has_recovered(course, plan, template)
+def _deviations(course: Course, intended: IntendedStep, template: Template) -> Any:
+    norms = jax.vmap(lambda apex: deviation(apex, intended, template))(apexes(course))
+    return norms, has_recovered(course, intended, template)
 
 
 def periodic(template: Template) -> tuple[Unknowns, Status]:
@@ -111,41 +111,41 @@ def periodic(template: Template) -> tuple[Unknowns, Status]:
     return Unknowns(*found[:, 0]), status
 
 
-def trial_of(
+def run_perturbed(
     unknowns: Unknowns,
     template: Template,
     feedback: Feedback,
     perturbation: Perturbation,
     steps: int,
     advance: Callable[[int], None] = lambda _: None,
-) -> Trial:
+) -> PerturbedRun:
     """Run `steps` steps of a runner's periodic step (`periodic`) through a perturbation.
 
-    `advance` is called as work is done, `TRIAL_STAGES` in all.
+    `advance` is called as work is done, `RUN_STAGES` in all.
     """
     feedback, perturbation, template = jax.tree.map(
         lambda leaf: jnp.asarray(leaf, float), (feedback, perturbation, template)
     )
-    plan = plan_of(unknowns, template)
-    found = multipliers(plan, feedback, template)
+    intended = intended_step(unknowns, template)
+    found = multipliers(intended, feedback, template)
     advance(1)
-    course = _simulate(plan, feedback, template, perturbation, steps)
+    course = _simulate(intended, feedback, template, perturbation, steps)
     none = Perturbation(at=perturbation.at)
     none = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), none)
-    undisturbed = _simulate(plan, feedback, template, none, steps)
-    norms, recovered = _deviations(course, plan, template)
+    undisturbed = _simulate(intended, feedback, template, none, steps)
+    norms, recovered = _deviations(course, intended, template)
     advance(1)
     room = None
     if found.spectral_radius < 1:
-        room = basin(plan, feedback, template, steps, advance)
+        room = basin(intended, feedback, template, steps, advance)
     else:
         advance(BASIN_STAGES)
     fall = Fall(int(np.max(course.falls)))
     outcome = Outcome.recovered if bool(recovered) else Outcome.upright
     advance(1)
-    return Trial(
+    return PerturbedRun(
         template,
-        plan,
+        intended,
         feedback,
         perturbation,
         jax.tree.map(lambda leaf: np.asarray(leaf[0]), undisturbed.steps),
@@ -158,16 +158,16 @@ def trial_of(
     )
 
 
-def planar_counterpart(trial: Trial) -> tuple[SpringMass, float, float]:
-    """The textbook runner that lands like this one, his angle of attack (rad from the ground) and
+def planar_counterpart(run: PerturbedRun) -> tuple[SpringMass, float, float]:
+    """The textbook runner that lands like this one, its angle of attack (rad from the ground) and
     stiffness (N/m): the mass sits at the hip, the foot is a point where the contact begins."""
-    t, down = trial.template, [float(leaf[0]) for leaf in trial.course.steps.touchdown]
+    t, down = run.template, [float(leaf[0]) for leaf in run.course.steps.touchdown]
     ahead = float(t.cop_x[0] + t.hip_behind) - down[0]
     height = down[2] - float(t.hip_below)
     runner = SpringMass(
         mass=float(t.mass),
         leg=float(np.hypot(ahead, height)),
-        speed=float(trial.plan.apex.vx),
-        apex=float(trial.plan.apex.z - t.hip_below),
+        speed=float(run.intended.apex.vx),
+        apex=float(run.intended.apex.z - t.hip_below),
     )
     return runner, float(np.arctan2(height, ahead)), float(t.stiffness)

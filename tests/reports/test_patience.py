@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from stridesim.cli._patience import patience
+from stridesim.reports.patience import patience
 
 
 @pytest.fixture(autouse=True)

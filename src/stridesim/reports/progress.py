@@ -31,9 +31,11 @@ log = logging.getLogger("stridesim")
 
 
 class Advance(Protocol):
-    """Called with how many more are done (0: time passes) and which of them have no result."""
+    """What counts the work that is done."""
 
-    def __call__(self, count: int, without_result: Mapping[str, int] | None = ..., /) -> None: ...
+    def __call__(self, count: int, without_result: Mapping[str, int] | None = ..., /) -> None:
+        """`count` more are done (0: time passes); which of them have no result, by reason."""
+        ...
 
 
 @contextlib.contextmanager

@@ -1,6 +1,6 @@
 """The table in `stridesim/muscles/data`, computed anew; run as a program, this writes it.
 
-python tests/muscles/typical_stride.py
+python tests/muscles/initial_forces_table.py
 """
 
 import sys
@@ -13,11 +13,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from economy.shipped import shipped
 
-from stridesim.muscles import typical
+from stridesim.economy.stride import joint_motion
+from stridesim.muscles import initial_forces
 from stridesim.muscles.geometry import COORDINATES
 from stridesim.muscles.sharing import RESERVE
 from stridesim.muscles.state import Balance, load_case, share_once
-from stridesim.runner import GROUPS, shipped_runner
+from stridesim.runner import GROUPS, Runner
 
 HEAD = """\
 # The shipped runner at {speed} m/s at the nodes of a stride (posture/timeline.py): forces over F0;
@@ -27,11 +28,11 @@ CHANGE = 2.0
 """N m; of a moment, to see how forces answer."""
 
 
-def computed() -> typical.Typical:
+def computed() -> initial_forces.InitialForces:
     """What the model says today."""
-    found = shipped(float(shipped_runner().task.speed))
+    found = shipped(float(Runner.load().task.speed))
     stride = found.stride
-    case = load_case(stride.moments, stride.posture, stride.timeline, found.runner)
+    case = load_case(joint_motion(stride.posture, stride.moments, stride.timeline), found.runner)
     force = stride.muscles.force / case.groups.peak_isometric_force[:, None]
     multiplier = stride.muscles.reserve / RESERVE
     balance = Balance(multiplier, stride.muscles.reserve)
@@ -40,7 +41,7 @@ def computed() -> typical.Typical:
     response = [
         (once(case.required + by) - once(case.required - by)) / (2 * CHANGE) for by in by_each
     ]
-    return typical.Typical(
+    return initial_forces.InitialForces(
         np.asarray(force),
         np.asarray(case.required),
         np.asarray(multiplier),
@@ -57,8 +58,8 @@ def main() -> None:
         f"{name}," + ",".join(f"{value:.3g}" for value in row)
         for name, row in zip(names, rows, strict=True)
     ]
-    text = HEAD.format(speed=float(shipped_runner().task.speed)) + "\n".join(lines) + "\n"
-    Path(typical.__file__).with_name("data").joinpath("typical_stride.csv").write_text(text)
+    text = HEAD.format(speed=float(Runner.load().task.speed)) + "\n".join(lines) + "\n"
+    Path(initial_forces.__file__).with_name("data").joinpath("initial_forces.csv").write_text(text)
 
 
 if __name__ == "__main__":

@@ -12,13 +12,13 @@ from scipy.stats import qmc
 
 from stridesim.dynamics.template import Template, template_of
 from stridesim.gait.collocation import SIZE, generic_guess, jacobian, residual
+from stridesim.gait.fallback import LEVEL
 from stridesim.gait.newton import TOLERANCE
 from stridesim.gait.residual import residual as shooting
 from stridesim.gait.solver import Solution, solve
-from stridesim.gait.stragglers import LEVEL
 from stridesim.parameter import set_values
 from stridesim.results import Status
-from stridesim.runner import PARAMETERS, shipped_runner
+from stridesim.runner import PARAMETERS, Runner
 from stridesim.units import to_si
 
 COUNT = 256
@@ -45,7 +45,7 @@ def _cube(*groups: str) -> Template:
     low, high = np.array(list(ranges.values())).T
     rows = qmc.scale(qmc.Sobol(len(ranges), rng=4).random(COUNT), low, high)
     values = dict(zip(ranges, rows.T, strict=True))
-    template = template_of(set_values(shipped_runner(), values))
+    template = template_of(set_values(Runner.load(), values))
     return jax.tree.map(lambda leaf: np.broadcast_to(np.asarray(leaf, float), COUNT), template)
 
 
@@ -115,7 +115,7 @@ def test_neighbours_do_not_change_the_answer(cube: Template, solution: Solution)
     )
 
 
-def test_stragglers_of_any_number_compile_once(
+def test_the_fallback_for_any_number_of_runners_compiles_once(
     cube: Template, solution: Solution, caplog: pytest.LogCaptureFixture
 ) -> None:
     del solution  # solved before: everything is compiled

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from stridesim.cli._stages import Course, Stage, stages
+from stridesim.reports.stages import Course, Stage, stages
 
 PLANNED = [Stage("the stride", 40), Stage("the derivative", 60), Stage("the figure", 2)]
 
@@ -14,7 +14,7 @@ PLANNED = [Stage("the stride", 40), Stage("the derivative", 60), Stage("the figu
 class _Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
-        monkeypatch.setattr("stridesim.cli._stages.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("stridesim.reports.stages.time.monotonic", lambda: self.now)
 
 
 def _wait_for(caplog: pytest.LogCaptureFixture, lines: int) -> None:

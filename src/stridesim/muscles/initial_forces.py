@@ -1,9 +1,9 @@
-"""Where the search for muscle forces begins: what the shipped runner's muscles do.
+"""Where the search for the muscle forces of a stride begins: at those of the shipped runner.
 
-Runners are alike. What his muscles do, and how they would answer other moments with fibres as
-they are, is near enough to what anybody's do to spare a pass or two; what is found does not depend
-on it. That everybody begins from the same table, and not from a neighbour, keeps a result from
-depending on the order of points. `tests/muscles/typical_stride.py` writes the table.
+The forces of other runners are near enough to them, and change with the joint moments in about the
+same way, to spare a pass or two; what is found does not depend on where the search begins. Every
+runner begins from the same table, and not from a neighbour, so that no result depends on the order
+of points. `tests/muscles/initial_forces_table.py` writes the table.
 """
 
 import functools
@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-FILE: Final = "data/typical_stride.csv"
+FILE: Final = "data/initial_forces.csv"
 
 
-class Typical(NamedTuple):
+class InitialForces(NamedTuple):
     """At the nodes of a stride: forces over F0 (M, N), joint moments (4, N) N m and the multipliers
     (4, N) that share them, and the change of forces over F0 by each moment (4, M, N) 1/(N m)."""
 
@@ -33,11 +33,11 @@ class Typical(NamedTuple):
 
 
 @functools.cache
-def typical() -> Typical:
-    """The table, as it is shipped."""
+def initial_forces() -> InitialForces:
+    """The table of this package."""
     text = importlib.resources.files("stridesim.muscles").joinpath(FILE).read_text("utf-8")
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     rows = np.array([[float(x) for x in line.split(",")[1:]] for line in lines])
     muscles = (len(rows) - 8) // 5
     force, moment, multiplier, response = np.split(rows, [muscles, muscles + 4, muscles + 8])
-    return Typical(force, moment, multiplier, response.reshape(4, muscles, -1))
+    return InitialForces(force, moment, multiplier, response.reshape(4, muscles, -1))
