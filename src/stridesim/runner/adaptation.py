@@ -31,6 +31,9 @@ STIFFNESS: Final = "leg.stiffness"
 ADAPTED: Final = (TRUNK_LEAN, KNEE_FLEXION, STEP_FREQUENCY, STIFFNESS)
 """Parameters that a task changes."""
 
+TASKS: Final = ("task.slope", "task.horizontal_force", "task.weight_support", "task.air_drag")
+"""Parameters of the task that change them."""
+
 DRAG_AREA_RATIO: Final = 0.266 * 0.9
 """Drag area over body surface area: frontal share 0.266 times drag coefficient 0.9 (Pugh 1971,
 doi:10.1113/jphysiol.1971.sp009320); the surface is DuBois 1916."""

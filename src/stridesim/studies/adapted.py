@@ -6,7 +6,7 @@ import numpy as np
 
 from stridesim.parameter import get_value, set_values
 from stridesim.runner import PARAMETERS, Runner
-from stridesim.runner.adaptation import ADAPTED
+from stridesim.runner.adaptation import ADAPTED, TASKS
 from stridesim.units import from_si
 from stridesim.words.wording import amount, listed, parameter_words
 
@@ -16,8 +16,7 @@ _SMALLEST = 1e-6
 
 def on_the_level(asked: Runner) -> Runner:
     """The runner at the task's speed without the slope, pull and support that were asked for."""
-    tasks = ("slope", "horizontal_force", "weight_support", "air_drag")
-    return set_values(asked, {f"task.{name}": 0.0 for name in tasks}).at_speed()
+    return set_values(asked, dict.fromkeys(TASKS, 0.0)).at_speed()
 
 
 def adaptation_record(asked: Runner, resolved: Runner) -> dict[str, dict[str, Any]]:

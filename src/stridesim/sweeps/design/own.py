@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stridesim.runner import PARAMETERS
+from stridesim.parameter import get_value
+from stridesim.runner import PARAMETERS, Runner
+from stridesim.runner.adaptation import ADAPTED, STEP_FREQUENCY, STIFFNESS, TASKS
 from stridesim.runner.habits import HABITUAL
 from stridesim.runner.toml import flatten
 from stridesim.sweeps.design.cases import Case
@@ -76,10 +78,25 @@ def _values(
         values |= {path: float(value) for path, value in habitual.items()}
         if _SPEED in varied:
             values |= dict.fromkeys(habitual, math.nan)
+    if strategy != "fixed":
+        values |= _adapted(runner, varied)
     if strategy == "optimal":
         values |= dict.fromkeys(config.free or HABITUAL, math.nan)
     kept = {path: value for path, value in values.items() if not math.isnan(value)}
     return {_STRATEGY: strategy, **kept}
+
+
+def _adapted(runner: Runner, varied: set[str]) -> dict[str, float]:
+    """What the task of a case changes; NaN where it has another value in every row."""
+    free = [path for path in ADAPTED if path not in runner.habits.imposed]
+    if varied & set(TASKS):
+        return dict.fromkeys(free, math.nan)
+    if varied & {STEP_FREQUENCY, _SPEED}:
+        return dict.fromkeys({STIFFNESS}.intersection(free), math.nan)
+    if not any(float(get_value(runner, path)) for path in TASKS):
+        return {}
+    here = runner.at_speed()
+    return {path: float(get_value(here, path)) for path in free}
 
 
 def _written(path: str, value: float | str | None) -> float | str | None:
