@@ -30,12 +30,12 @@ from stridesim.economy.stride import check_metabolic_model, stride_of
 from stridesim.gait import solver
 from stridesim.gait.residual import SIZE, Unknowns
 from stridesim.results import InputError, Status, quantity
-from stridesim.runner import Runner
+from stridesim.runner import Numbers
 
 __all__ = ["result", "results"]
 
 
-def results(numbers: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> dict[str, Any]:
+def results(numbers: Numbers, metabolic: str = DEFAULT_METABOLIC_MODEL) -> dict[str, Any]:
     """Every named result of a stride, each in its declared unit, () each.
 
     `numbers` is `runner.at_speed().numbers`: leaves (), SI. Raises `InputError` without float64
@@ -55,7 +55,7 @@ def results(numbers: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> dict[s
 
 
 def result(
-    numbers: Runner,
+    numbers: Numbers,
     name: str = "cost_of_transport",
     metabolic: str = DEFAULT_METABOLIC_MODEL,
 ) -> Any:

@@ -14,7 +14,7 @@ import jax.numpy as jnp
 
 from stridesim.elementary import horner
 from stridesim.programs import kept_result
-from stridesim.runner import Runner
+from stridesim.runner import Numbers
 from stridesim.runner.adaptation import external_acceleration
 from stridesim.runner.body import UPPER_BODY_CENTRE_RATIO, UPPER_BODY_MASS_FRACTION
 from stridesim.runner.curves import stance_polynomial
@@ -74,7 +74,7 @@ COP_PIVOT: Final = 0.6
 the ankle moment peaks, so that excursion does not shift load between ankle and knee there."""
 
 
-def _centre_of_pressure(runner: Runner) -> tuple[Any, ...]:
+def _centre_of_pressure(runner: Numbers) -> tuple[Any, ...]:
     """Polynomial of the centre of pressure over stance phase, m."""
     curve = stance_polynomial("cop_x", runner.task.speed, runner.body.scale)
     excursion = runner.posture.cop_excursion
@@ -83,7 +83,7 @@ def _centre_of_pressure(runner: Runner) -> tuple[Any, ...]:
     return (first + (1 - excursion) * pivot, *rest)
 
 
-def template_of(runner: Runner) -> Template:
+def template_of(runner: Numbers) -> Template:
     """The template of a runner whose habits are already resolved (`Runner.at_speed`)."""
     body, hip = runner.body, runner.hip
     arm = UPPER_BODY_MASS_FRACTION * UPPER_BODY_CENTRE_RATIO * body.height

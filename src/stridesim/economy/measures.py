@@ -20,7 +20,7 @@ from stridesim.posture.soft_tissue import compression, dissipation
 from stridesim.posture.time_grid import node_weights
 from stridesim.posture.timeline import STANCE_NODES
 from stridesim.results import Status
-from stridesim.runner import GROUPS, Runner
+from stridesim.runner import GROUPS, Numbers
 from stridesim.runner.muscle import ACHILLES
 
 RESERVE_LIMIT: Final = 0.1
@@ -48,7 +48,7 @@ _EXTENSORS: Final = {
 }
 
 
-def mechanics(stride: Stride, runner: Runner) -> dict[str, Any]:
+def mechanics(stride: Stride, runner: Numbers) -> dict[str, Any]:
     """Spatiotemporal and force measures."""
     t, line, u, sums = stride.template, stride.timeline, stride.unknowns, stride.sums
     force, state, mass = line.force, line.state, runner.body.mass
@@ -95,7 +95,7 @@ def mechanics(stride: Stride, runner: Runner) -> dict[str, Any]:
     }
 
 
-def joints(stride: Stride, runner: Runner) -> dict[str, Any]:
+def joints(stride: Stride, runner: Numbers) -> dict[str, Any]:
     """Joint angles (deg), net moments (N m/kg) and mechanical advantage."""
     angle, mass = stride.posture.joints, runner.body.mass
     moments = stride.moments
@@ -152,7 +152,7 @@ def tendons(stride: Stride) -> dict[str, Any]:
     }
 
 
-def economy(stride: Stride, runner: Runner) -> dict[str, Any]:
+def economy(stride: Stride, runner: Numbers) -> dict[str, Any]:
     """Metabolic power, cost of transport and oxygen."""
     gross = stride.metabolic_power
     speed = stride.template.speed
@@ -176,7 +176,7 @@ def economy(stride: Stride, runner: Runner) -> dict[str, Any]:
     }
 
 
-def per_group(stride: Stride, runner: Runner) -> dict[str, Any]:
+def per_group(stride: Stride, runner: Numbers) -> dict[str, Any]:
     """Peak force, peak activation and energy of every group."""
     weight = runner.body.mass * GRAVITY
     m = stride.muscles
@@ -189,7 +189,7 @@ def per_group(stride: Stride, runner: Runner) -> dict[str, Any]:
     return found
 
 
-def named_results(stride: Stride, runner: Runner, residual: Any) -> dict[str, Any]:
+def named_results(stride: Stride, runner: Numbers, residual: Any) -> dict[str, Any]:
     """Every named result of one runner, in its unit."""
     return {
         **mechanics(stride, runner),
@@ -215,7 +215,7 @@ def _beyond_range(stride: Stride) -> Any:
     return jnp.any((angle < low[:, None]) | (angle > high[:, None]))
 
 
-def status_of(stride: Stride, runner: Runner, residual: Any, results: dict[str, Any]) -> Any:
+def status_of(stride: Stride, runner: Numbers, residual: Any, results: dict[str, Any]) -> Any:
     """The worst `Status` that applies (integer)."""
     mass = runner.body.mass
     finite = jnp.all(jnp.stack([jnp.isfinite(v) for v in results.values()]))

@@ -31,7 +31,7 @@ from stridesim.posture.time_grid import node_weights
 from stridesim.posture.timeline import NODES, STANCE_NODES, Timeline, timeline_of
 from stridesim.programs import kept_result
 from stridesim.results import InputError
-from stridesim.runner import Runner
+from stridesim.runner import Numbers
 from stridesim.solvers.fixed_point import FixedPointSettings
 
 __all__ = ["DEFAULT_METABOLIC_MODEL", "Stride", "check_metabolic_model", "repriced", "stride_of"]
@@ -132,7 +132,7 @@ def joint_motion(posture: LegPosture, moments: Moments, timeline: Timeline) -> J
 
 
 def stride_of(
-    runner: Runner,
+    runner: Numbers,
     unknowns: Unknowns,
     metabolic: str,
     contact: Contact | None = None,

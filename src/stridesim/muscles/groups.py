@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from stridesim.constants import MUSCLE_DENSITY, SPECIFIC_TENSION
 from stridesim.muscles.geometry import SOURCE_HEIGHT
 from stridesim.programs import kept_result
-from stridesim.runner import GROUPS, Runner
+from stridesim.runner import GROUPS, Numbers
 from stridesim.runner.muscle import ACHILLES
 
 SMALL_MUSCLES: Final = ("gluteus_medius", "gluteus_minimus", "tensor_fasciae_latae")
@@ -33,7 +33,7 @@ class Groups(NamedTuple):
     max_velocity: Any
 
 
-def groups_of(runner: Runner) -> Groups:
+def groups_of(runner: Numbers) -> Groups:
     """Stack the groups of one runner.
 
     A tendon that is `stiffness_scale` times stiffer strains that much less at peak isometric

@@ -30,7 +30,7 @@ from stridesim.muscles.tendons import Strain, elastic_energy, hysteresis_of, ten
 from stridesim.muscles.thelen2003 import passive_force_length
 from stridesim.posture.time_grid import TimeGrid, rate_of_change
 from stridesim.programs import kept_result
-from stridesim.runner import Runner
+from stridesim.runner import Numbers
 from stridesim.solvers.fixed_point import FixedPointSettings, solve_fixed_point
 
 FORCES: Final = FixedPointSettings(tolerance=1e-5, steps=40, block=8, rough=4, fine=2, damping=0.8)
@@ -168,7 +168,7 @@ def share_once(case: LoadCase, relative: Any, before: Balance) -> tuple[Any, Bal
     return along, Balance(shares.multiplier, shares.reserve)
 
 
-def load_case(motion: JointMotion, runner: Runner) -> LoadCase:
+def load_case(motion: JointMotion, runner: Numbers) -> LoadCase:
     """What the muscles of one runner have to do in a motion, and with what."""
     groups = groups_of(runner)
     geometry = geometry_of(motion.angles, runner.body.height)
@@ -186,7 +186,7 @@ def load_case(motion: JointMotion, runner: Runner) -> LoadCase:
 
 def muscles_of(
     motion: JointMotion,
-    runner: Runner,
+    runner: Numbers,
     initial: InitialForces | None = None,
     settings: FixedPointSettings = FORCES,
 ) -> MusculotendonStates:
@@ -267,7 +267,7 @@ def _needed(force: Any, case: LoadCase, loss: Any) -> _Needed:
     )
 
 
-def _excitation(activation: Any, grid: TimeGrid, runner: Runner) -> Any:
+def _excitation(activation: Any, grid: TimeGrid, runner: Numbers) -> Any:
     """Neural drive u = a + tau da/dt of first-order activation dynamics, within 0 and 1."""
     rate = rate_of_change(activation, grid)
     tau = jnp.where(rate > 0, runner.muscle.activation_time, runner.muscle.deactivation_time)

@@ -14,7 +14,7 @@ from stridesim.posture.stance import stance_leg
 from stridesim.posture.swing import course_speed, swing
 from stridesim.posture.timeline import STANCE_NODES, Timeline
 from stridesim.programs import kept_result
-from stridesim.runner import Runner
+from stridesim.runner import Numbers
 from stridesim.runner.curves import stance_polynomial, swing_polynomial
 
 STANDING_HIP_FLEXION: Final = 0.09057
@@ -58,7 +58,7 @@ class LegPosture(NamedTuple):
     out_of_reach: Any
 
 
-def posture_of(timeline: Timeline, template: Template, runner: Runner) -> LegPosture:
+def posture_of(timeline: Timeline, template: Template, runner: Numbers) -> LegPosture:
     """Joint angles and rates over one stride of one runner."""
     speed = template.speed
     leg = stance_leg(timeline, template, runner)

@@ -24,7 +24,7 @@ from stridesim.posture.timeline import (
     of_other_leg,
 )
 from stridesim.programs import kept_result
-from stridesim.runner import Runner
+from stridesim.runner import Numbers
 from stridesim.runner.body import FOOT, SHANK, THIGH
 
 FOOT_CENTRE_AHEAD: Final = 0.0187
@@ -70,7 +70,7 @@ def _rod(angle: Any, rate: Any, acceleration: Any, length: Any) -> tuple[Any, An
 
 
 def moments_of(
-    posture: LegPosture, timeline: Timeline, template: Template, runner: Runner
+    posture: LegPosture, timeline: Timeline, template: Template, runner: Numbers
 ) -> Moments:
     """Net joint moments of the left leg at every node of the stride."""
     body, slope = runner.body, runner.task.slope

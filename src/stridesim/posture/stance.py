@@ -27,7 +27,7 @@ from stridesim.posture.segments import Segments, motion
 from stridesim.posture.soft_tissue import compression
 from stridesim.posture.swing import course_speed, measured_swing
 from stridesim.posture.timeline import STANCE_NODES, Timeline
-from stridesim.runner import Runner
+from stridesim.runner import Numbers
 from stridesim.runner.curves import spread_at_take_off, stance_polynomial
 
 DEGREE: Final = 6
@@ -98,7 +98,7 @@ def _heel_turn(hip: Any, ankle: Any, soft: Any, usual_flexion: Any, thigh: Any, 
     return turn
 
 
-def stance_leg(timeline: Timeline, template: Template, runner: Runner) -> StanceLeg:
+def stance_leg(timeline: Timeline, template: Template, runner: Numbers) -> StanceLeg:
     """The leg on the ground at the stance nodes of one stride of one runner."""
     t, body, state = template, runner.body, timeline.state
     phase, duration = timeline.stance_phase, timeline.contact_time
