@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from stridesim.plots.conditions import sweep_conditions
 from stridesim.plots.marks import legend_handles
-from stridesim.plots.panels import lines_panel, map_panel
+from stridesim.plots.panels import Derived, lines_panel, map_panel
 from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.sweeps import SweepResult
@@ -54,18 +54,16 @@ def draw(result: SweepResult) -> Figure:
     figure, panels = panel_grid(1, 3)
     cost, cut, reserve = panels.flat
     change = result.change("cost_of_transport")
-    map_panel(cost, result, "cost_of_transport", values=change, label="Change of cost (%)",
-              optimum="lowest", level=CHANGE)  # fmt: skip
+    changed = Derived(change, "Change of cost (%)", own=0.0, level=CHANGE)
+    map_panel(cost, result, "cost_of_transport", changed, optimum="lowest")
     cost.set_title("Cost, against this runner")
     cost.set_ylabel("Trunk lean (deg)")
-    lines_panel(cut, result, "cost_of_transport", at=LEANS, values=change, own=0.0,
-                label="Change of cost (%)", optimum="lowest", level=CHANGE)  # fmt: skip
+    lines_panel(cut, result, "cost_of_transport", changed, at=LEANS, optimum="lowest")
     cut.axhline(0, color="0.6", lw=1.2, zorder=1)
     cut.set_title("The same, at three leans")
-    used = 100 * result.grid("peak_activation.vasti")
-    own = 100 * result.nominal["peak_activation.vasti"]
-    lines_panel(reserve, result, "peak_activation.vasti", at=LEANS, values=used, own=own,
-                label="Peak activation (%)")  # fmt: skip
+    vasti = "peak_activation.vasti"
+    used = Derived(100 * result.grid(vasti), "Peak activation (%)", 100 * result.nominal[vasti])
+    lines_panel(reserve, result, vasti, used, at=LEANS)
     reserve.set_ylim(0, 100)
     reserve.set_title("How much vasti is in use")
     for axes in panels.flat:

@@ -4,14 +4,12 @@ The stabiliser keeps the pelvis level while one leg carries the body. Weak or la
 drops, the force misses the centre of mass sideways, and what is lost must be pushed again.
 """
 
-from typing import Any
-
 import numpy as np
 from matplotlib.figure import Figure
 
 from stridesim.plots.conditions import sweep_conditions
 from stridesim.plots.marks import legend_handles, ring
-from stridesim.plots.panels import lines_panel
+from stridesim.plots.panels import Derived, lines_panel
 from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.sweeps import SweepResult
@@ -70,20 +68,21 @@ def draw(result: SweepResult) -> Figure:
     weak, late, leak = panels.flat
     change = result.change("cost_of_transport")
     strengths = (WEAK, result.design.nominal[0])
-    look: Any = {"values": change, "label": "Change of cost (%)", "level": CHANGE}
-    lines_panel(weak, result, "cost_of_transport", at=DELAYS, own=0.0, **look)
+    changed = Derived(change, "Change of cost (%)", own=0.0, level=CHANGE)
+    lines_panel(weak, result, "cost_of_transport", changed, at=DELAYS)
     weak.set_title("A weak stabiliser: cost")
-    lines_panel(late, result, "cost_of_transport", along=1, at=strengths, **look)
+    elsewhere = changed._replace(own=None)
+    lines_panel(late, result, "cost_of_transport", elsewhere, along=1, at=strengths)
     ring(late, result.design.nominal[1], 0.0)
     late.set_title("A late stabiliser: cost")
     highest = max(axes.get_ylim()[1] for axes in (weak, late))
     for axes in (weak, late):
         axes.axhline(0, color="0.6", lw=1.2, zorder=1)
         axes.set_ylim(min(a.get_ylim()[0] for a in (weak, late)), highest)
-    lines_panel(leak, result, "lateral_leakage", at=DELAYS,
-                values=100 * result.grid("lateral_leakage"),
-                own=100 * result.nominal["lateral_leakage"],
-                label="% of the leg's push")  # fmt: skip
+    leaked = 100 * result.grid("lateral_leakage")
+    own = 100 * result.nominal["lateral_leakage"]
+    leakage = Derived(leaked, "% of the leg's push", own)
+    lines_panel(leak, result, "lateral_leakage", leakage, at=DELAYS)
     leak.set_ylim(bottom=0)
     leak.set_title("Force that leaks sideways")
     for axes in (weak, leak):

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from stridesim.parameter import get_value
 from stridesim.plots.conditions import sweep_conditions
 from stridesim.plots.marks import legend_handles
-from stridesim.plots.panels import lines_panel
+from stridesim.plots.panels import Derived, lines_panel
 from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.plots.style import SMALLEST
@@ -49,10 +49,10 @@ def draw(result: SweepResult) -> Figure:
         cost,
         result,
         "cost_of_transport",
-        values=_against_own_tendon(result, "cost_of_transport"),
-        label="Change of cost (%)",
+        Derived(
+            _against_own_tendon(result, "cost_of_transport"), "Change of cost (%)", level=CHANGE
+        ),
         optimum="lowest",
-        level=CHANGE,
     )
     cost.axhline(0, color="0.6", lw=1.2, zorder=1)
     cost.set_title("Cost, against own tendons")
@@ -60,9 +60,9 @@ def draw(result: SweepResult) -> Figure:
     returned.set_title("What all tendons return")
     returned.set_ylabel("Energy returned (J a step)")
     returned.set_ylim(bottom=0)
-    lines_panel(strain, result, "achilles_peak_strain", label="Peak strain (%)",
-                own=100 * result.nominal["achilles_peak_strain"],
-                values=100 * result.grid("achilles_peak_strain"))  # fmt: skip
+    stretch = 100 * result.grid("achilles_peak_strain")
+    own = 100 * result.nominal["achilles_peak_strain"]
+    lines_panel(strain, result, "achilles_peak_strain", Derived(stretch, "Peak strain (%)", own))
     strain.set_title("Stretch of the Achilles")
     _yield_line(strain, result)
     for axes in panels.flat:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from stridesim.plots.conditions import sweep_conditions
 from stridesim.plots.marks import crosses, legend_handles, over_range
-from stridesim.plots.panels import lines_panel
+from stridesim.plots.panels import Derived, lines_panel
 from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.sweeps import SweepResult
@@ -45,9 +45,9 @@ def answer(result: SweepResult) -> str:
 def draw(result: SweepResult) -> Figure:
     figure, panels = panel_grid(1, 3)
     cost, burnt, force = panels.flat
-    lines_panel(cost, result, "cost_of_transport", at=_strengths(result), own=0.0,
-                values=result.change("cost_of_transport"), label="Change of cost (%)",
-                level=CHANGE)  # fmt: skip
+    change = result.change("cost_of_transport")
+    changed = Derived(change, "Change of cost (%)", own=0.0, level=CHANGE)
+    lines_panel(cost, result, "cost_of_transport", changed, at=_strengths(result))
     cost.axhline(0, color="0.6", lw=1.2, zorder=1)
     cost.set_title("Cost, against this runner")
     _by_muscle(burnt, result, "metabolic_energy")

@@ -159,7 +159,7 @@ def _swing_share(lab: Laboratory) -> float:
 
 
 def _lateral_stabilisation(lab: Laboratory) -> float:
-    """The held runner may choose his step width, as the subjects did."""
+    """The held runner may choose the step width, as the subjects did."""
     widths = np.linspace(-0.02, 0.16, 10)
     held = _least(
         (

@@ -36,7 +36,7 @@ FITTED: Final = ("leg.stiffness", "leg.loss", "posture.cop_excursion", "gait.ste
 
 LARGEST_MISFIT: Final = 0.15
 """Relative difference beyond which the recording and what was said of it disagree. RBDS011 of
-Fukuchi 2017 is met within 3 %; with two of his speeds swapped he is missed by 35 %."""
+Fukuchi 2017 is met within 3 %; with two of the speeds swapped the misfit is 35 %."""
 
 
 class Comparison(NamedTuple):

@@ -1,4 +1,4 @@
-"""What a fit minimises: the runner's periodic steps against his recordings, and its slopes.
+"""What a fit minimises: the runner's periodic steps against the recordings, and its slopes.
 
 Unknowns are the stiffness and the loss of the leg at each of S speeds and one excursion of the
 centre of pressure; data are the five named measures at each speed, as relative differences over

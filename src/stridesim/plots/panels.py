@@ -1,7 +1,7 @@
 """Panels of a sweep: lines over one parameter, a map over two."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -37,30 +37,39 @@ MOST_DOTS: Final = 30
 """Up to this many points a line shows each as a dot."""
 
 
+class Derived(NamedTuple):
+    """A grid derived from a result, to be shown in its place: its label, the runner's `own` value
+    of it, and the `level` that it is measured against (`span`)."""
+
+    values: np.ndarray
+    label: str
+    own: float | None = None
+    level: float | None = None
+
+
 def lines_panel(
     axes: Axes,
     result: SweepResult,
     name: str,
+    derived: Derived | None = None,
     *,
     along: int = 0,
     at: Sequence[float] | None = None,
-    values: np.ndarray | None = None,
-    label: str | None = None,
-    own: float | None = None,
     optimum: str | None = None,
-    level: float | None = None,
 ) -> None:
-    """A result over one axis (`along`), one line for each value of the other (if any).
+    """A result over one axis (`along`), or what is `derived` from it; one line for each value of
+    the other axis (if any).
 
-    `at` picks those values of the other axis (the nearest are shown), all by default.
-    `values` and `label` show a grid derived from the result in its place, `own` being this
-    runner's value of it and `level` what it is measured against (`span`). `optimum` ("lowest",
-    "highest") puts a star on every line; of many lines, on the best.
+    `at` picks those values of the other axis (the nearest are shown), all by default. `optimum`
+    ("lowest", "highest") puts a star on every line; of many lines, on the best.
     """
+    if derived is None:
+        derived = Derived(result.grid(name), "", float(result.nominal[name]))
+    values, label, own, level = derived
     swept = result.design.axes[along]
     x = np.asarray(swept.values)
     picked = _lines(result, along, at)
-    grid = _along(result.grid(name) if values is None else values, along)[:, picked]
+    grid = _along(values, along)[:, picked]
     statuses = _along(result.status_grid, along)[:, picked]
     shown = np.where(statuses == OK, grid, np.nan)
     looks = _looks(axes, result, along, picked)
@@ -69,7 +78,6 @@ def lines_panel(
         axes.plot(x, shown[:, k], marker=marker, label=line_label(result, along, line), **looks[k])
     for k, place in _best(shown, optimum):
         star(axes, x[place], shown[place, k], color=looks[k]["color"])
-    own = float(result.nominal[name]) if values is None else own
     ringed = own if own is not None and nominal_is_inside(result) else np.nan
     if np.isfinite(ringed):
         ring(axes, result.design.nominal[along], ringed)
@@ -84,24 +92,24 @@ def map_panel(
     axes: Axes,
     result: SweepResult,
     name: str,
+    derived: Derived | None = None,
     *,
-    values: np.ndarray | None = None,
-    label: str | None = None,
     contours: int | Sequence[float] = 6,
     optimum: str | None = None,
-    level: float | None = None,
     limits: tuple[float, float] | None = None,
     bar: bool = True,
 ) -> Any:
-    """A result over two axes: colours, labelled contours, failed cells hatched by reason.
+    """A result over two axes, or what is `derived` from it: colours, labelled contours, and failed
+    cells hatched by reason.
 
-    `values`, `label` and `level` as of `lines_panel`; `limits` of the colours where several maps
-    share them, and no `bar` then. Returns the colours' mapping, None where there is no value.
+    `limits` of the colours where several maps share them, and no `bar` then. Returns the colours'
+    mapping, None where there is no value.
     """
+    values, label, _, level = derived or Derived(result.grid(name), "")
     first, second = result.design.axes
     x, y = np.asarray(first.values), np.asarray(second.values)
     statuses = result.status_grid.T
-    grid = (result.grid(name) if values is None else values).T
+    grid = values.T
     shown = np.ma.masked_where((statuses != OK) | ~np.isfinite(grid), grid)
     edges = cell_edges(x, first.scale), cell_edges(y, second.scale)
     low, high = limits or honest_limits(shown.compressed(), level, room=0.0)

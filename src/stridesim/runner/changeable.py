@@ -1,4 +1,4 @@
-"""What a runner can change, what he is born with, and the steps in which people say it.
+"""What a runner can change, what is inborn, and the steps in which people say it.
 
 A coach asks what can be done: gait and posture can be changed today, training changes muscles,
 tendons and weight over months, the task is chosen, and bones, muscle architecture and fibres are
