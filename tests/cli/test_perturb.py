@@ -14,7 +14,6 @@ from made_optimum import made_optimum
 from stridesim.cli import main
 from stridesim.results import QUANTITIES, Status
 
-STABLE = ("--retraction", "150 deg/s", "--lateral-placement", "0.3 s", "--set", "hip.damping=0.1")
 COORDINATES = ["z", "roll", "vx", "vy", "roll_rate"]
 
 
@@ -23,7 +22,7 @@ def _perturb(*arguments: str) -> Result:
 
 
 def test_json_of_a_runner_who_falls() -> None:
-    result = _perturb("--ground-drop", "3 cm", "--steps", "12", "--json")
+    result = _perturb("--ground-drop", "3 cm", "--bare", "--steps", "12", "--json")
     assert result.exit_code == 0, result.stderr
     answer = json.loads(result.stdout)
     assert answer["status"] == "ok"
@@ -43,18 +42,22 @@ def test_json_of_a_runner_who_falls() -> None:
     assert len(heights) == 2 + 12 + 1
     assert heights[2] == pytest.approx(answer["nominal"]["z"]["value"] + 0.03)
     assert sum(h is not None for h in heights) == 2 + done + 1
-    assert answer["asked"] == {"ground_drop": "3 cm"}
+    assert answer["asked"] == {"ground_drop": "3 cm", "recovery": "none"}
+    assert all(gain["value"] == 0 for gain in answer["recovery"].values())
 
 
 def test_the_table_of_a_runner_who_recovers() -> None:
-    result = _perturb("--push", "0.1 m/s", "--steps", "20", *STABLE)
+    given = ("--lateral-placement", "0.3 s", "--set", "hip.damping=0.1")
+    result = _perturb("--push", "0.1 m/s", "--steps", "20", *given)
     assert result.exit_code == 0, result.stderr
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
     assert "push 0.1 m/s" in lines
     assert "set hip.damping = 0.1" in lines
+    assert "lateral placement 0.3 s" in lines
+    assert "retraction 50 deg/s, the runner's" in lines
     assert sum(line.endswith("perturbed") for line in lines) == 1
     assert any(line.startswith("20 1.0") for line in lines)
-    assert any(line.startswith("spectral_radius 0.9") for line in lines)
+    assert any(line.startswith("spectral_radius 0.") for line in lines)
     assert any(line.startswith("sideways velocity -") for line in lines)
     assert lines[-1].startswith("Recovered: after 20 steps")
     assert "Stable" in lines[-1]
@@ -91,6 +94,14 @@ def test_the_figure_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         (["--ground-drop", "9"], "ground_drop = 9: outside its permitted range -0.5 to 0.5 m"),
         (["--plot", "run.gif"], "run.gif: figures are written as"),
         (["--plot", "/absent/run.png"], "no such folder"),
+        (
+            ["--bare", "--set", "recovery.retraction=9"],
+            "recovery.retraction = '9': expected without bare",
+        ),
+        (
+            ["--retraction", "8", "--set", "recovery.retraction=9"],
+            "recovery.retraction = '9': expected without retraction",
+        ),
         (["--region"], "permitted: together with --plot"),
         (["--set", "task.speed=99"], "task.speed = 99: outside its permitted range"),
         (["absent.toml"], "absent.toml: no such file"),
@@ -151,6 +162,7 @@ def test_without_a_gait_to_choose_there_is_none_to_perturb(monkeypatch: pytest.M
 
 
 def test_settings_without_a_part_in_it_are_named() -> None:
-    given = ("--set", "tendon.stiffness_scale=0.8", "--set", "hip.damping=0.1")
+    given = ("--set", "tendon.stiffness_scale=0.8", "--set", "hip.damping=0.1",
+             "--set", "recovery.retraction=60")  # fmt: skip
     notes = json.loads(_perturb(*given, "--steps", "3", "--json").stdout)["notes"]
     assert notes == ["tendon.stiffness_scale: no part of a perturbed run, which has no muscles"]

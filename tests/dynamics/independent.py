@@ -39,6 +39,7 @@ class Instant(NamedTuple):
     length_rate: float
     moment_at_hip: np.ndarray
     roll_moment: float
+    adduction_rate: float
 
 
 class Independent:
@@ -98,6 +99,7 @@ class Independent:
             length_rate,
             np.cross(foot - hip, force),
             float(np.cross(foot - com, force)[0]),
+            adduction_rate,
         )
 
     def rates(self, time: float, q: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -34,7 +35,8 @@ def _gains(**given: float) -> Feedback:
 
 
 FIXED = _gains()
-ALL = _gains(retraction=2.0, lateral_placement=0.2, forward_placement=0.05, push_off_energy=0.05)
+ALL = _gains(retraction=2.0, lateral_placement=0.2, forward_placement=0.05, push_off_energy=0.05,
+             hip_reflex=0.15)  # fmt: skip
 
 
 @functools.cache
@@ -99,18 +101,55 @@ def _flight_by_scipy(template: Template, intended: IntendedStep, apex: Apex) -> 
     return down
 
 
+class _Answering(Independent):
+    """With a reflex of the hip: `usual` (s -> rad/s) is the adduction rate that it knows."""
+
+    gain: float = 0.0
+    usual: Callable[[float], float]
+
+    def at(self, time: float, q: np.ndarray) -> Any:
+        own = self.p
+        if self.gain:
+            lacking = {"hip_strength": own["hip_strength"] - self.gain * self.usual(time),
+                       "hip_damping": own["hip_damping"] + self.gain}  # fmt: skip
+            self.p = own | lacking
+        now = super().at(time, q)
+        self.p = own
+        return now
+
+
+def _begun(template: Template, intended: IntendedStep, down: np.ndarray) -> _Answering:
+    """The equations of a contact that begins at a state."""
+    one = _Answering(template, 1.0, float(intended.push_off), float(intended.contact_time))
+    cop = np.array([one.cop(0.0), 0.5 * one.p["step_width"], 0.0])
+    one.rest = float(np.linalg.norm(one.at(0.0, down).hip - cop))
+    return one
+
+
+def _usual_rate(template: Template, intended: IntendedStep) -> Callable[[float], float]:
+    """Rate of adduction in the periodic gait, which stands still after its take-off."""
+    start = np.array(touchdown(solved(template), template)[0])
+    one = _begun(template, intended, start)
+    last = one.duration
+    found = solve_ivp(one.rates, (0.0, last), start, method="DOP853", dense_output=True,
+                      rtol=1e-11, atol=1e-13, max_step=0.01)  # fmt: skip
+    assert found.sol is not None
+    course = found.sol
+    return lambda time: one.at(min(time, last), course(min(time, last))).adduction_rate
+
+
 def _stance_by_scipy(
-    template: Template, intended: IntendedStep, down: np.ndarray
+    template: Template, intended: IntendedStep, down: np.ndarray, reflex: float = 0.0
 ) -> tuple[np.ndarray, float]:
     """State at take-off and contact time: the leg's force falls to zero, before the clock is over
     or after, when push-off, centre of pressure and divergence stand still."""
     duration, push_off = float(intended.contact_time), float(intended.push_off)
-    first = Independent(template, 1.0, push_off, duration)
-    hip = first.at(0.0, down).hip
-    cop = np.array([first.cop(0.0), 0.5 * first.p["step_width"], 0.0])
-    first.rest = float(np.linalg.norm(hip - cop))
-    held = Independent(template, first.rest + push_off, 0.0, duration)
+    first = _begun(template, intended, down)
+    held = _Answering(template, first.rest + push_off, 0.0, duration)
     held.cop, held.divergence = Polynomial([first.cop(1.0)]), Polynomial([first.divergence(1.0)])
+    if reflex:
+        first.gain = held.gain = reflex
+        first.usual = held.usual = _usual_rate(template, intended)
 
     def unloaded(time: float, q: np.ndarray, side: Independent) -> float:
         return side.at(time, q).leg_force if time > 1e-3 else 1.0
@@ -151,6 +190,19 @@ def test_a_perturbed_step_equals_scipy_with_events(speed: float, case: str) -> N
     np.testing.assert_allclose(np.array(found.take_off), off, rtol=0, atol=2e-6)
 
 
+@pytest.mark.parametrize("case", ["pushed outward", "pelvis dropped", "lower ground"])
+def test_the_reflex_answers_what_differs_from_the_usual_contact(case: str) -> None:
+    template, intended = _runner(4.5)
+    apex = _moved(intended, **PERTURBED[case])
+    found = _step(apex, intended, _gains(hip_reflex=0.15), template)
+    down = np.array(found.touchdown)
+    off, lasting = _stance_by_scipy(template, intended, down, 0.15)
+    assert float(found.contact_time) == pytest.approx(lasting, abs=1e-6)
+    np.testing.assert_allclose(np.array(found.take_off), off, rtol=0, atol=2e-6)
+    without = _step(apex, intended, FIXED, template)
+    assert abs(float(without.take_off.roll_rate) - off[-1]) > 1e-2
+
+
 def test_take_off_before_and_after_the_clock_is_over_both_occur() -> None:
     template, intended = _runner(2.5)
     lasting = [
@@ -186,7 +238,9 @@ def test_the_mirrored_runner_makes_the_mirrored_step() -> None:
     apex = _moved(intended, z=0.01, vy=0.1, roll=0.03, roll_rate=0.2)
     other_plan = intended._replace(foot_aside=-intended.foot_aside, apex=mirror(intended.apex))
     here = _step(apex, intended, ALL, template)
-    there = _step(mirror(apex), other_plan, ALL, other)
+    # As the hip's damping, its reflex goes with the sign of the hip's distance.
+    answering = dataclasses.replace(ALL, hip_reflex=-ALL.hip_reflex)
+    there = _step(mirror(apex), other_plan, answering, other)
     np.testing.assert_allclose(np.array(mirror(there.apex)), np.array(here.apex), atol=1e-11)
     assert float(there.contact_time) == pytest.approx(float(here.contact_time), abs=1e-12)
 
@@ -236,7 +290,7 @@ def test_a_foot_out_of_reach_is_said() -> None:
 def test_the_drawn_path_ends_at_take_off() -> None:
     template, intended = _runner(2.5)
     found = _step(_moved(intended, z=0.02), intended, FIXED, template)
-    path = _path(found, intended, template, samples=2 * STEPS)
+    path = _path(found, intended, FIXED, template, samples=2 * STEPS)
     assert path.z.shape == (2 * STEPS + 1,)
     ends = np.array([leaf[-1] for leaf in path])
     np.testing.assert_allclose(ends, np.array(found.take_off), atol=1e-5)

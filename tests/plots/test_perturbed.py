@@ -30,14 +30,17 @@ from stridesim.plots.perturbed import (
 )
 from stridesim.plots.perturbed_top import path_from_above
 from stridesim.plots.style import figure_style
+from stridesim.runner.recovery import Recovery
+from stridesim.studies.disturbances import FEEDBACKS
 
 STEPS, AT = 14, 2
 
 
 @functools.cache
 def _run(held: bool) -> PerturbedRun:
-    template = shipped_template(3.5, hip__damping=0.1 if held else 0.02)
-    gains = Feedback(retraction=2.6, lateral_placement=0.3) if held else Feedback()
+    template = shipped_template(3.5)
+    own = Recovery()
+    gains = Feedback(**{n: getattr(own, n) for n in FEEDBACKS}) if held else Feedback()
     unknowns, _ = periodic(template)
     return run_perturbed(unknowns, template, gains, Perturbation(ground_drop=0.04, at=AT), STEPS)
 

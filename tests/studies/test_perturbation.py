@@ -7,22 +7,50 @@ import pytest
 from made_optimum import made_optimum
 
 from stridesim.results import InputError, Status
-from stridesim.runner import Runner
+from stridesim.runner import PARAMETERS, Runner
 from stridesim.studies.disturbances import FEEDBACKS, PERTURBATIONS, amounts_in_si
 from stridesim.studies.perturbation import UNITS, PerturbationAnswer, perturb
 
 
 @pytest.fixture(scope="module")
 def fall() -> PerturbationAnswer:
-    return perturb(Runner.load(), ground_drop="3 cm", steps=12)
+    return perturb(Runner.load(), ground_drop="3 cm", steps=12, bare=True)
 
 
 def test_amounts_are_numbers_in_declared_units_or_text() -> None:
     si = amounts_in_si({"retraction": 90, "ground_drop": "3 cm"})
     assert si["retraction"] == pytest.approx(np.pi / 2)
     assert si["ground_drop"] == pytest.approx(0.03)
-    assert set(si) == {*PERTURBATIONS, *FEEDBACKS}
+    assert set(si) == {*PERTURBATIONS, "retraction"}
     assert sum(value != 0 for value in si.values()) == 2
+
+
+def test_feedbacks_are_the_parameters_of_recovery() -> None:
+    declared = {path: p for path, p in PARAMETERS.items() if path.startswith("recovery.")}
+    assert list(declared) == [f"recovery.{name}" for name in FEEDBACKS]
+    for name, amount in FEEDBACKS.items():
+        parameter = declared[f"recovery.{name}"]
+        assert (amount.unit, amount.bounds) == (parameter.unit, parameter.bounds)
+
+
+def test_what_is_asked_for_stands_before_the_runner_and_bare_is_nothing_else() -> None:
+    runner = Runner.load().with_(retraction=60)
+    asked = perturb(runner, lateral_placement="0.3 s", steps=12)
+    own = {name: PARAMETERS[f"recovery.{name}"].default for name in FEEDBACKS}
+    assert asked.recovery == pytest.approx({**own, "retraction": 60, "lateral_placement": 0.3})
+    assert asked.requested == {"lateral_placement": "0.3 s"}
+    bare = perturb(runner, lateral_placement="0.3 s", steps=12, bare=True)
+    assert bare.recovery == {**dict.fromkeys(FEEDBACKS, 0.0), "lateral_placement": 0.3}
+    assert bare.requested == {"lateral_placement": "0.3 s", "recovery": "none"}
+
+
+def test_recovery_leaves_the_gait_as_it_is(fall: PerturbationAnswer) -> None:
+    answer = perturb(Runner.load(), ground_drop="3 cm", steps=12)
+    assert answer.nominal == fall.nominal
+    assert answer.outcome == "recovered"
+    assert answer.peak_deviation == pytest.approx(fall.steps["deviation"][2], rel=1e-9)
+    assert answer.spectral_radius < 1
+    assert answer.basin is not None
 
 
 @pytest.mark.parametrize(
@@ -50,7 +78,7 @@ def test_a_fall_is_an_answer(fall: PerturbationAnswer) -> None:
     assert fall.spectral_radius > 1
     assert fall["spectral_radius"].unit == "1"
     assert fall.basin is None
-    assert fall.requested == {"ground_drop": "3 cm"}
+    assert fall.requested == {"ground_drop": "3 cm", "recovery": "none"}
 
 
 def test_steps_begin_with_the_apexes_before_the_disturbance(fall: PerturbationAnswer) -> None:
@@ -73,8 +101,8 @@ def test_multipliers_are_told_the_largest_first(fall: PerturbationAnswer) -> Non
 def test_a_disturbance_changes_neither_the_gait_nor_its_stability(
     fall: PerturbationAnswer,
 ) -> None:
-    quiet = perturb(Runner.load(), steps=12)
-    assert quiet.requested == {}
+    quiet = perturb(Runner.load(), steps=12, bare=True)
+    assert quiet.requested == {"recovery": "none"}
     assert quiet.peak_deviation < 1e-6 < fall.peak_deviation
     assert quiet.spectral_radius == fall.spectral_radius
 

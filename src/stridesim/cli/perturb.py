@@ -22,7 +22,8 @@ def _quantities(declared: dict[str, Amount]) -> Any:
         for name, (unit, _, text) in reversed(declared.items()):
             metavar = "NUMBER" if unit == "1" else unit.upper()
             option = f"--{name.replace('_', '-')}"
-            function = click.option(option, name, metavar=metavar, default="0", help=text)(function)
+            whole = f"{text} [default: the runner's]" if name in FEEDBACKS else text
+            function = click.option(option, name, metavar=metavar, help=whole)(function)
         return function
 
     return decorate
@@ -32,6 +33,11 @@ def _quantities(declared: dict[str, Amount]) -> Any:
 @runner_argument
 @_quantities(PERTURBATIONS)
 @_quantities(FEEDBACKS)
+@click.option(
+    "--bare",
+    is_flag=True,
+    help="No recovery but what is asked for: the template alone, its leg held in flight.",
+)
 @click.option("--steps", type=click.IntRange(1, 500), default=30, show_default=True,
               help="Steps to simulate from the perturbation on.")  # fmt: skip
 @click.option("--at", "before", type=click.IntRange(0, 50), default=2, show_default=True,
@@ -46,27 +52,29 @@ def command(
     runner: Path | None,
     steps: int,
     before: int,
+    bare: bool,
     settings: dict[str, str],
     plot: Path | None,
     region: bool,
     as_json: bool,
-    **amounts: str,
+    **amounts: str | None,
 ) -> None:
     """Perturb a runner in mid-run: does the runner recover or fall?
 
     Simulates step by step with real touchdown and take-off, from the periodic stride of
     RUNNER.toml (or of the runner that comes with the package). Reports the outcome, every step's
     deviation, the Floquet multipliers (how fast small deviations grow or die out) and, where the
-    gait is stable, how far each coordinate may be moved. With all feedback at 0 the leg is held
-    in flight as at the normal touchdown: the shipped runner is not stable like that. A fall is
-    an answer, not an error.
+    gait is stable, how far each coordinate may be moved. The runner recovers as people do: the leg
+    swings back, the foot is placed by the velocity of the centre of mass, the stance hip damps what
+    is unusual ('stridesim params recovery' has the gains and their sources). With --bare the
+    leg is held in flight as at the normal touchdown: the shipped runner is not stable like that. A
+    fall is an answer, not an error.
 
     \b
     Examples:
       stridesim perturb --ground-drop "3 cm" --plot drop.png
       stridesim perturb me.toml --push "0.1 m/s" --steps 30 --json
-      stridesim perturb --lateral-push "0.1 m/s" --retraction "150 deg/s" \\
-          --lateral-placement "0.3 s" --set hip.damping=0.1
+      stridesim perturb --lateral-push "0.1 m/s" --bare --lateral-placement "0.3 s"
     """
     from stridesim.runtime import configure_jax
 
@@ -82,6 +90,7 @@ def command(
     if region and plot is None:
         raise InputError("region: drawn with the figure only; permitted: together with --plot")
     check_figure(plot)
+    written = {name: text for name, text in amounts.items() if text is not None}
     given = apply_overrides(Runner.load(runner), settings)
     planned = [Stage("the periodic step", 25), Stage("multipliers, steps, basin", 40)]
     if given.strategy == "optimal":
@@ -89,7 +98,9 @@ def command(
     if plot is not None:
         planned.append(Stage("the figure", 60 if region else 8))
     with stages("perturb", planned) as begin:
-        answer = perturb(given, steps=steps, at=before, settings=settings, begin=begin, **amounts)
+        answer = perturb(
+            given, steps=steps, at=before, bare=bare, settings=settings, begin=begin, **written
+        )
         if plot is not None and answer.ok:
             begin()
             answer.plot(plot, region=region)

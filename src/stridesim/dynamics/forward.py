@@ -26,12 +26,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.flight import flight, hip_distance
+from stridesim.dynamics.reflex import Beside, Rates, side_by_side
 from stridesim.dynamics.stance import (
     STEPS,
     Contact,
     State,
-    advance,
-    derivative,
+    advance_by,
     ground_force,
     phase_at_node,
     phase_grid,
@@ -108,9 +108,14 @@ class Step(NamedTuple):
     rise_time: Any
 
 
+def _is_over(phase: Any) -> Any:
+    """Whether the intended contact has passed."""
+    return phase >= 1 - 1e-9
+
+
 def _clocked(phase: Any, contact: Contact, template: Template) -> tuple[Contact, Template]:
     """Contact and template from `phase` on: when the clock is over, what it drove stands still."""
-    over = phase >= 1 - 1e-9
+    over = _is_over(phase)
 
     def held(path: tuple[Any, ...]) -> tuple[Any, ...]:
         last = (horner(path, 1.0), *(jnp.zeros_like(c) for c in path[1:]))
@@ -134,31 +139,46 @@ def _node(index: Any, grid: Any) -> tuple[Any, Any]:
     return jnp.where(late, index / STEPS, phase_at_node(index, grid)), width
 
 
-def _stance(
-    start: State, contact: Contact, intended: IntendedStep, template: Template
-) -> tuple[State, Any, Any]:
+class _Stance(NamedTuple):
+    """What does not change in a stance: contacts and templates of this step and of the usual one,
+    and the gain of the hip's reflex."""
+
+    contacts: Beside
+    templates: Beside
+    reflex: Any
+
+    def from_phase(self, phase: Any) -> tuple[Rates, Contact, Template]:
+        """Rates of both states from `phase` on, and the clocked contact and template."""
+        now = _clocked(phase, self.contacts.now, self.templates.now)
+        usual = _clocked(phase, self.contacts.usual, self.templates.usual)
+        contacts, templates = (Beside(*two) for two in zip(now, usual, strict=True))
+        rates = side_by_side(contacts, templates, self.reflex, _is_over(phase))
+        return rates, *now
+
+
+def _stance(start: Beside, stance: _Stance, intended: IntendedStep) -> tuple[State, Any, Any]:
     """State at take-off, contact time (s), and how stance ended."""
-    grid = phase_grid(contact.contact_time, template)
+    grid = phase_grid(intended.contact_time, stance.templates.now)
     floor = LOWEST * intended.height
     last = int(LONGEST * STEPS)
 
-    def after(index: Any, state: State, width: Any) -> tuple[State, Any, Any]:
-        """State `width` after a node, force there, and the clocked contact and template: of the
-        side of the clock that the step began on, so that the force has no jump in it."""
+    def after(index: Any, states: Beside, width: Any) -> tuple[Beside, Any, Any]:
+        """States `width` after a node, force there, and the rates with contact and template: of
+        the side of the clock that the step began on, so that the force has no jump in it."""
         phase, _ = _node(index, grid)
-        now = _clocked(phase, contact, template)
-        then = advance(phase, width, state, *now)
-        return then, ground_force(phase + width, then, *now).leg, now
+        rates, *now = stance.from_phase(phase)
+        then = advance_by(rates, phase, width, states)
+        return then, ground_force(phase + width, then.now, *now).leg, (rates, now)
 
     def standing(carry: Any) -> Any:
         return ~carry[-1] & (carry[0] < last)
 
     def go_on(carry: Any) -> Any:
-        index, state, before, _, _ = carry
-        then, force, _ = after(index, state, _node(index, grid)[1])
+        index, states, before, _, _ = carry
+        then, force, _ = after(index, states, _node(index, grid)[1])
         # Written so that what is not a number ends the stance too.
-        ended = ~((force > 0) & (then.z > floor))
-        kept = jax.tree.map(lambda a, b: jnp.where(ended, a, b), state, then)
+        ended = ~((force > 0) & (then.now.z > floor))
+        kept = jax.tree.map(lambda a, b: jnp.where(ended, a, b), states, then)
         return (
             jnp.where(ended, index, index + 1),
             kept,
@@ -170,22 +190,21 @@ def _stance(
     zero = jnp.zeros_like(intended.contact_time)
     # The leg is unloaded at touchdown by definition; its force there is rounding of either sign.
     tiny = zero + 1e-12
-    index, state, before, beyond, _ = jax.lax.while_loop(
+    index, states, before, beyond, _ = jax.lax.while_loop(
         standing, go_on, (zero, start, tiny, -tiny, jnp.zeros((), bool))
     )
     phase, full = _node(index, grid)
-    fixed = jax.lax.stop_gradient((index, state))
+    fixed = jax.lax.stop_gradient((index, states))
 
-    def with_slope(index: Any, state: State, width: Any) -> tuple[State, Any, State, Any]:
+    def with_slope(index: Any, states: Beside, width: Any) -> tuple[State, Any, State, Any]:
         """As `after`, with the rates (per phase) of the state and of the force there."""
-        then, force, now = after(index, state, width)
-        rates = derivative(_node(index, grid)[0] + width, then, *now)
+        then, force, (rates, now) = after(index, states, width)
+        there = _node(index, grid)[0] + width
+        moving = rates(there, then).now
         _, slope = jax.jvp(
-            lambda p, q: ground_force(p, q, *now).leg,
-            (_node(index, grid)[0] + width, then),
-            (zero + 1, rates),
+            lambda p, q: ground_force(p, q, *now).leg, (there, then.now), (zero + 1, moving)
         )
-        return then, force, rates, slope
+        return then.now, force, moving, slope
 
     def closer(_: Any, bracket: Any) -> Any:
         """Newton for the force's zero, by halves where that would leave the bracket."""
@@ -200,7 +219,7 @@ def _stance(
     bracket = jax.lax.stop_gradient((zero, full, first))
     width = jax.lax.stop_gradient(jax.lax.fori_loop(0, _NEWTON, closer, bracket)[-1])
     # The last correction carries the derivative of the event's time.
-    off, force, rates, slope = with_slope(index, state, width)
+    off, force, rates, slope = with_slope(index, states, width)
     late = -force / jax.lax.stop_gradient(slope)
     off = jax.tree.map(lambda q, rate: q + late * rate, off, rates)
     width = width + late
@@ -210,13 +229,24 @@ def _stance(
         [Fall.no_take_off, Fall.collapsed, Fall.leg_not_loaded],
         Fall.none,
     )
-    return off, (phase + width) * contact.contact_time, fall
+    return off, (phase + width) * intended.contact_time, fall
 
 
-def step(apex: Apex, intended: IntendedStep, feedback: Feedback, template: Template) -> Step:
+def _usual(intended: IntendedStep, template: Template) -> tuple[State, Contact]:
+    """Touchdown and contact of the periodic gait."""
+    start = apex_state(intended.apex)
+    down, _ = ready(intended.fall_time, start, intended, Feedback(), template)
+    rest_length = hip_distance(down, template, 0.0)
+    return down, Contact(rest_length, intended.push_off, intended.contact_time)
+
+
+def step(
+    apex: Apex, intended: IntendedStep, feedback: Feedback, template: Template, delay: Any = 0.0
+) -> Step:
     """From one apex to the next (scalars; batches map over it).
 
-    A step that fails says so in `fall`; its numbers are then without meaning.
+    delay: the stabiliser comes on so much later (s) in this contact. A step that fails says so in
+    `fall`; its numbers are then without meaning.
     """
     start = apex_state(apex)
     fall_time, room = until_touchdown(start, intended, feedback, template)
@@ -224,7 +254,10 @@ def step(apex: Apex, intended: IntendedStep, feedback: Feedback, template: Templ
     missing = energy(intended.apex, template) - energy(apex, template)
     push_off = intended.push_off + feedback.push_off_energy * missing
     contact = Contact(hip_distance(down, template, 0.0), push_off, intended.contact_time)
-    off, contact_time, stance_fall = _stance(down, contact, intended, template)
+    usual_down, usual = _usual(intended, template)
+    delayed = eqx.tree_at(lambda t: t.hip_onset, template, template.hip_onset + delay)
+    stance = _Stance(Beside(contact, usual), Beside(delayed, template), feedback.hip_reflex)
+    off, contact_time, stance_fall = _stance(Beside(down, usual_down), stance, intended)
     rise_time = -off.vz / template.acceleration_z
     following = mirrored(flight(off, rise_time, template))
     finite = jnp.all(jnp.isfinite(jnp.stack(following)))
@@ -252,14 +285,19 @@ def step(apex: Apex, intended: IntendedStep, feedback: Feedback, template: Templ
     return Step(following, fall, down, off, contact, fall_time, contact_time, rise_time)
 
 
-def stance_path(one: Step, intended: IntendedStep, template: Template, samples: int) -> State:
+def stance_path(
+    one: Step, intended: IntendedStep, feedback: Feedback, template: Template, samples: int
+) -> State:
     """States (samples + 1,) at equal times from touchdown to take-off of a step, for drawing."""
     width = one.contact_time / intended.contact_time / samples
+    down, usual = _usual(intended, template)
+    stance = _Stance(Beside(one.contact, usual), Beside(template, template), feedback.hip_reflex)
 
-    def body(state: State, index: Any) -> tuple[State, State]:
+    def body(states: Beside, index: Any) -> tuple[Beside, State]:
         phase = index * width
-        following = advance(phase, width, state, *_clocked(phase, one.contact, template))
-        return following, following
+        following = advance_by(stance.from_phase(phase)[0], phase, width, states)
+        return following, following.now
 
-    _, later = jax.lax.scan(body, one.touchdown, jnp.arange(samples, dtype=float))
+    start = Beside(one.touchdown, down)
+    _, later = jax.lax.scan(body, start, jnp.arange(samples, dtype=float))
     return jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), one.touchdown, later)

@@ -24,6 +24,7 @@ gait, so no event needs finding. One node of the grid is moved onto the stabilis
 the force has a kink.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import jax
@@ -197,23 +198,27 @@ def phase_at_node(index: Any, grid: tuple[Any, Any, Any]) -> Any:
     return jnp.minimum(index, node) * before + jnp.maximum(index - node, 0) * after
 
 
-def advance(phase: Any, width: Any, state: State, contact: Contact, template: Template) -> State:
-    """One Runge-Kutta step from stance phase `phase` to `phase + width`."""
+def advance_by(rates: Callable[[Any, Any], Any], phase: Any, width: Any, state: Any) -> Any:
+    """One Runge-Kutta step from stance phase `phase` to `phase + width` of any tree of numbers;
+    `rates(phase, state)` is its d/d(phase)."""
 
-    def ahead(weights: Any, slopes: State) -> State:
-        return State(
-            *(s + width * jnp.tensordot(weights, k, 1) for s, k in zip(state, slopes, strict=True))
-        )
+    def ahead(weights: Any, slopes: Any) -> Any:
+        return jax.tree.map(lambda s, k: s + width * jnp.tensordot(weights, k, 1), state, slopes)
 
-    def stage(slopes: State, row: Any) -> tuple[State, None]:
+    def stage(slopes: Any, row: Any) -> tuple[Any, None]:
         number, weights, share = row
-        slope = derivative(phase + share * width, ahead(weights, slopes), contact, template)
-        return State(*(k.at[number].set(d) for k, d in zip(slopes, slope, strict=True))), None
+        slope = rates(phase + share * width, ahead(weights, slopes))
+        return jax.tree.map(lambda k, d: k.at[number].set(d), slopes, slope), None
 
     stages = len(NODES)
-    none = State(*(jnp.zeros((stages, *jnp.shape(s))) for s in state))
+    none = jax.tree.map(lambda s: jnp.zeros((stages, *jnp.shape(s))), state)
     slopes, _ = jax.lax.scan(stage, none, (jnp.arange(stages), _SQUARE, jnp.asarray(NODES)))
     return ahead(jnp.asarray(WEIGHTS), slopes)
+
+
+def advance(phase: Any, width: Any, state: State, contact: Contact, template: Template) -> State:
+    """One Runge-Kutta step from stance phase `phase` to `phase + width`."""
+    return advance_by(lambda p, q: derivative(p, q, contact, template), phase, width, state)
 
 
 def _step(index: Any, state: State, contact: Contact, template: Template, grid: Any) -> State:

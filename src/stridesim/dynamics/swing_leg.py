@@ -64,12 +64,15 @@ class Feedback(eqx.Module):
     2019).
     push_off_energy: push-off longer by this many m for each m of energy (over body weight, at
     apex) that is missing: runners stabilise their motion by the leg's impulse (the same).
+    hip_reflex: damping (s/rad) of the stance hip against what differs from the usual contact
+    (`dynamics.reflex`).
     """
 
     retraction: Any = 0.0
     lateral_placement: Any = 0.0
     forward_placement: Any = 0.0
     push_off_energy: Any = 0.0
+    hip_reflex: Any = 0.0
 
 
 def apex_state(apex: Apex) -> State:

@@ -141,7 +141,7 @@ def step_path(
     where the foot stands, and where the step ends."""
     template = run.template
     down = flown(start, float(one.fall_time), template)
-    stance = _stance_path(one, run.intended, template, samples=SAMPLES)
+    stance = _stance_path(one, run.intended, run.feedback, template, samples=SAMPLES)
     up = flown(one.take_off, float(one.rise_time), template)
     foot = float(down.x[-1] - one.touchdown.x)
     x = np.concatenate([down.x, foot + np.asarray(stance.x), foot + up.x])

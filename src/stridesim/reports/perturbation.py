@@ -10,6 +10,7 @@ from stridesim.dynamics.forward import Fall
 from stridesim.gait.perturbed_run import PerturbedRun
 from stridesim.gait.stability import LARGEST, RECOVERED
 from stridesim.reports.output import print_table
+from stridesim.studies.disturbances import FEEDBACKS, PERTURBATIONS
 from stridesim.studies.perturbation import UNITS, PerturbationAnswer
 
 COORDINATES: Final = {
@@ -57,8 +58,13 @@ def _print_asked(answer: PerturbationAnswer, run: PerturbedRun, asked: Mapping[s
         *(["set", f"{path} = {value}"] for path, value in asked["set"].items()),
         *([key.replace("_", " "), str(value)] for key, value in answer.requested.items()),
     ]
-    if not answer.requested:
-        rows.append(["perturbation and feedback", "none"])
+    if not any(name in PERTURBATIONS for name in answer.requested):
+        rows.append(["perturbation", "none"])
+    rows += [
+        [name.replace("_", " "), f"{value:.4g} {FEEDBACKS[name].unit}, the runner's"]
+        for name, value in answer.recovery.items()
+        if value and name not in answer.requested
+    ]
     print_table("A perturbed run", ["asked", "value"], rows)
 
 

@@ -25,6 +25,7 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("gait.*", "gait"),
     ("leg.stiffness", "gait"),
     ("leg.loss", "gait"),
+    ("recovery.*", "gait"),
     ("posture.*", "posture"),
     ("hip.neutral_adduction", "posture"),
     ("hip.thigh_tracking", "posture"),

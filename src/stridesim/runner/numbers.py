@@ -13,12 +13,13 @@ from stridesim.parameter import Parameter, parameters_of
 from stridesim.runner.body import Body
 from stridesim.runner.gains import Adaptation
 from stridesim.runner.muscle import Muscles, Tendons
+from stridesim.runner.recovery import Recovery
 from stridesim.runner.template import Gait, Hip, Leg, Posture, Task
 
 
 class Numbers(eqx.Module):
-    """The parts of the body, the gait, the task and the gains of adaptation to it; leaves are SI
-    numbers."""
+    """The parts of the body, the gait, the task and the gains of adaptation to it and of recovery
+    from a deviation; leaves are SI numbers."""
 
     body: Body = eqx.field(default_factory=Body)
     leg: Leg = eqx.field(default_factory=Leg)
@@ -29,6 +30,7 @@ class Numbers(eqx.Module):
     tendon: Tendons = eqx.field(default_factory=Tendons)
     task: Task = eqx.field(default_factory=Task)
     adaptation: Adaptation = eqx.field(default_factory=Adaptation)
+    recovery: Recovery = eqx.field(default_factory=Recovery)
 
 
 PARAMETERS: Final[dict[str, Parameter]] = parameters_of(Numbers())

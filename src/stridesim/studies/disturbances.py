@@ -36,12 +36,12 @@ FEEDBACKS: Final = {
     "retraction": Amount(
         "deg/s",
         (-1000, 1000),
-        "The leg swings back before it lands (Seyfarth 2003); try 150.",
+        "The leg swings back at this rate before it lands (Seyfarth 2003).",
     ),
     "lateral_placement": Amount(
         "s",
         (-2, 2),
-        "Foot so much further aside for each m/s of sideways speed (Hof 2008); try 0.3.",
+        "Foot so much further aside for each m/s of sideways speed (Hof 2008).",
     ),
     "forward_placement": Amount(
         "s", (-2, 2), "Foot so much further ahead for each m/s too fast (Raibert 1986)."
@@ -49,11 +49,15 @@ FEEDBACKS: Final = {
     "push_off_energy": Amount(
         "1", (-2, 2), "Push-off longer by this share of the missing energy height."
     ),
+    "hip_reflex": Amount(
+        "s/rad", (0, 2), "Damping of the stance hip against what differs from the usual contact."
+    ),
 }
+"""Each is the runner's `recovery.` parameter of the same name where nothing is written."""
 
 
 def amounts_in_si(written: Mapping[str, str | float]) -> dict[str, float]:
-    """Every declared amount in SI, 0 where nothing is written.
+    """Amounts in SI: every perturbation, 0 where nothing is written, and the written feedbacks.
 
     Numbers are in the declared unit, text may carry a unit. Raises `InputError` for an unknown
     name and a value outside its range.
@@ -70,6 +74,8 @@ def amounts_in_si(written: Mapping[str, str | float]) -> dict[str, float]:
             raise InputError(f"unknown amount {name!r}{hint}; permitted: {', '.join(declared)}")
     found = {}
     for name, (unit, bounds, doc) in declared.items():
+        if name in FEEDBACKS and name not in written:
+            continue
         asked = Parameter(name, unit, doc, bounds, "asked for", 0.0)
         found[name] = to_si(asked.check(written.get(name, 0.0)), unit)
     return found

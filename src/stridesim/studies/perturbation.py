@@ -1,6 +1,6 @@
 """A runner who is disturbed in mid-run: recovery or fall, and how stable the gait is.
 
-answer = perturb(runner, ground_drop="1 cm", lateral_placement="0.3 s", retraction="150 deg/s")
+answer = perturb(runner, ground_drop="3 cm")
 answer.outcome                  # "recovered", "upright" or "fell"
 answer.spectral_radius          # below 1: small deviations die out
 """
@@ -34,7 +34,7 @@ from stridesim.runtime import provenance
 from stridesim.studies.answer import Quantities, Value, values_of
 from stridesim.studies.disturbances import FEEDBACKS, PERTURBATIONS, amounts_in_si
 from stridesim.studies.optimum import optimum
-from stridesim.units import to_si, unit
+from stridesim.units import from_si, to_si, unit
 from stridesim.words.habit_words import strategy_words
 from stridesim.words.wording import parameter_words
 
@@ -112,6 +112,15 @@ class PerturbationAnswer(Quantities):
             raise InputError(f"perturbation: there is no run ({self.reason})")
         return self.run
 
+    @property
+    def recovery(self) -> dict[str, float]:
+        """The gains that the run was simulated with, in the units of `disturbances.FEEDBACKS`."""
+        gains = self._run().feedback
+        return {
+            name: from_si(float(getattr(gains, name)), amount.unit)
+            for name, amount in FEEDBACKS.items()
+        }
+
     def record(self) -> dict[str, Any]:
         """Outcome, results and steps; `steps` are apexes before each contact and after the last."""
         told: dict[str, Any] = {
@@ -126,6 +135,10 @@ class PerturbationAnswer(Quantities):
         units = {**UNITS, "deviation": "1"}
         return told | {
             "fall": self.run.fall if fell else None,
+            "recovery": {
+                name: {"value": value, "unit": FEEDBACKS[name].unit}
+                for name, value in self.recovery.items()
+            },
             "floquet_multipliers": self.multipliers(),
             "basin": self.basin and {
                 name: {"down": down, "up": up, "unit": UNITS[name]}
@@ -183,6 +196,7 @@ def perturb(
     *,
     steps: int = 30,
     at: int = 2,
+    bare: bool = False,
     settings: Mapping[str, str] | None = None,
     begin: Callable[[], None] = lambda: None,
     **amounts: str | float,
@@ -191,21 +205,27 @@ def perturb(
 
     `amounts` are named in `studies.disturbances`: what happens (`ground_drop`, `push`,
     `lateral_push`, `late_stabiliser`) and what the runner does about it (`retraction`,
-    `lateral_placement`, `forward_placement`, `push_off_energy`), numbers in their declared units or
-    text with a unit. `settings` is what was set, as written: notes name what is no part of such a
-    run. `begin` is called as each stage of the work begins.
+    `lateral_placement`, `forward_placement`, `push_off_energy`, `hip_reflex`), numbers in their
+    declared units or text with a unit. A gain that is not given is the runner's (`recovery`), or 0
+    with `bare`: the template alone, its leg held in flight as at the normal touchdown. `settings`
+    is what was set, as written: notes name what is no part of such a run. `begin` is called as each
+    stage of the work begins.
 
-    Raises `InputError` for unknown amounts and values outside their range. A fall is an answer.
+    Raises `InputError` for unknown amounts, values outside their range, and a gain that is asked
+    for twice. A fall is an answer.
     """
     si = amounts_in_si(amounts)
     check_runner(runner)
+    _refuse_twice(settings or {}, amounts, bare)
     for name, number, low, high in (
         ("steps", steps, 1, MOST_STEPS),
         ("at", at, 0, MOST_BEFORE),
     ):
         if not low <= number <= high:
             raise InputError(f"{name} = {number}: outside its permitted range {low} to {high}")
-    requested = {name: value for name, value in amounts.items() if si[name]}
+    requested = {name: value for name, value in amounts.items() if name in FEEDBACKS or si[name]}
+    if bare:
+        requested["recovery"] = "none"
     whole = functools.partial(_answer, runner, requested, settings or {})
     chosen, notes = runner, []
     if runner.strategy == "optimal" and runner.chosen is None:
@@ -223,7 +243,8 @@ def perturb(
     if status != Status.ok:
         return whole(status.name, f"{status.name}: {REASONS[status]}", notes, None)
     begin()
-    feedback = Feedback(**{name: si[name] for name in FEEDBACKS})
+    own = {name: 0.0 if bare else getattr(chosen.recovery, name) for name in FEEDBACKS}
+    feedback = Feedback(**{name: si.get(name, gain) for name, gain in own.items()})
     perturbation = Perturbation(**{name: si[name] for name in PERTURBATIONS}, at=at)
     run = run_perturbed(unknowns, template, feedback, perturbation, at + steps)
     return whole(Status.ok.name, "", notes, run)
@@ -254,12 +275,23 @@ def _answer(
     )
 
 
+def _refuse_twice(
+    settings: Mapping[str, str], amounts: Mapping[str, str | float], bare: bool
+) -> None:
+    """Raise `InputError` where a gain is set on the runner and overridden in the same breath."""
+    for path in settings:
+        part, _, name = path.rpartition(".")
+        other = name if name in amounts else "bare"
+        if part == "recovery" and (bare or name in amounts):
+            raise InputError(f"{path} = {settings[path]!r}: expected without {other}, not with it")
+
+
 def _without_a_part(runner: Runner, chosen: Runner, settings: Mapping[str, str]) -> list[str]:
     """Settings that a perturbed run does not depend on."""
     notes = []
     template = template_of(chosen.at_speed())
     for path in settings:
-        if path not in PARAMETERS:
+        if path not in PARAMETERS or path.startswith("recovery."):
             continue
         low, high = (to_si(bound, PARAMETERS[path].unit) for bound in PARAMETERS[path].bounds)
         between = 0.5 * (low + high)
