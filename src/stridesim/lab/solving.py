@@ -33,7 +33,7 @@ MOST_KEPT: Final = 400
 MOST_RUNNERS: Final = 64
 """Handed-over runners, of all pages together; the oldest give way."""
 
-PATIENCE: Final = 1.7
+PATIENCE: Final = 3.0
 """s that a search takes at the longest: what it then has found is near enough for the eye."""
 _NEAR: Final = 1e-3
 _LAST: Final = 3

@@ -26,7 +26,7 @@ from stridesim.economy.optimal import (
 from stridesim.economy.stride import check_metabolic_model
 from stridesim.economy.uncertainty import Propagated, propagate, uncertain_parameters
 from stridesim.parameter import get_value
-from stridesim.results import QUANTITIES, Status
+from stridesim.results import QUANTITIES, InputError, Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runtime import provenance
 from stridesim.studies.answer import Quantities, Value, values_of
@@ -134,6 +134,17 @@ class StrideAnswer(Quantities):
             return None
         with figure_style():
             return draw_sheet(self.evaluation, self.metabolic)
+
+    def animation(self) -> Any:
+        """The runner in motion: shows itself in a notebook, `save(path)` writes .gif, .mp4, .svg.
+
+        Raises `InputError` where there is no gait.
+        """
+        from stridesim.plots.animation import Animation
+
+        if not self.has_gait:
+            raise InputError(f"animation: {self.reason}")
+        return Animation([(self.evaluation, self.asked.name)])
 
     def __repr__(self) -> str:
         if not self.ok:

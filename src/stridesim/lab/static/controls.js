@@ -72,7 +72,8 @@ export class Controls {
     });
     box.append(label, output, input);
     place.append(box);
-    const made = { box, label, input, output, path };
+    const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+    const made = { box, label, input, output, path, decimals };
     this.sliders.set(path, made);
     this.name(made);
     this.showOne(made);
@@ -96,14 +97,14 @@ export class Controls {
     this.show();
   }
 
-  showOne({ input, output, path }) {
+  showOne({ input, output, path, decimals }) {
     const value = this.store.value(path);
     const { unit } = this.facts.parameters[path];
     // A value beyond the slider's range is shown all the same.
     if (value < Number(input.min)) input.min = value;
     if (value > Number(input.max)) input.max = value;
     if (Number(input.value) !== value) input.value = value;
-    const words = said(path, value, unit);
+    const words = said(path, value, unit, decimals);
     if (output.value !== words) {
       output.value = words;
       input.setAttribute("aria-valuetext", words);

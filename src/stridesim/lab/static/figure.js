@@ -1,7 +1,7 @@
 // The runner, drawn from the positions of the solved stride: one view, side or rear.
 
 const SVG = "http://www.w3.org/2000/svg";
-const VIEWS = { side: [-760, -1900, 1620, 1980], rear: [-480, -1900, 960, 1980] };
+const VIEWS = { side: [-760, -1830, 1620, 1910], rear: [-480, -1830, 960, 1910] };
 const LIMB = { thigh: 112, shank: 78, foot: 44, arm: 46 };
 const REST = [205, 178, 168], FULL = [172, 0, 28];
 const LEVELS = 24;
@@ -131,8 +131,12 @@ export class Figure {
       // Its area grows with the power, W.
       set(muscle.heat, { points, "stroke-width": Math.round(7 * Math.sqrt(heat)) });
     }
+    const begins = place(this.facts.spring);
     const strain = this.value(frames.achilles, 0, side) / 1e4;
-    leg.spring.setAttribute("points", text(zigzag(place(this.facts.spring), heel, strain, this.kind === "side" ? 44 : 26)));
+    leg.spring.setAttribute("points", text(
+      // Seen along its length a spring is only a tangle.
+      Math.hypot(heel[0] - begins[0], heel[1] - begins[1]) < 150 ? [begins, heel]
+        : zigzag(begins, heel, strain, this.kind === "side" ? 44 : 26)));
     leg.joints.forEach((joint, k) => {
       const [x, y] = [hip, knee, ankle][k];
       set(joint, { cx: x, cy: y });

@@ -1,6 +1,6 @@
 // A sweep over one or two parameters: the picture fills in, a point loads its runner.
 
-import { digits, maybe, said, t } from "./text.js";
+import { maybe, number, said, t } from "./text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const WIDE = 640, HIGH = 340, LEFT = 84, BELOW = 58, ABOVE = 14, RIGHT = 20;
@@ -227,11 +227,6 @@ export class Sweep {
     made.textContent = words;
     return made;
   }
-}
-
-function number(value) {
-  const size = Math.abs(value);
-  return digits(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
 function shade(share) {

@@ -42,14 +42,24 @@ export function signed(value, decimals) {
   return `${none ? "±" : value < 0 ? "−" : "+"}${text}`;
 }
 
-/** A value of a parameter as people say it. */
-export function said(path, value, unit) {
+/** A value of a parameter as people say it; without `decimals`, to three digits or so. */
+export function said(path, value, unit, decimals = fitting(value)) {
   if (path === "task.speed") {
     const pace = Math.round(1000 / value);
     const clock = `${Math.floor(pace / 60)}:${String(pace % 60).padStart(2, "0")}`;
     return `${digits(value, 2)} m/s (${clock} min/km)`;
   }
+  const text = digits(value, decimals);
+  if (unit === "1") return text;
+  return unit === "deg" ? `${text}°` : `${text} ${unit}`;
+}
+
+/** A number to three digits or so. */
+export function number(value) {
+  return digits(value, fitting(value));
+}
+
+function fitting(value) {
   const size = Math.abs(value);
-  const text = digits(value, size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
-  return unit === "1" ? text : `${text} ${unit === "deg" ? "°" : unit}`.replace(" °", "°");
+  return size === 0 || size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3;
 }

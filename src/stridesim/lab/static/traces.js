@@ -74,8 +74,8 @@ class Chart {
       padding: [8, 18, 0, 0],
       scales: { x: { time: false, range: [0, 100] }, y: { range: (_, low, high) => round(low, high) } },
       axes: [
-        { ...axis, size: 24, splits: () => [0, 50, 100], values: (_, at) => at.map((v) => `${v}`) },
-        { ...axis, size: 34, space: 22 },
+        { ...axis, size: () => 1.5 * rem(), splits: () => [0, 50, 100], values: (_, at) => at.map((v) => `${v}`) },
+        { ...axis, size: () => 2.3 * rem(), space: 26 },
       ],
       series: [{}, line("transparent", 0), line("transparent", 0), line(MEAN, 1, [4, 3]),
         line(GHOST, 2, [7, 4]), line(colour, 3)],
@@ -91,11 +91,10 @@ class Chart {
   }
 
   fit() {
-    const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const root = rem();
     const width = this.box.clientWidth;
     const font = `${Math.round(0.8 * root)}px system-ui, sans-serif`;
     for (const axis of this.plot.axes) axis.font = [font, Math.round(0.8 * root * devicePixelRatio)];
-    this.plot.axes[0]._size = Math.round(1.5 * root);
     if (width > 60) this.plot.setSize({ width, height: Math.round(Math.min(0.62 * width, 8.4 * root)) });
   }
 
@@ -117,6 +116,8 @@ class Chart {
       : `translateX(${((percent / 100) * this.plot.bbox.width / devicePixelRatio).toFixed(1)}px)`;
   }
 }
+
+function rem() { return parseFloat(getComputedStyle(document.documentElement).fontSize); }
 
 function empty(x) { return x.map(() => null); }
 
