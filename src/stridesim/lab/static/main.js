@@ -58,6 +58,8 @@ async function start() {
     }
     if (!answer.ok) return;
     shown[answer.slot] = answer;
+    // Who opens the page at what no runner can do sees the one who is compared with.
+    if (!shown.now) shown.now = answer;
     draw();
   });
   link.on("way", (step) => store.choose(step.choices, false));
@@ -130,7 +132,7 @@ async function start() {
   controls.show();
   show();
   link.open();
-  window.lab = { store, clock };
+  window.lab = { store, clock, link };
 }
 
 start();
