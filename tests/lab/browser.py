@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.lab.protocol import MOST_BYTES, Asked
@@ -73,8 +73,12 @@ class Lab:
         self.asked: list[str] = []
         page.set_default_timeout(WAIT)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+        page.on("console", self._hear)
         page.on("request", lambda request: self.asked.append(request.url))
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.errors.append(said.text)
 
     def open(self, rest: str = "?lang=en") -> "Lab":
         """Open the page and wait for its first runner."""

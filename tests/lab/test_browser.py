@@ -181,7 +181,10 @@ def test_any_parameter_can_be_added_by_keys_alone(lab: Lab) -> None:
             break
     lab.page.keyboard.type("muscle.soleus.peak_isometric_force")
     lab.page.keyboard.press("Enter")
-    assert lab.page.evaluate("document.activeElement.id") == "slider-muscle.soleus.peak_isometric_force"
+    assert (
+        lab.page.evaluate("document.activeElement.id")
+        == "slider-muscle.soleus.peak_isometric_force"
+    )
     lab.page.keyboard.press("PageUp")
     lab.settled()
     value = lab.slider("muscle.soleus.peak_isometric_force").get_attribute("aria-valuetext")
@@ -256,7 +259,7 @@ MONKEY = """async () => {
   while (performance.now() < until) {
     const all = [...document.querySelectorAll(
       "input[type=range], select, summary, button:not(#print), [type=radio], #sweep-picture *")]
-      .filter((found) => found.offsetParent || found instanceof SVGElement);
+      .filter((found) => found.checkVisibility());
     const node = all[random(all.length)];
     if (node.type === "range") {
       node.value = Number(node.min) + (random(1000) / 999) * (node.max - node.min);

@@ -100,14 +100,13 @@ def _serve(app: Any, listening: socket.socket, solving: Any, token: str | None, 
     host, port = listening.getsockname()[:2]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     address += f"?token={token}" if token else ""
-    # The first stride is under way before anyone asks.
-    solving.quick.submit(solving.picture, Asked("", {}))
-    solving.slow.submit(solving.warm)
-
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             click.echo(f"the page is at {address} (Ctrl-C ends it)")
+            # The first stride is under way before anyone asks.
+            solving.quick.submit(solving.picture, Asked("", {}))
+            solving.slow.submit(solving.warm)
             if show:
                 import webbrowser
 

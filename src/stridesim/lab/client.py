@@ -8,6 +8,7 @@ told so, and one that goes on is let go.
 
 import asyncio
 import json
+import logging
 import time
 from typing import Any, Final
 
@@ -23,8 +24,10 @@ BURST: Final = 240.0
 """And at once."""
 MOST_REFUSED: Final = 50
 """Messages that may be wrong before the page is let go."""
-GOING_AWAY: Final = 1001
 AGAINST_THE_RULES: Final = 1008
+
+_FAULT: Final = "a fault of the program; the terminal of 'stridesim lab' shows it"
+_logger = logging.getLogger(__name__)
 
 
 class Client:
@@ -107,6 +110,10 @@ class Client:
         except InputError as error:
             await self._send(head | {"ok": False, "status": "refused", "reason": str(error)})
             return
+        except Exception:
+            _logger.exception("a stride of %s", asked.runner)
+            await self._send(head | {"ok": False, "status": "not_finite", "reason": _FAULT})
+            return
         # The picture is bytes already; many pages may look at the same.
         await self._send_text(json.dumps(head)[:-1] + "," + picture.decode()[1:])
 
@@ -122,6 +129,11 @@ class Client:
                        self._adapt(asked))  # fmt: skip
             except InputError as error:
                 await self._send({"kind": "refused", "id": asked.id, "reason": str(error)})
+            except (WebSocketDisconnect, RuntimeError):
+                return  # the page is gone
+            except Exception:
+                _logger.exception("%s", asked)
+                await self._send({"kind": "refused", "id": asked.id, "reason": _FAULT})
 
     async def _sweep(self, asked: protocol.Sweep) -> None:
         parts = self.solving.sweep(asked, lambda: self._latest == asked.id)

@@ -144,7 +144,7 @@ def _film(scene: Animation, path: Path) -> bytes:
         moving = FuncAnimation(figure, draw, frames=range(0, FRAMES, every), blit=False)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, f"film{path.suffix.lower()}")
-            writer = PillowWriter(round(rate / every)) if gif else FFMpegWriter(rate)
+            writer = (PillowWriter if gif else FFMpegWriter)(round(rate / every))
             moving.save(str(file), writer=writer, dpi=72 if gif else 100)
             return file.read_bytes()
     finally:

@@ -4,7 +4,8 @@ import { digits, maybe, signed, t } from "./text.js";
 
 const MOST = 8;
 const COLOURS = { activation: "#0072B2", maintenance: "#56B4E9", shortening: "#CC79A7",
-  positive_work: "#D55E00", negative_work: "#009E73", floor: "#009E73" };
+  positive_work: "#D55E00", negative_work: "#009E73", floor: "#009E73",
+  rest: "#8f8f8f", breathing: "#8f8f8f" };
 
 export class Costs {
   constructor(table, by) {

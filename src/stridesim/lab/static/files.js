@@ -2,9 +2,11 @@
 
 const MOST = 100_000;
 
-export function files(input, take) {
+export function files(input, take, refuse) {
   const read = async (file) => {
-    if (file) take(file.name.slice(0, 200), file.size > MOST ? "" : await file.text());
+    if (!file) return;
+    if (file.size > MOST) refuse();
+    else take(file.name.slice(0, 200), await file.text());
   };
   input.addEventListener("change", () => {
     read(input.files[0]);

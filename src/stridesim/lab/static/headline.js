@@ -16,7 +16,7 @@ export class Headline {
     const before = other?.numbers.cost_of_transport;
     $("against").replaceChildren();
     if (!before || !changed) {
-      $("against").textContent = t("no_change");
+      $("against").textContent = t(changed ? "no_reference" : "no_change");
       return;
     }
     const share = cost / before - 1;

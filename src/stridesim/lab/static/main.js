@@ -56,7 +56,14 @@ async function start() {
       figures.side.blame(answer.culprit);
       figures.rear.blame(answer.culprit);
     }
-    if (!answer.ok) return;
+    if (!answer.ok) {
+      if (answer.slot === "now") return;
+      shown.other = null;
+      // Nobody can do what the page is opened at: it begins with the runner as he is.
+      if (!shown.now) link.solve("other", { base: "", settings: {} });
+      else draw();
+      return;
+    }
     shown[answer.slot] = answer;
     // Who opens the page at what no runner can do sees the one who is compared with.
     if (!shown.now) shown.now = answer;
@@ -126,7 +133,7 @@ async function start() {
   document.addEventListener("click", (event) => {
     if (!$("files").contains(event.target)) $("files").open = false;
   });
-  files($("open"), (name, text) => link.load(name, text));
+  files($("open"), (name, text) => link.load(name, text), () => notice(t("too_large")));
   controls.words();
   sweep.words();
   controls.show();
