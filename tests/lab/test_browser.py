@@ -294,15 +294,3 @@ def test_the_page_is_light(lab: Lab) -> None:
     lab.page.on("response", lambda answer: sizes.append(len(answer.body())))
     lab.open()
     assert sum(sizes) < 400_000
-
-
-def test_every_language_has_every_word() -> None:
-    english, german = (
-        json.loads((STATIC / f"text/{name}.json").read_text("utf-8")) for name in ("en", "de")
-    )
-    # Names that are the same in both may be left out.
-    assert set(german) <= set(english)
-    assert {key for key in english if key not in german} == {"muscle_tensor_fasciae_latae"}
-    for key, words in german.items():
-        slots = {part.partition("}")[0] for part in words.split("{")[1:]}
-        assert slots <= {part.partition("}")[0] for part in english[key].split("{")[1:]}

@@ -8,6 +8,9 @@ import click
 
 from stridesim.cli._options import runner_argument, set_option
 
+_EVERYWHERE = ("0.0.0.0", "::")
+"""Every address of the machine: by which name it is asked for is then not known."""
+
 
 @click.command("lab", context_settings={"help_option_names": ["-h", "--help"]})
 @runner_argument
@@ -68,7 +71,7 @@ def command(
         import secrets
 
         token = secrets.token_urlsafe(16)
-        hosts = ("*",) if host in ("0.0.0.0", "::") else (host,)
+        hosts = ("*",) if host in _EVERYWHERE else (host,)
         click.echo(
             f"warning: the page is open to everyone who reaches {host} and knows its address",
             err=True,
@@ -98,8 +101,11 @@ def _serve(app: Any, listening: socket.socket, solving: Any, token: str | None, 
     from stridesim.lab.protocol import MOST_BYTES, Asked
 
     host, port = listening.getsockname()[:2]
+    if host in _EVERYWHERE:
+        host = socket.gethostname()
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     address += f"?token={token}" if token else ""
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)

@@ -43,7 +43,8 @@ export class Headline {
     const culprit = answer.culprit;
     const name = culprit && (maybe(`muscle_${culprit.name}`, undefined) ??
       maybe(`joint_${culprit.name.replace(/[ ()]+/g, "_").replace(/_$/, "")}`, culprit.name.replaceAll("_", " ")));
-    const words = maybe(`status_${answer.status}`, answer.reason);
+    const words = answer.status === "refused" ? answer.reason
+      : maybe(`status_${answer.status}`, answer.reason);
     const detail = culprit ? t(`culprit_${answer.status}`, {
       name, value: digits(culprit.unit === "1" ? 100 * culprit.value : culprit.value,
         culprit.unit === "1" || culprit.unit === "deg" ? 0 : 2), unit: culprit.unit,

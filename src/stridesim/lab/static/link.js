@@ -34,6 +34,7 @@ export class Link {
     } else if (["way", "adapted", "swept"].includes(message.kind) && message.id !== this.long) {
       return;
     }
+    if (message.kind === "adapted") this.searches = false;
     this.handlers[message.kind]?.(message);
   }
 
@@ -62,14 +63,21 @@ export class Link {
   }
 
   adapt(runner, free) {
-    if (free.length) this.long = this.send({ kind: "adapt", runner, free });
+    if (!free.length) return;
+    this.searches = true;
+    this.long = this.send({ kind: "adapt", runner, free });
   }
 
   sweep(runner, axes, output) {
     this.long = this.send({ kind: "sweep", runner, axes, output });
   }
 
-  stop() { this.send({ kind: "stop" }); }
+  /** A search that is under way is no longer wanted. */
+  stop() {
+    if (!this.searches) return;
+    this.searches = false;
+    this.send({ kind: "stop" });
+  }
 
   load(name, text) { this.send({ kind: "load", name, text }); }
 }

@@ -35,6 +35,7 @@ async function start() {
   function settle() {
     clearTimeout(waits);
     if (store.adapts) waits = setTimeout(() => link.adapt(store.runner("now"), store.free()), 200);
+    else link.stop();
   }
 
   let asked = "";
