@@ -103,7 +103,7 @@ def test_compare_undo_reset_and_the_address(lab: Lab) -> None:
     lab.page.locator("#other-figure").wait_for()
     lab.slider(KNEE).fill("30")
     lab.settled()
-    lab.wait_for("location.hash.includes('compares=1')")
+    lab.wait_for("location.hash.includes('contact%3A30') && location.hash.includes('compares')")
     kept = lab.page.evaluate("location.hash")
     shown = lab.page.locator("#against").inner_text()
     assert "%" in shown

@@ -112,7 +112,7 @@ def _serve(app: Any, listening: socket.socket, solving: Any, token: str | None, 
             click.echo(f"the page is at {address} (Ctrl-C ends it)")
             # The first stride is under way before anyone asks.
             solving.quick.submit(solving.picture, Asked("", {}))
-            solving.slow.submit(solving.warm)
+            solving.ahead.submit(solving.warm)
             if show:
                 import webbrowser
 

@@ -1,9 +1,9 @@
 """What is computed for the pages: strides, sweeps and searches, each in small pieces.
 
-Two threads: one for what a hand on a slider waits for, one for what takes longer. Whoever asks for
-a stride that another page has just seen gets the same bytes; nothing else is kept, and no more than
-`MOST_KEPT` of them. A sweep is computed a batch at a time, in an order that fills the picture
-evenly; a search tells each step of its way. Both end early when `wanted` says no.
+A thread for what a hand on a slider waits for, one for what takes longer, one that gets ready.
+Whoever asks for a stride that another page has just seen gets the same bytes; nothing else is kept,
+and no more than `MOST_KEPT` of them. A sweep is computed a batch at a time, in an order that fills
+the picture evenly; a search tells each step of its way. Both end early when `wanted` says no.
 """
 
 import collections
@@ -18,7 +18,7 @@ import numpy as np
 
 from stridesim.economy.batch import CHUNK, results_at
 from stridesim.economy.optimal import descend_from
-from stridesim.lab.controls import values_of
+from stridesim.lab.controls import MORE, SLIDERS, values_of
 from stridesim.lab.picture import picture_of
 from stridesim.lab.protocol import Asked, Axis, Load, Sweep
 from stridesim.results import InputError
@@ -34,7 +34,8 @@ MOST_RUNNERS: Final = 64
 """Handed-over runners, of all pages together; the oldest give way."""
 
 PATIENCE: Final = 3.0
-"""s that a search takes at the longest: what it then has found is near enough for the eye."""
+"""s from the first step of a search to its last: what it then has found is near enough for the
+eye."""
 _NEAR: Final = 1e-3
 _LAST: Final = 3
 """A search ends where its last steps together saved less than this share of the cost."""
@@ -54,12 +55,13 @@ class Solving:
         self.runner, self.metabolic = runner, metabolic
         self.quick = ThreadPoolExecutor(1, thread_name_prefix="lab-quick")
         self.slow = ThreadPoolExecutor(1, thread_name_prefix="lab-slow")
+        self.ahead = ThreadPoolExecutor(1, thread_name_prefix="lab-ahead")
         self._runners: collections.OrderedDict[str, Runner] = collections.OrderedDict()
         self._kept: collections.OrderedDict[Any, bytes] = collections.OrderedDict()
 
     def close(self) -> None:
         """End when what is under way is done."""
-        for threads in (self.quick, self.slow):
+        for threads in (self.quick, self.slow, self.ahead):
             threads.shutdown(wait=False, cancel_futures=True)
 
     def load(self, asked: Load) -> dict[str, Any]:
@@ -136,14 +138,15 @@ class Solving:
         in declared units and their cost."""
         way: list[float] = []
         last: dict[str, Any] = {"choices": {}, "cost": None}
-        until = time.monotonic() + PATIENCE
+        began: list[float] = []
 
         def hear(choices: dict[str, float], cost: float) -> None:
+            began.append(time.monotonic())
             last.update(choices=_declared(choices), cost=float(f"{cost:.6g}"))
             tell(dict(last))
             way.append(cost)
             near = len(way) > _LAST and way[-1 - _LAST] - cost < _NEAR * cost
-            if near or not wanted() or time.monotonic() > until:
+            if near or not wanted() or began[-1] - began[0] > PATIENCE:
                 raise _EnoughError
 
         runner = self.runner_of(asked)
@@ -156,9 +159,19 @@ class Solving:
         return {"choices": _declared(choices), "cost": float(f"{cost:.6g}")}
 
     def warm(self) -> None:
-        """Get ready for the first sweep or search."""
-        results_at(self.runner, {"task.speed": np.array([float(self.runner.task.speed)])},
-                   metabolic=self.metabolic)  # fmt: skip
+        """Get ready what the ends of the sliders need, ahead of the hand that goes there."""
+        ends = [
+            {slider.path: end} for slider in (*SLIDERS, *MORE) for end in (slider.low, slider.high)
+        ]
+        own = values_of(self.runner)
+        columns = {path: [end.get(path, own[path]) for end in ends] for end in ends for path in end}
+        points = {
+            path: to_si(1.0, PARAMETERS[path].unit) * np.array(column)
+            for path, column in columns.items()
+        }
+        results_at(self.runner, points, metabolic=self.metabolic)
+        for settings in ends:
+            self.ahead.submit(self.answer, Asked("", settings))
 
 
 def _declared(choices: dict[str, float]) -> dict[str, float]:
