@@ -5,6 +5,7 @@ which of them a class sees first, and over which part of its range a slider move
 the declared unit.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from stridesim.parameter import get_value
@@ -105,8 +106,12 @@ def facts(runner: Runner) -> dict[str, Any]:
 
 def values_of(runner: Runner) -> dict[str, float]:
     """Every parameter of a runner, habits resolved at the task's speed, in its declared unit."""
-    at = runner.at_speed()
+    return declared_values(runner.at_speed(), PARAMETERS)
+
+
+def declared_values(runner: Runner, paths: Iterable[str]) -> dict[str, float]:
+    """Some parameters of a runner as they are, in their declared units."""
     return {
-        path: round(from_si(float(get_value(at, path)), declared.unit), 12)
-        for path, declared in PARAMETERS.items()
+        path: round(from_si(float(get_value(runner, path)), PARAMETERS[path].unit), 12)
+        for path in paths
     }

@@ -1,6 +1,6 @@
 """What is computed for the pages: strides, sweeps and searches, each in small pieces.
 
-A thread for what a hand on a slider waits for, one for what takes longer, one that gets ready.
+Threads for what a hand on a slider waits for, one for what takes longer, one that gets ready.
 Whoever asks for a stride that another page has just seen gets the same bytes; nothing else is kept,
 and no more than `MOST_KEPT` of them. A sweep is computed a batch at a time, in an order that fills
 the picture evenly; a search tells each step of its way. Both end early when `wanted` says no.
@@ -18,12 +18,13 @@ import numpy as np
 
 from stridesim.economy.batch import CHUNK, results_at
 from stridesim.economy.optimal import descend_from
-from stridesim.lab.controls import MORE, SLIDERS, values_of
+from stridesim.lab.controls import MORE, SLIDERS, declared_values, values_of
 from stridesim.lab.picture import picture_of
 from stridesim.lab.protocol import Asked, Axis, Load, Sweep
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.toml import parse_toml, runner_from_tables
+from stridesim.runtime import threads
 from stridesim.studies.stride import StrideAnswer, stride
 from stridesim.text import one_line
 from stridesim.units import from_si, to_si
@@ -32,6 +33,9 @@ MOST_KEPT: Final = 400
 """Pictures of strides, 20 kB each."""
 MOST_RUNNERS: Final = 64
 """Handed-over runners, of all pages together; the oldest give way."""
+
+MOST_AT_ONCE: Final = 4
+"""Strides under way, of all pages: more threads only wait for each other."""
 
 PATIENCE: Final = 3.0
 """s from the first step of a search to its last: what it then has found is near enough for the
@@ -53,7 +57,9 @@ class Solving:
 
     def __init__(self, runner: Runner, metabolic: str) -> None:
         self.runner, self.metabolic = runner, metabolic
-        self.quick = ThreadPoolExecutor(1, thread_name_prefix="lab-quick")
+        self.quick = ThreadPoolExecutor(
+            min(threads(), MOST_AT_ONCE), thread_name_prefix="lab-quick"
+        )
         self.slow = ThreadPoolExecutor(1, thread_name_prefix="lab-slow")
         self.ahead = ThreadPoolExecutor(1, thread_name_prefix="lab-ahead")
         self._runners: collections.OrderedDict[str, Runner] = collections.OrderedDict()
@@ -61,8 +67,8 @@ class Solving:
 
     def close(self) -> None:
         """End when what is under way is done."""
-        for threads in (self.quick, self.slow, self.ahead):
-            threads.shutdown(wait=False, cancel_futures=True)
+        for pool in (self.quick, self.slow, self.ahead):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def load(self, asked: Load) -> dict[str, Any]:
         """Take a runner file over; the page names it by `base` from then on."""
@@ -95,11 +101,8 @@ class Solving:
         if found is None:
             answer = self.answer(asked)
             whole = picture_of(answer)
-            whole["values"] = {
-                path: value
-                for path, value in values_of(answer.runner).items()
-                if path in answer.asked.habits.paths or path in asked.settings
-            }
+            shown = dict.fromkeys((*answer.asked.habits.paths, *asked.settings))
+            whole["values"] = declared_values(answer.runner, shown)
             found = json.dumps(whole, separators=(",", ":"), allow_nan=False).encode()
         self._kept[key] = found
         while len(self._kept) > MOST_KEPT:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
-from stridesim.economy import Evaluation, evaluate
+from stridesim.economy import Evaluation
 from stridesim.economy.doors import check_runner
+from stridesim.economy.evaluate import evaluate
 from stridesim.economy.optimal import (
     FREE,
     Optimum,
