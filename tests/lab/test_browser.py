@@ -118,7 +118,7 @@ def test_compare_undo_reset_and_the_address(lab: Lab) -> None:
     lab.page.get_by_role("button", name="Reset").click()
     lab.settled()
     assert lab.slider("hip.strength").input_value() == "1.12"
-    assert lab.page.locator("#against").inner_text() == "same as the reference runner"
+    assert lab.page.locator("#against").inner_text() == "as the reference runner at the same task"
 
 
 def test_the_gait_adapts_on_request(lab: Lab) -> None:

@@ -161,9 +161,12 @@ export class Sweep {
     const [first] = this.axes;
     for (const share of [0, 0.5, 1]) {
       const value = first.low + share * (first.high - first.low);
-      this.words_at(LEFT + share * (WIDE - LEFT - RIGHT), HIGH - BELOW + 24, number(value), "middle");
+      const last = share === 1;
+      this.words_at(last ? WIDE : LEFT + share * (WIDE - LEFT - RIGHT), HIGH - BELOW + 24,
+        number(value), last ? "end" : "middle");
     }
-    this.words_at(0.5 * (LEFT + WIDE), HIGH - 8, this.label(first.path), "middle");
+    if (this.axes.length === 2) this.words_at(LEFT, HIGH - 8, this.label(first.path), "start");
+    else this.words_at(0.5 * (LEFT + WIDE), HIGH - 8, this.label(first.path), "middle");
   }
 
   line(x, low, high, tall) {
@@ -206,7 +209,14 @@ export class Sweep {
         number(second.low + share * (second.high - second.low)), "end");
     const label = this.words_at(0, 0, this.label(second.path), "middle");
     label.setAttribute("transform", `translate(20 ${ABOVE + tall / 2}) rotate(-90)`);
-    this.words_at(WIDE - RIGHT, HIGH - 8, `${number(low)} – ${number(high)}`, "end");
+    const key = this.words_at(WIDE - RIGHT, HIGH - 8, "", "end");
+    for (const [words, fill] of [["■ ", shade(0)], [`${number(low)}  `, ""], ["■ ", shade(1)],
+      [number(high), ""]]) {
+      const part = document.createElementNS(SVG, "tspan");
+      part.textContent = words;
+      if (fill) part.style.fill = fill;
+      key.append(part);
+    }
   }
 
   label(path) {
