@@ -160,16 +160,22 @@ def provenance() -> dict[str, Any]:
     config: Any = jax.config
     device = jax.devices()[0]
     return {
-        "stridesim": importlib.metadata.version("stridesim"),
+        "stridesim": _version("stridesim"),
         "commit": commit(),
         "python": platform.python_version(),
-        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
+        "libraries": {name: _version(name) for name in LIBRARIES},
         "device": device.platform if device.platform == "cpu" else device.device_kind,
         "processor": processor(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
         "float64": bool(config.jax_enable_x64),
         "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     }
+
+
+@functools.cache
+def _version(library: str) -> str:
+    """As installed: read from the disk once, as every answer tells it."""
+    return importlib.metadata.version(library)
 
 
 @functools.cache

@@ -17,6 +17,7 @@ from stridesim.economy.optimal import (
     Optimum,
     _Search,
     check_free,
+    descend_from,
     evaluate_optimal,
     optimise_points,
     with_choices,
@@ -218,6 +219,24 @@ def test_a_runner_without_any_gait_has_his_reason(monkeypatch: pytest.MonkeyPatc
     found = evaluate_optimal(Runner.load(), ROWS, FREE)
     assert_allclose(found["cost_of_transport"], best.cost, rtol=1e-8)
     assert (found["status"] == best.status).all()
+
+
+def test_from_the_own_gait_the_runner_comes_to_a_gait_that_no_neighbour_undercuts() -> None:
+    way: list[tuple[dict[str, float], float]] = []
+    runner = set_values(Runner.load(), {"task.speed": 3.5})
+    choices, cost = descend_from(runner, FREE, tell=lambda made, cost: way.append((made, cost)))
+    costs = [told for _, told in way]
+    assert costs == sorted(costs, reverse=True)
+    assert way[-1] == (choices, cost)
+    assert cost == pytest.approx(float(_chosen().cost[1]), abs=0.01)
+    # Nothing but the choices differs from the runner.
+    points = {"task.speed": 3.5} | choices
+    assert _costs({p: np.array([v]) for p, v in points.items()})[0] == pytest.approx(cost, rel=1e-9)
+
+
+def test_a_search_from_a_gait_without_a_result_finds_nothing() -> None:
+    weak = apply_overrides(Runner.load(), {"muscle.strength_scale": 0.3})
+    assert descend_from(weak, FREE)[1] == np.inf
 
 
 def test_curvature_of_a_parabola_and_beside_a_wall(monkeypatch: pytest.MonkeyPatch) -> None:

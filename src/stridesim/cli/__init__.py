@@ -19,6 +19,8 @@ __all__ = ["COMMANDS", "command_line", "main"]
 COMMANDS = {
     "run": Lazy("stridesim.cli.run", "Solve one stride: mechanics, joints, muscles, energy."),
     "compare": Lazy("stridesim.cli.compare", "Compare runners, or one under several settings."),
+    "lab": Lazy("stridesim.cli.lab", "Open the teaching page: move a slider, see the runner."),
+    "animate": Lazy("stridesim.cli.animate", "Draw a runner in motion: GIF, MP4 or moving SVG."),
     "sweep": Lazy("stridesim.cli.sweep", "Vary parameters and see what a stride costs."),
     "sensitivity": Lazy("stridesim.cli.sensitivity", "Which parameters matter, and how much?"),
     "perturb": Lazy("stridesim.cli.perturb", "Push a runner in mid-run: recovery or fall?"),

@@ -1,5 +1,6 @@
 """One runner, everything: the stride, the named results and the reason if there is none."""
 
+import dataclasses
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -48,12 +49,7 @@ def as_arrays(runner: Runner) -> Runner:
     Every evaluation begins here, so this also sees to float64, without which no gait closes.
     """
     configure_jax()
-    plain = eqx.tree_at(
-        lambda r: r.uncertainty,
-        runner,
-        Uncertainty(),
-        is_leaf=lambda x: isinstance(x, Uncertainty),
-    )
+    plain = dataclasses.replace(runner, uncertainty=Uncertainty())
     return jax.tree.map(lambda leaf: np.asarray(leaf, float), plain)
 
 

@@ -15,7 +15,7 @@ model lacks a cost, or humans have another aim.
 """
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import jax.numpy as jnp
@@ -58,6 +58,9 @@ SETTLED: Final = 1e-3
 LONGEST: Final = 1.0
 SHORTEST: Final = 1e-3
 """Longest trial step and shortest share of it, in natural steps."""
+
+
+Tell = Callable[[np.ndarray, np.ndarray], None]
 
 
 class Optimum(NamedTuple):
@@ -182,8 +185,9 @@ def _bfgs(inverse: np.ndarray, moved: np.ndarray, change: np.ndarray) -> np.ndar
     return np.where(good[:, None, None], updated, inverse)
 
 
-def _descend(search: _Search, which: np.ndarray, x: np.ndarray) -> Any:
-    """Projected BFGS from (L, K) choices in natural steps; all lanes side by side."""
+def _descend(search: _Search, which: np.ndarray, x: np.ndarray, tell: Tell | None = None) -> Any:
+    """Projected BFGS from (L, K) choices in natural steps; all lanes side by side. `tell` is called
+    with choices (L, K) in SI and cost (L,) wherever a lane has come closer."""
     low, high = search.low / search.scale, search.high / search.scale
     value, slope, status = search(which, x)
     inverse = np.broadcast_to(2.0 * np.eye(x.shape[1]), (len(x), x.shape[1], x.shape[1])).copy()
@@ -207,6 +211,8 @@ def _descend(search: _Search, which: np.ndarray, x: np.ndarray) -> Any:
         inverse[kept] = _bfgs(inverse[kept], moved[better], steep[better] - slope[kept])
         x[kept], value[kept], slope[kept] = trial[better], found[better], steep[better]
         share[kept], wall[kept] = np.minimum(1.0, 2 * share[kept]), ""
+        if tell is not None and kept.size:
+            tell(x * search.scale, value)
         short = left[~better]
         share[short] *= 0.4
         wall[short] = np.where(reason[~better] == Status.ok.name, "", reason[~better])
@@ -265,6 +271,36 @@ def optimise_points(
         settled.sum(axis=1),
         evaluations,
     )
+
+
+def descend_from(
+    runner: Runner,
+    free: Sequence[str] = FREE,
+    *,
+    metabolic: str = DEFAULT_METABOLIC_MODEL,
+    tell: Callable[[dict[str, float], float], None] = lambda choices, cost: None,
+) -> tuple[dict[str, float], float]:
+    """The choices (SI, by path) at the end of the one valley that the runner's own gait lies in,
+    and their cost (J/kg/m, not finite where that gait has no result).
+
+    `tell` hears choices and cost on the way, and may end the search by an exception. Other valleys
+    are not looked for: `optimise_points` does that. Raises `InputError` as it does.
+    """
+    free = check_free(free)
+    check_metabolic_model(metabolic)
+    speed = {"task.speed": np.array([float(runner.task.speed)])}
+    search = _Search(runner, speed, free, metabolic)
+
+    def named(choices: np.ndarray) -> dict[str, float]:
+        return dict(zip(free, choices[0].tolist(), strict=True))
+
+    x, value, *_ = _descend(
+        search,
+        np.zeros(1, int),
+        search.start() / search.scale,
+        lambda choices, cost: tell(named(choices), float(cost[0])),
+    )
+    return named(x * search.scale), float(value[0])
 
 
 def _curvature(search: _Search, x: np.ndarray, width: float = 0.1) -> np.ndarray:

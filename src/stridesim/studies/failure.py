@@ -1,10 +1,10 @@
 """Why a stride has no result, in one line that names what is responsible and what helps."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from stridesim.economy import Evaluation, Stride
+from stridesim.economy import Evaluation
 from stridesim.economy.measures import JOINT_RANGE, closure_of
 from stridesim.gait.newton import TOLERANCE
 from stridesim.results import REASONS, Status
@@ -23,6 +23,17 @@ _HELPS: Final = {
 """What to change, by name."""
 
 
+class Culprit(NamedTuple):
+    """What cannot do what the stride asks of it: a `muscle` of `GROUPS` or a `joint`; how much it
+    would need (`value` in `unit`) and where, in percent of the stride."""
+
+    kind: str
+    name: str
+    value: float
+    unit: str
+    percent: float
+
+
 def has_gait(evaluation: Evaluation) -> bool:
     """Whether there is a stride to look at, however badly it fares."""
     return Status(evaluation.status) < Status.joint_out_of_range
@@ -39,20 +50,10 @@ def failure_line(evaluation: Evaluation) -> str:
 
 def _detail(status: Status, evaluation: Evaluation) -> str:
     stride, results = evaluation.stride, evaluation.results
-    percent = 100 * np.asarray(stride.timeline.time) / float(stride.timeline.period)
     match status:
-        case Status.activation_above_one:
-            demand = np.asarray(stride.muscles.demand)
-            group, node = np.unravel_index(np.argmax(demand), demand.shape)
-            name = GROUPS[group].replace("_", " ")
-            return f"{name} needs {demand[group, node]:.2f} at {percent[node]:.0f} % of the stride"
-        case Status.strength_too_low:
-            reserve = np.abs(np.asarray(stride.muscles.reserve))
-            joint, node = np.unravel_index(np.argmax(reserve), reserve.shape)
-            unmet = reserve[joint, node] / float(evaluation.runner.body.mass)
-            return (
-                f"{_JOINTS[joint]} lacks {unmet:.2g} N m/kg at {percent[node]:.0f} % of the stride"
-            )
+        case Status.activation_above_one | Status.strength_too_low | Status.joint_out_of_range:
+            culprit = culprit_of(evaluation)
+            return "" if culprit is None else _told(status, culprit)
         case Status.no_flight:
             step = 1 / float(results["step_frequency"])
             return f"contact {float(results['contact_time']):.3f} s, step {step:.3f} s"
@@ -60,8 +61,6 @@ def _detail(status: Status, evaluation: Evaluation) -> str:
             force = np.asarray(stride.timeline.force.z)[1:-1]
             at = 100 * np.asarray(stride.timeline.stance_phase)[1:-1][np.argmin(force)]
             return f"{force.min():.0f} N at {at:.0f} % of stance"
-        case Status.joint_out_of_range:
-            return _bent_furthest(stride, percent)
         case Status.no_periodic_gait:
             residual = float(results["periodic_residual"])
             if residual <= TOLERANCE:
@@ -71,11 +70,42 @@ def _detail(status: Status, evaluation: Evaluation) -> str:
     return ""
 
 
-def _bent_furthest(stride: Stride, percent: np.ndarray) -> str:
-    """The joint that is furthest beyond its range."""
-    angle = np.asarray(stride.posture.joints.stacked)
-    low, high = JOINT_RANGE.T[:, :, None]
-    joint, node = np.unravel_index(np.argmax(np.maximum(angle - high, low - angle)), angle.shape)
-    name = stride.posture.joints._fields[joint].replace("_", " ")
-    degrees = np.rad2deg(angle[joint, node])
-    return f"{name} {degrees:.0f} deg at {percent[node]:.0f} % of the stride"
+def _told(status: Status, culprit: Culprit) -> str:
+    name, at = culprit.name.replace("_", " "), f"at {culprit.percent:.0f} % of the stride"
+    match status:
+        case Status.activation_above_one:
+            return f"{name} needs {culprit.value:.2f} {at}"
+        case Status.strength_too_low:
+            return f"{name} lacks {culprit.value:.2g} {culprit.unit} {at}"
+    return f"{name} {culprit.value:.0f} {culprit.unit} {at}"
+
+
+def culprit_of(evaluation: Evaluation) -> Culprit | None:
+    """The muscle or joint that a failure is down to; None where it is down to no single one."""
+    stride = evaluation.stride
+    percent = 100 * np.asarray(stride.timeline.time) / float(stride.timeline.period)
+    match Status(evaluation.status):
+        case Status.activation_above_one:
+            demand = np.asarray(stride.muscles.demand)
+            row, node = np.unravel_index(np.argmax(demand), demand.shape)
+            found = ("muscle", GROUPS[row], demand[row, node], "1")
+        case Status.strength_too_low:
+            reserve = np.abs(np.asarray(stride.muscles.reserve))
+            row, node = np.unravel_index(np.argmax(reserve), reserve.shape)
+            unmet = reserve[row, node] / float(evaluation.runner.body.mass)
+            found = ("joint", _JOINTS[row], unmet, "N m/kg")
+        case Status.joint_out_of_range:
+            angle = np.asarray(stride.posture.joints.stacked)
+            low, high = JOINT_RANGE.T[:, :, None]
+            beyond = np.maximum(angle - high, low - angle)
+            row, node = np.unravel_index(np.argmax(beyond), angle.shape)
+            found = (
+                "joint",
+                stride.posture.joints._fields[row],
+                np.rad2deg(angle[row, node]),
+                "deg",
+            )
+        case _:
+            return None
+    kind, name, value, unit = found
+    return Culprit(kind, name, float(value), unit, float(percent[node]))

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
-from stridesim.economy import Evaluation, evaluate
+from stridesim.economy import Evaluation
 from stridesim.economy.doors import check_runner
+from stridesim.economy.evaluate import evaluate
 from stridesim.economy.optimal import check_strategy
 from stridesim.economy.stride import check_metabolic_model
 from stridesim.energetics import MODEL_CONSTANTS
 from stridesim.parameter import get_value
-from stridesim.results import QUANTITIES, Status
+from stridesim.results import QUANTITIES, InputError, Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runtime import provenance
 from stridesim.studies import ensemble
@@ -161,6 +162,17 @@ class StrideAnswer(Quantities):
             return slide.save_sheet(Path(path), one, self.metabolic, **told)
         with figure_style():
             return slide.draw_sheet(one, self.metabolic, **told)
+
+    def animation(self) -> Any:
+        """The runner in motion: shows itself in a notebook, `save(path)` writes .gif, .mp4, .svg.
+
+        Raises `InputError` where there is no gait.
+        """
+        from stridesim.plots.animation import Animation
+
+        if not self.has_gait:
+            raise InputError(f"animation: {self.reason}")
+        return Animation([(self.evaluation, self.asked.name)])
 
     def __repr__(self) -> str:
         if not self.ok:
