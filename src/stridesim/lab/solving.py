@@ -23,7 +23,9 @@ from stridesim.lab.picture import picture_of
 from stridesim.lab.protocol import Asked, Axis, Load, Sweep
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner
-from stridesim.runner.toml import parse_toml, runner_from_tables
+from stridesim.runner.adaptation import ADAPTED
+from stridesim.runner.runner import runner_from_tables
+from stridesim.runner.toml import parse_toml
 from stridesim.runtime import threads
 from stridesim.studies.stride import StrideAnswer, stride
 from stridesim.text import one_line
@@ -84,7 +86,7 @@ class Solving:
         return {"base": base, "name": runner.name, "values": values_of(runner)}
 
     def runner_of(self, asked: Asked) -> Runner:
-        """The runner with his settings; `InputError` where he was never handed over."""
+        """The runner with the settings; `InputError` where it was never handed over."""
         if asked.base and asked.base not in self._runners:
             raise InputError("base: this runner was not handed over; drop the file again")
         base = self._runners[asked.base] if asked.base else self.runner
@@ -101,7 +103,7 @@ class Solving:
         if found is None:
             answer = self.answer(asked)
             whole = picture_of(answer)
-            shown = dict.fromkeys((*answer.asked.habits.paths, *asked.settings))
+            shown = dict.fromkeys((*answer.asked.habits.paths, *ADAPTED, *asked.settings))
             whole["values"] = declared_values(answer.runner, shown)
             found = json.dumps(whole, separators=(",", ":"), allow_nan=False).encode()
         self._kept[key] = found
