@@ -144,7 +144,10 @@ def test_the_shipped_runner_recovers_by_default(speed: float) -> None:
     template, intended = _runner(speed)
     gains = _gains(HELD)
     assert multipliers(intended, gains, template).spectral_radius < 0.75
-    for happens in ({"ground_drop": 0.03}, {"lateral_push": 0.1}, {"lateral_push": -0.1}):
+    disturbances: tuple[dict[str, Any], ...] = (
+        {"ground_drop": 0.03}, {"lateral_push": 0.1}, {"lateral_push": -0.1},
+    )  # fmt: skip
+    for happens in disturbances:
         moved = jax.tree.map(lambda leaf: jnp.asarray(leaf, float), Perturbation(**happens))
         course = _simulate(intended, gains, template, moved, steps=20)
         assert has_recovered(course, intended, template), happens

@@ -6,7 +6,8 @@
 What is feed-forward in the periodic gait stays so: push-off, the path of the centre of pressure
 and the distance at which the force passes the centre of mass depend on the share of the intended
 contact (`IntendedStep.contact_time`) that has passed, and are constant after it; the stabiliser
-comes on by its own delay. `swing_leg` says where the leg is held in flight.
+comes on by its own delay. `swing_leg` says where the leg is held in flight, `reflex` what the
+stance hip adds where the motion is not the usual one.
 
 The section is the apex. Where the runner is along and across the track has no influence on the
 step, and vertical velocity is zero there by definition, so five coordinates are left: `Apex`.
@@ -147,13 +148,13 @@ class _Stance(NamedTuple):
     templates: Beside
     reflex: Any
 
-    def from_phase(self, phase: Any) -> tuple[Rates, Contact, Template]:
+    def from_phase(self, phase: Any) -> tuple[Rates, tuple[Contact, Template]]:
         """Rates of both states from `phase` on, and the clocked contact and template."""
         now = _clocked(phase, self.contacts.now, self.templates.now)
         usual = _clocked(phase, self.contacts.usual, self.templates.usual)
         contacts, templates = (Beside(*two) for two in zip(now, usual, strict=True))
         rates = side_by_side(contacts, templates, self.reflex, _is_over(phase))
-        return rates, *now
+        return rates, now
 
 
 def _stance(start: Beside, stance: _Stance, intended: IntendedStep) -> tuple[State, Any, Any]:
@@ -166,7 +167,7 @@ def _stance(start: Beside, stance: _Stance, intended: IntendedStep) -> tuple[Sta
         """States `width` after a node, force there, and the rates with contact and template: of
         the side of the clock that the step began on, so that the force has no jump in it."""
         phase, _ = _node(index, grid)
-        rates, *now = stance.from_phase(phase)
+        rates, now = stance.from_phase(phase)
         then = advance_by(rates, phase, width, states)
         return then, ground_force(phase + width, then.now, *now).leg, (rates, now)
 
