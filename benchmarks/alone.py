@@ -23,7 +23,7 @@ import samples
 
 from stridesim.economy.batch import results_at
 from stridesim.gait import solver
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 
 REPEATED: Final = 10.0
 """s; a call is repeated, three times in all, while it has taken less."""
@@ -35,7 +35,7 @@ def _template(count: int) -> Callable[[], Any]:
 
 
 def _economy(count: int) -> Callable[[], Any]:
-    runner, points = shipped_runner(), samples.points(count)
+    runner, points = Runner.load(), samples.points(count)
     return lambda: results_at(runner, points)
 
 

@@ -40,9 +40,9 @@ from stridesim.dynamics.flight import flight
 from stridesim.dynamics.template import Template
 from stridesim.economy.batch import resolve, results_at
 from stridesim.economy.evaluate import as_arrays
-from stridesim.gait import collocation, residual, solver
+from stridesim.gait import collocation, continuation, residual, solver
 from stridesim.gait.residual import Unknowns
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 
 APEX_TOLERANCE: Final = 1e-8
 COST_TOLERANCE: Final = 1e-6
@@ -163,7 +163,7 @@ def economy_job(quick: bool) -> tuple[dict[str, Measured], dict[str, float]]:
     count = JOBS["economy"].points[not quick]
     few = 2 if quick else 8
     points = samples.points(count)
-    runner = shipped_runner()
+    runner = Runner.load()
     resolved = resolve(as_arrays(runner), {k: jnp.asarray(v) for k, v in points.items()})
     # The rivals get their parameters ready-made: plain floats, habits resolved.
     alone = [jax.tree.map(lambda leaf, i=i: float(leaf[i]), resolved) for i in range(few)]
@@ -186,10 +186,12 @@ def economy_job(quick: bool) -> tuple[dict[str, Measured], dict[str, float]]:
 def floating_point(template: Template) -> tuple[float, float]:
     """Floating-point operations a gait (XLA's count of a residual, the rest by hand) and residual
     evaluations; a sine or an exponential counts as one."""
-    lanes = _taken(template, solver.BLOCK)
-    x = jax.ShapeDtypeStruct((collocation.SIZE, solver.BLOCK), float)
+    lanes = _taken(template, continuation.SETTINGS.block)
+    x = jax.ShapeDtypeStruct((collocation.SIZE, continuation.SETTINGS.block), float)
     counted: Any = jax.jit(collocation.residual).lower(x, lanes).compile().cost_analysis()
-    per_residual = (counted["flops"] + counted.get("transcendentals", 0)) / solver.BLOCK
+    per_residual = (
+        counted["flops"] + counted.get("transcendentals", 0)
+    ) / continuation.SETTINGS.block
     evaluations = np.asarray(solver.solve(template).evaluations)
     size = collocation.SIZE
     # Beside each residual: one product with the inverse, and 4 n for every step taken before.
@@ -307,7 +309,7 @@ def report_economy(quick: bool) -> tuple[dict[str, Any], list[str]]:
     """The same for the whole chain."""
     found, errors = economy_job(quick)
     print(_table("metabolic cost", found, errors), end="\n\n", flush=True)
-    runner, points = shipped_runner(), samples.points(JOBS["economy"].points[not quick])
+    runner, points = Runner.load(), samples.points(JOBS["economy"].points[not quick])
     gains = all_cores_over_one({"stridesim": lambda: results_at(runner, points)})
     print(f"- all cores over one: stridesim {gains['stridesim']:.2f}")
     numbers = {

@@ -5,7 +5,7 @@ import numpy as np
 
 from stridesim.dynamics.template import Template, template_of
 from stridesim.parameter import set_values
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 
 
 def points(count: int) -> dict[str, np.ndarray]:
@@ -21,5 +21,5 @@ def points(count: int) -> dict[str, np.ndarray]:
 
 def templates(count: int) -> Template:
     """Their templates, every leaf (count,)."""
-    template = template_of(set_values(shipped_runner(), points(count)))
+    template = template_of(set_values(Runner.load(), points(count)))
     return jax.tree.map(lambda leaf: np.broadcast_to(np.asarray(leaf, float), (count,)), template)

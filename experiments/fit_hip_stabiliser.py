@@ -18,7 +18,7 @@ from stridesim.dynamics.template import template_of
 from stridesim.gait.solver import solve
 from stridesim.parameter import set_values
 from stridesim.posture.timeline import timeline_of
-from stridesim.runner import apply_overrides, load_runner
+from stridesim.runner import Runner, apply_overrides
 from stridesim.runner.curves import CONTACT_TIMES, SPEEDS, STEP_FREQUENCIES, measured_curves
 
 STANDING_ADDUCTION = -4.98  # deg, mean of the same runners
@@ -48,7 +48,7 @@ def show(*parts: object) -> None:
 def main() -> None:
     """Run the fit and print parameters, moments and obliquity."""
     runner = apply_overrides(
-        load_runner(None),
+        Runner.load(),
         {
             "gait.strategy": "fixed",
             "body.mass": 69.8,

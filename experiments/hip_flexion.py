@@ -13,8 +13,8 @@ from stridesim.plots.panels import lines_panel, map_panel
 from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.sweeps import SweepResult
-from stridesim.sweeps.wording import change as change_in_words
-from stridesim.sweeps.wording import number
+from stridesim.words.wording import change as change_in_words
+from stridesim.words.wording import number
 
 LEANS = (0.0, 7.2, 15.0)
 """deg; upright, the mean of 40 runners (Teng & Powers 2015), clearly forward."""

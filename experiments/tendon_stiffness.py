@@ -16,8 +16,8 @@ from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.plots.style import SMALLEST
 from stridesim.sweeps import SweepResult
-from stridesim.sweeps.wording import change as change_in_words
-from stridesim.sweeps.wording import listed, number, percent
+from stridesim.words.wording import change as change_in_words
+from stridesim.words.wording import listed, number, percent
 
 
 def answer(result: SweepResult) -> str:

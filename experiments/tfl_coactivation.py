@@ -14,8 +14,8 @@ from stridesim.plots.panels import lines_panel
 from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.sweeps import SweepResult
-from stridesim.sweeps.wording import change as change_in_words
-from stridesim.sweeps.wording import number
+from stridesim.words.wording import change as change_in_words
+from stridesim.words.wording import number
 
 MUSCLES = (
     ("tensor_fasciae_latae", "C4", "-"),

@@ -11,13 +11,13 @@ import pytest
 from stridesim.economy import evaluate
 from stridesim.jax import result
 from stridesim.results import InputError
-from stridesim.runner.toml import shipped_runner
+from stridesim.runner import Runner
 
 QUICK: Any = {"xla_backend_optimization_level": 0}
 
 
 def _numbers() -> Any:
-    return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), shipped_runner().at_speed().numbers)
+    return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), Runner.load().at_speed().numbers)
 
 
 def _with_stiffness(stiffness: Any) -> Any:
@@ -30,7 +30,7 @@ def _with(stiffness: Any, strength: Any) -> Any:
 
 
 def test_many_results_are_those_of_the_model_and_who_has_no_stride_has_no_number() -> None:
-    runner = shipped_runner()
+    runner = Runner.load()
     own, strength = float(runner.at_speed().leg.stiffness), float(runner.muscle.strength_scale)
     stiffness = jnp.asarray([own, 1.02 * own, own])
     strengths = jnp.asarray([strength, strength, 0.3])
@@ -45,7 +45,7 @@ def test_many_results_are_those_of_the_model_and_who_has_no_stride_has_no_number
 
 
 def test_the_slope_is_that_of_differences() -> None:
-    own = jnp.asarray(float(shipped_runner().at_speed().leg.stiffness))
+    own = jnp.asarray(float(Runner.load().at_speed().leg.stiffness))
 
     def both(k: Any) -> Any:
         return jax.jvp(_with_stiffness, (k,), (jnp.ones_like(k),))

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "docs/start.md", "docs/guide/python.md")
+PAGES = (
+    "README.md",
+    "docs/start.md",
+    "docs/guide/python.md",
+    "docs/guide/run.md",
+    "docs/guide/compare.md",
+    "docs/guide/perturb.md",
+    "docs/guide/sweep.md",
+    "docs/guide/figures.md",
+)
 SNIPPETS = [
     pytest.param(block, id=f"{page}-{number}")
     for page in PAGES

@@ -14,16 +14,16 @@ from numpy_chain.groups import OF_ACHILLES, Groups, groups
 from numpy_chain.posture import Posture
 from numpy_chain.sharing import Sharing, share_load
 from stridesim.muscles import geometry
-from stridesim.muscles.agreement import DAMPING, FINE, PASSES, ROUGH, TOLERANCE
 from stridesim.muscles.degroote2016 import _BELLS, _D1, _D2, _D3, _D4
+from stridesim.muscles.initial_forces import initial_forces
 from stridesim.muscles.state import (
+    FORCES,
     LARGEST_DEMAND,
     MINIMUM_ACTIVATION,
     SMALLEST_FORCE_LENGTH,
     WINDOW,
 )
 from stridesim.muscles.tendons import HYSTERESIS_RATE
-from stridesim.muscles.typical import typical
 from stridesim.posture.timeline import STANCE_NODES
 from stridesim.runner import Runner
 
@@ -160,17 +160,17 @@ def _agreed(shared: Callable[[np.ndarray], np.ndarray], start: np.ndarray) -> np
     at = value = start
     places: list[np.ndarray] = []
     residuals: list[np.ndarray] = []
-    for count in range(1, PASSES + 1):
+    for count in range(1, FORCES.steps + 1):
         value = shared(at)
         places, residuals = [at, *places[:2]], [value - at, *residuals[:2]]
-        if count >= ROUGH + FINE and np.abs(residuals[0]).max() <= TOLERANCE:
+        if count >= FORCES.rough + FORCES.fine and np.abs(residuals[0]).max() <= FORCES.tolerance:
             break
-        at = at + DAMPING * residuals[0]
+        at = at + FORCES.damping * residuals[0]
         if len(places) > 1:
             moved, answered = -np.diff(places, axis=0), -np.diff(residuals, axis=0)
             columns = answered.reshape(len(answered), -1).T
             shares = np.linalg.lstsq(columns, residuals[0].ravel(), rcond=None)[0]
-            at = at - np.tensordot(shares, moved + DAMPING * answered, axes=1)
+            at = at - np.tensordot(shares, moved + FORCES.damping * answered, axes=1)
         at = np.maximum(at, 0.0)
     return value
 
@@ -195,7 +195,7 @@ def muscles(
         activation = share_load(arms * (peak * active), left, g.cost, (lower, upper), sharing)
         return now.cosine * (activation * active + now.passive)
 
-    force = g.peak_force * _agreed(shared, typical().forces_at(required))
+    force = g.peak_force * _agreed(shared, initial_forces().forces_at(required))
     strain = _tendon_strain(force, loss, g, line.time, line.period).max(axis=1, keepdims=True)
     beyond = np.maximum(strain - tendon.yield_strain, 0) / np.maximum(strain, 1e-9)
     loss = loss + (1 - loss) * beyond

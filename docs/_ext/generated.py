@@ -105,6 +105,14 @@ def curves() -> str:
     return table(("curve", *(f"{speed:g} m/s" for speed in speeds)), rows)
 
 
+def formats() -> str:
+    """The formats of recordings that can be read."""
+    from stridesim.recordings.readers import READERS
+
+    rows = [[", ".join(f"`{s}`" for s in reader.suffixes), reader.words] for reader in READERS]
+    return table(("suffix", "format"), rows)
+
+
 def gallery() -> str:
     """A card for every experiment: question, answer, figure and the command that makes it."""
     parts = []
@@ -127,6 +135,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "results": results,
     "validation": validation,
     "curves": curves,
+    "formats": formats,
     "gallery": gallery,
 }
 

@@ -2,7 +2,7 @@
 
     import stridesim as ss
 
-    runner = ss.load_runner("rbds011")  # the shipped one; or a path
+    runner = ss.Runner.load("rbds011")  # the shipped one; or a path
     answer = ss.stride(runner.with_(speed="14 km/h"))
     answer.cost_of_transport
 
@@ -17,28 +17,64 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from stridesim.economy import evaluate, evaluate_points
     from stridesim.results import InputError
-    from stridesim.runner import Runner, apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
+    from stridesim.studies.comparison import compare
+    from stridesim.studies.ensemble import uncertainty
+    from stridesim.studies.experiment import experiment
+    from stridesim.studies.fit import fit
+    from stridesim.studies.force_analysis import ForceAnalysis
+    from stridesim.studies.global_sensitivity import global_sensitivity
+    from stridesim.studies.measurement import measure
+    from stridesim.studies.optimum import optimum
+    from stridesim.studies.perturbation import perturb
+    from stridesim.studies.sensitivity import sensitivity
     from stridesim.studies.stride import stride
+    from stridesim.studies.sweep import sweep, sweep_file
+    from stridesim.studies.validation import validate
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ForceAnalysis",
     "InputError",
     "Runner",
     "__version__",
     "apply_overrides",
+    "compare",
     "evaluate",
     "evaluate_points",
-    "load_runner",
+    "experiment",
+    "fit",
+    "global_sensitivity",
+    "measure",
+    "optimum",
+    "perturb",
+    "sensitivity",
     "stride",
+    "sweep",
+    "sweep_file",
+    "uncertainty",
+    "validate",
 ]
 
 _HOMES: Final = {
     "InputError": "stridesim.results",
     "Runner": "stridesim.runner",
     "apply_overrides": "stridesim.runner",
-    "load_runner": "stridesim.runner",
+    "ForceAnalysis": "stridesim.studies.force_analysis",
+    "fit": "stridesim.studies.fit",
+    "measure": "stridesim.studies.measurement",
     "stride": "stridesim.studies.stride",
+    "validate": "stridesim.studies.validation",
+    "compare": "stridesim.studies.comparison",
+    "global_sensitivity": "stridesim.studies.global_sensitivity",
+    "optimum": "stridesim.studies.optimum",
+    "perturb": "stridesim.studies.perturbation",
+    "sensitivity": "stridesim.studies.sensitivity",
+    "uncertainty": "stridesim.studies.ensemble",
+    "experiment": "stridesim.studies.experiment",
+    "sweep": "stridesim.studies.sweep",
+    "sweep_file": "stridesim.studies.sweep",
     "evaluate": "stridesim.economy",
     "evaluate_points": "stridesim.economy",
 }

@@ -4,7 +4,7 @@
     import stridesim
     from stridesim.jax import result
 
-    numbers = stridesim.load_runner(None).at_speed().numbers   # a pytree of SI numbers
+    numbers = stridesim.Runner.load().at_speed().numbers   # a pytree of SI numbers
     result(numbers)                                            # J/kg/m
     jax.grad(result)(numbers).leg.stiffness                    # (J/kg/m) / (N/m)
     jax.vmap(result)(many)                                     # every leaf (n,)

@@ -7,7 +7,7 @@ import pytest
 from stridesim.analysis import elasticities, step_of
 from stridesim.parameter import get_value
 from stridesim.results import InputError
-from stridesim.runner import PARAMETERS, shipped_runner
+from stridesim.runner import PARAMETERS, Runner
 from stridesim.units import from_si, to_si
 
 
@@ -40,7 +40,7 @@ def test_the_step_follows_from_the_declaration(path: str, value: float, words: s
 
 def test_no_named_step_of_the_shipped_runner_is_a_leap() -> None:
     """At most an eighth of what is permitted, so that the derivative speaks for the step."""
-    runner = shipped_runner().at_speed()
+    runner = Runner.load().at_speed()
     for path, declared in PARAMETERS.items():
         low, high = declared.bounds
         step = step_of(declared, from_si(float(get_value(runner, path)), declared.unit))

@@ -2,23 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import jax
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
 from stridesim.cli import main
-from stridesim.cli._variants import parse_variant, variants_of
 from stridesim.economy import Evaluation, evaluate
-from stridesim.economy.compared import Compared, Variant, difference, differences
-from stridesim.plots.compared import LEAST, draw_compared
-from stridesim.plots.style import figure_style
-from stridesim.results import InputError, Status
-from stridesim.runner import Runner, apply_overrides, dump_runner, shipped_runner
-from stridesim.sweeps.spoken import COMPARED, spoken_value
+from stridesim.results import Status
+from stridesim.runner import Runner, apply_overrides
 
 FILE = """
 runner = "mine.toml"
@@ -39,15 +32,15 @@ set = { task.speed = "3 m/s" }
 @pytest.fixture(scope="module")
 def solved() -> Evaluation:
     with jax.numpy_rank_promotion("allow"):
-        found = evaluate(shipped_runner())
+        found = evaluate(Runner.load())
     return found._replace(stride=jax.tree.map(np.asarray, found.stride))
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    mine = apply_overrides(shipped_runner(), {"body.mass": "80 kg"})
-    Path("mine.toml").write_text(dump_runner(mine))
+    mine = apply_overrides(Runner.load(), {"body.mass": "80 kg"})
+    Path("mine.toml").write_text(mine.to_toml())
     Path("variants.toml").write_text(FILE)
     return tmp_path
 
@@ -64,66 +57,11 @@ def _use_law(monkeypatch: pytest.MonkeyPatch, solved: Evaluation) -> None:
         status = Status.strength_too_low if _stiffness(runner) > 2 else Status.ok
         return solved._replace(runner=runner, results=results, status=status)
 
-    monkeypatch.setattr("stridesim.economy.evaluate", law)
+    monkeypatch.setattr("stridesim.studies.comparison.evaluate", law)
 
 
 def _compare(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["compare", *arguments], prog_name="stridesim")
-
-
-@pytest.mark.parametrize(
-    ("text", "name", "settings"),
-    [
-        ("stiff: tendon.stiffness_scale=1.2", "stiff", {"tendon.stiffness_scale": "1.2"}),
-        (
-            "a, b: hip.strength = 0.9, task.speed=4:30 min/km",
-            "a, b",
-            {"hip.strength": "0.9", "task.speed": "4:30 min/km"},
-        ),
-        ("4:30 min/km: task.speed=4:30 min/km", "4:30 min/km", {"task.speed": "4:30 min/km"}),
-        ("task.speed=12 km/h", "task.speed=12 km/h", {"task.speed": "12 km/h"}),
-    ],
-)
-def test_a_variant_is_a_name_and_settings(text: str, name: str, settings: dict[str, str]) -> None:
-    assert parse_variant(text) == (name, settings)
-
-
-@pytest.mark.parametrize("text", ["stiff", "stiff: tendon", "stiff: hip.strength="])
-def test_a_variant_without_a_setting_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="variant = "):
-        parse_variant(text)
-
-
-def test_variants_of_a_file_resolve_runner_and_settings(folder: Path) -> None:
-    found = variants_of([Path("variants.toml")], {}, [])
-    assert [one.name for one in found] == [
-        "as I am", "stiffer tendons", "the shipped runner, slower"
-    ]  # fmt: skip
-    assert [float(one.runner.body.mass) for one in found[:2]] == [80.0, 80.0]
-    assert float(found[2].runner.body.mass) == float(shipped_runner().body.mass)
-    speeds = [float(one.runner.task.speed) for one in found]
-    assert speeds == pytest.approx([12 / 3.6, 12 / 3.6, 3.0])
-    assert _stiffness(found[1].runner) == 1.25
-    # The command line wins over the file's [set], and a variant's own over both.
-    found = variants_of([Path("variants.toml")], {"task.speed": "4 m/s"}, [])
-    assert [float(one.runner.task.speed) for one in found] == pytest.approx([4.0, 4.0, 3.0])
-
-
-def test_files_of_one_name_are_told_apart(folder: Path) -> None:
-    found = variants_of([Path("mine.toml"), Path("rbds011")], {"task.speed": "12 km/h"}, [])
-    assert len({one.name for one in found}) == 2
-    assert found[0].file == "mine.toml"
-    assert found[1].file is None
-
-
-def test_differences_are_absolute_and_per_cent_of_the_first() -> None:
-    found = difference("contact_time", 0.220, 0.200)
-    assert found.absolute == pytest.approx(0.02)
-    assert found.percent == pytest.approx(10.0)
-    assert difference("lateral_leakage", 0.1, 0.0).percent is None
-    assert difference("peak_knee_flexion", 45.0, 40.0).percent is None
-    assert spoken_value("contact_time", 0.2204) == "220 ms"
-    assert spoken_value("achilles_peak_strain", 0.05) == "5.00 %"
 
 
 def test_the_command_compares_with_the_first(
@@ -181,51 +119,8 @@ def test_bad_input_is_one_line_before_any_work(
     folder: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
 ) -> None:
     Path("odd.toml").write_text('[[variant]]\nname = "x"\nsett = 1\n')
-    monkeypatch.setattr("stridesim.economy.evaluate", lambda *_: pytest.fail("computed"))
+    monkeypatch.setattr("stridesim.studies.comparison.evaluate", lambda *_: pytest.fail("computed"))
     done = _compare(*arguments)
     assert done.exit_code == 1, done.output
     assert len(done.stderr.splitlines()) == 1
     assert message in done.stderr
-
-
-def _compared(solved: Evaluation, costs: dict[str, float]) -> list[Compared]:
-    return [
-        Compared(
-            Variant(name, solved.runner, {}, None),
-            solved._replace(results=solved.results | {"cost_of_transport": cost}),
-        )
-        for name, cost in costs.items()
-    ]
-
-
-def _drawn(found: list[Compared]) -> Any:
-    with figure_style():
-        return draw_compared(found, COMPARED, "umberger2010")
-
-
-def test_the_figure_draws_the_differences(solved: Evaluation) -> None:
-    found = _compared(solved, {"me": 4.0, "dearer": 4.4, "cheaper": 3.8})
-    found.append(found[0]._replace(
-        variant=found[0].variant._replace(name="weak"),
-        evaluation=solved._replace(status=Status.pelvis_not_level),
-        reason="pelvis_not_level: the hip stabiliser is too weak",
-    ))  # fmt: skip
-    figure = _drawn(found)
-    widths = [axes.patches[0].get_width() for axes in figure.axes[:2]]
-    assert widths == pytest.approx([10.0, -5.0])
-    assert differences(found, ["cost_of_transport"])["dearer"]["cost_of_transport"].percent == (
-        pytest.approx(10.0)
-    )
-    assert [axes.get_title(loc="left") for axes in figure.axes] == ["dearer", "cheaper", "weak"]
-    said = " ".join(" ".join(text.get_text() for text in figure.axes[2].texts).split())
-    assert "no result: pelvis not level: the hip stabiliser is too weak" in said
-    assert "+0.40 J/kg/m" in [text.get_text() for text in figure.axes[0].texts]
-    plt.close(figure)
-
-
-def test_a_trifle_does_not_fill_the_figure(solved: Evaluation) -> None:
-    figure = _drawn(_compared(solved, {"me": 4.0, "nearly me": 4.002}))
-    low, high = figure.axes[0].get_xlim()
-    assert low < 0 < high
-    assert high - low >= 2 * LEAST
-    plt.close(figure)

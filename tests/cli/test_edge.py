@@ -15,7 +15,7 @@ from stridesim import __version__
 from stridesim.cli import main
 from stridesim.cli._edge import one_line, reason_of
 from stridesim.cli._lazy import Failure, Lazy, LazyGroup
-from stridesim.cli._streams import plain
+from stridesim.reports.streams import plain
 
 PROGRAM = f"{sys.executable} -m stridesim"
 HUGE = "9" * 5000
@@ -66,7 +66,7 @@ def test_who_does_not_listen_is_not_told(line: str, code: int) -> None:
 def test_closed_streams_are_no_place_for_files() -> None:
     """The first file that is opened would get the number of the output, and what it prints."""
     script = (
-        "from stridesim.cli._streams import prepare_streams; prepare_streams()\n"
+        "from stridesim.reports.streams import prepare_streams; prepare_streams()\n"
         "import os; handle = open(os.devnull)\n"
         "assert handle.fileno() > 2, handle.fileno()\n"
         "print('nobody hears')"
@@ -78,8 +78,8 @@ def test_closed_streams_are_no_place_for_files() -> None:
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437", "utf-8"])
 def test_every_encoding_has_signs_for_what_is_said(encoding: str) -> None:
     script = (
-        "from stridesim.cli._streams import prepare_streams; prepare_streams()\n"
-        "import click; from stridesim.cli._output import print_json\n"
+        "from stridesim.reports.streams import prepare_streams; prepare_streams()\n"
+        "import click; from stridesim.reports.output import print_json\n"
         "click.echo('0.277 ± 0.005 − 3 ≥ 2 Müller'); click.echo('µ', err=True)\n"
         "print_json({'unit': 'µ'})"
     )

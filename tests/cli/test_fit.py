@@ -11,13 +11,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stridesim.cli import main
-from stridesim.cli.fit import common_name
 from stridesim.economy import evaluate
-from stridesim.measured.fit import Comparison, Fit
-from stridesim.measured.fit_runs import Recorded, Runs
-from stridesim.measured.fit_uncertainty import Estimates
+from stridesim.fitting.fit import Comparison, Fit
+from stridesim.fitting.runs import Recorded, Runs
+from stridesim.fitting.uncertainty import Estimates
 from stridesim.results import Status
-from stridesim.runner import apply_overrides, load_runner, shipped_runner
+from stridesim.runner import Runner, apply_overrides
 
 
 def test_fit_of_the_shared_recordings(shared: Path, tmp_path: Path) -> None:
@@ -34,7 +33,7 @@ def test_fit_of_the_shared_recordings(shared: Path, tmp_path: Path) -> None:
     judged = [c for c in found["comparisons"] if c["name"] != "com_drop_in_stance"]
     assert len(judged) == 8
     assert max(abs(c["difference"]) for c in judged) < 0.08
-    runner = load_runner(written)
+    runner = Runner.load(written)
     assert runner.name == "someone"
     assert runner.habits.speeds == (2.5, 3.5)
     assert 15e3 < float(runner.leg.stiffness) < 23e3
@@ -51,7 +50,7 @@ def test_fit_of_the_shared_recordings(shared: Path, tmp_path: Path) -> None:
         (2.5, "ok"),
         (3.5, "ok"),
     ]
-    assert float(runner.muscle.strength_scale) == float(shipped_runner().muscle.strength_scale)
+    assert float(runner.muscle.strength_scale) == float(Runner.load().muscle.strength_scale)
     assert "strength_scale = 1.25" in written.read_text()
 
 
@@ -78,7 +77,7 @@ def test_a_runner_that_cannot_run_where_it_was_recorded(shared: Path, tmp_path: 
     assert f"--set muscle.strength_scale={at['strength_needed']:g} instead of 1.25" in cannot
     assert f"warning: {cannot}" in result.stderr
     assert f"# {cannot}" in written.read_text().splitlines()
-    stronger = load_runner(written), {"muscle.strength_scale": at["strength_needed"]}
+    stronger = Runner.load(written), {"muscle.strength_scale": at["strength_needed"]}
     assert evaluate(apply_overrides(*stronger)).ok
     [[low, high]] = found["runs_between"]["ranges"]
     assert evaluate(apply_overrides(stronger[0], {"task.speed": high})).ok
@@ -102,15 +101,15 @@ def recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )  # fmt: skip
 
     def fitted(_recordings: Any, *, name: str, overrides: Any) -> Fit:
-        runner = dataclasses.replace(shipped_runner(), name=name)
+        runner = dataclasses.replace(Runner.load(), name=name)
         known = Estimates(
             ("leg.loss",), (None,), np.array([0.2]), np.array([[1e-4]]), np.array([[3e-4]])
         )
         return Fit(runner, comparisons, known, {"method": "none"}, runs, ("run.csv: a note",))
 
-    monkeypatch.setattr("stridesim.measured.read_forces", lambda path: path)
-    monkeypatch.setattr("stridesim.measured.measure_steps", lambda *_, **__: None)
-    monkeypatch.setattr("stridesim.measured.fit.fit_runner", fitted)
+    monkeypatch.setattr("stridesim.studies.fit.read_forces", lambda path: path)
+    monkeypatch.setattr("stridesim.studies.fit.measure_steps", lambda *_, **__: None)
+    monkeypatch.setattr("stridesim.studies.fit.fit_runner", fitted)
     return tmp_path / "run.csv"
 
 
@@ -126,7 +125,7 @@ def test_stdout_is_the_runner_alone(recording: Path) -> None:
     assert tables["name"] == "run"
     assert tables["provenance"]["method"] == "none"
     assert not result.stdout.endswith("\n\n")
-    assert "contact_time" in result.stderr
+    assert "ground contact" in result.stderr
     assert "muscle.strength_scale 1.25, the muscles' strength" in result.stderr
     assert "sets the level of the metabolic cost" in result.stderr
     assert "is the declared default, the same for every runner" in result.stderr
@@ -139,7 +138,7 @@ def test_stdout_is_the_runner_alone(recording: Path) -> None:
 
 def test_with_a_file_the_report_is_the_output(recording: Path, tmp_path: Path) -> None:
     result = _fit(recording, "--output", str(tmp_path / "runner.toml"))
-    assert "contact_time" in result.stdout
+    assert "ground contact" in result.stdout
     assert "sets the level of the metabolic cost" in result.stdout
     assert "[body]" not in result.stdout
 
@@ -159,7 +158,7 @@ def test_a_large_misfit_is_a_warning_with_its_causes(recording: Path) -> None:
 
 def _with(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
     """The faked fit with some of it changed."""
-    from stridesim.measured import fit
+    from stridesim.studies import fit
 
     usual = fit.fit_runner
     monkeypatch.setattr(
@@ -233,7 +232,7 @@ def test_recordings_are_measured_as_the_options_say(
     """The options of `measure`, with their units."""
     asked: list[Any] = []
     monkeypatch.setattr(
-        "stridesim.measured.measure_steps", lambda *_, settings, **__: asked.append(settings)
+        "stridesim.studies.fit.measure_steps", lambda *_, settings, **__: asked.append(settings)
     )
     options = ["--threshold", "5 % BW", "--filter", "40 Hz", "--horizontal-filter", "15"]
     assert _fit(recording, *options, "--keep-baseline").exit_code == 0
@@ -252,22 +251,7 @@ def test_a_runner_file_is_overwritten_only_by_force(recording: Path, tmp_path: P
     assert line == f"stridesim: error: output = {str(target)!r}: exists; --force overwrites it"
     assert target.read_text() == "mine"
     assert _fit(recording, "--output", str(target), "--force").exit_code == 0
-    assert load_runner(target).name == "run"
-
-
-@pytest.mark.parametrize(
-    ("stems", "name"),
-    [
-        (["RBDS011_run_2.5ms_300Hz", "RBDS011_run_3.5ms_300Hz"], "RBDS011"),
-        (["run_2.5", "run_2.7"], "run"),
-        (["anna 12kmh", "anna 14kmh"], "anna"),
-        (["anna-b-slow", "anna-b-fast"], "anna_b"),
-        (["slow", "fast"], "slow"),
-        (["RBDS011_run_2.5ms"], "RBDS011_run_2.5ms"),
-    ],
-)
-def test_the_name_is_what_the_files_share(stems: list[str], name: str) -> None:
-    assert common_name(stems) == name
+    assert Runner.load(target).name == "run"
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,18 @@
 """`stridesim perturb`: its answer to people and programs, and one line for what is wrong."""
 
-import dataclasses
 import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from made_optimum import made_optimum
 
 from stridesim.cli import main
 from stridesim.results import QUANTITIES, Status
-from stridesim.runner import Runner, apply_overrides
 
 STABLE = ("--retraction", "150 deg/s", "--lateral-placement", "0.3 s", "--set", "hip.damping=0.1")
 COORDINATES = ["z", "roll", "vx", "vy", "roll_rate"]
@@ -58,7 +58,6 @@ def test_the_table_of_a_runner_who_recovers() -> None:
     assert any(line.startswith("sideways velocity -") for line in lines)
     assert lines[-1].startswith("Recovered: after 20 steps")
     assert "Stable" in lines[-1]
-    assert "perturbed run: multipliers, steps, basin: 12 of 12" in result.stderr
 
 
 def test_without_a_gait_there_is_a_reason() -> None:
@@ -72,7 +71,9 @@ def test_without_a_gait_there_is_a_reason() -> None:
 
 def test_the_figure_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr("stridesim.plots.perturbed.save_trial", lambda *given: asked.append(given))
+    monkeypatch.setattr(
+        "stridesim.plots.perturbed.save_perturbed_run", lambda *given: asked.append(given)
+    )
     target = tmp_path / "run.svg"
     result = _perturb("--ground-drop", "3 cm", "--steps", "12", "--plot", str(target))
     assert result.exit_code == 0
@@ -85,9 +86,9 @@ def test_the_figure_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     ("arguments", "message"),
     [
         (["--push", "3 kg"], "push = '3 kg'"),
-        (["--ground-drop", "nan"], "ground-drop"),
+        (["--ground-drop", "nan"], "ground_drop"),
         (["--retraction", "3 m"], "retraction = '3 m'"),
-        (["--ground-drop", "9"], "ground-drop = 9: outside its permitted range -0.5 to 0.5 m"),
+        (["--ground-drop", "9"], "ground_drop = 9: outside its permitted range -0.5 to 0.5 m"),
         (["--plot", "run.gif"], "run.gif: figures are written as"),
         (["--plot", "/absent/run.png"], "no such folder"),
         (["--region"], "permitted: together with --plot"),
@@ -101,7 +102,7 @@ def test_bad_input_is_one_line_before_any_work(
     def work(*_: Any) -> None:
         pytest.fail("computed before the input was checked")
 
-    monkeypatch.setattr("stridesim.gait.trial.periodic", work)
+    monkeypatch.setattr("stridesim.studies.perturbation.periodic", work)
     result = _perturb(*arguments)
     assert result.exit_code == 1
     assert result.stdout == ""
@@ -121,38 +122,32 @@ def test_help_imports_nothing_heavy() -> None:
     assert "Example" in done.stdout
 
 
-def test_a_runner_who_chooses_is_perturbed_in_the_gait_of_his_choice(
+def test_a_runner_who_chooses_is_perturbed_in_the_chosen_gait(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def settled(runner: Runner) -> Runner:
-        assert runner.gait.strategy == "optimal"
-        other = apply_overrides(runner, {"gait.step_frequency": 2.9})
-        return dataclasses.replace(
-            other, gait=dataclasses.replace(other.gait, chosen=("gait.step_frequency",))
-        )
-
-    direct = json.loads(
-        _perturb("--set", "gait.step_frequency=2.9", "--steps", "3", "--json").stdout
+    monkeypatch.setattr(
+        "stridesim.studies.optimum.optimise_points",
+        lambda *_, **__: made_optimum(["gait.step_frequency"]),
     )
-    monkeypatch.setattr("stridesim.economy.optimal.settled", settled)
+    direct = json.loads(
+        _perturb("--set", "gait.step_frequency=2.7", "--steps", "3", "--json").stdout
+    )
     found = _perturb("--set", "gait.strategy=optimal", "--steps", "3", "--json")
     assert found.exit_code == 0, found.stderr
     answer = json.loads(found.stdout)
     assert answer["results"] == direct["results"]
-    said = "chosen at least cost (umberger2010): gait.step_frequency 2.9 Hz"
+    said = "chosen at least cost (umberger2010): gait.step_frequency 2.7 Hz"
     assert answer["notes"] == [said]
     text = _perturb("--set", "gait.strategy=optimal", "--steps", "3").stdout
     assert f"note: {said}" in text
 
 
 def test_without_a_gait_to_choose_there_is_none_to_perturb(monkeypatch: pytest.MonkeyPatch) -> None:
-    def settled(runner: Runner) -> Runner:
-        return dataclasses.replace(runner, gait=dataclasses.replace(runner.gait, chosen=()))
-
-    monkeypatch.setattr("stridesim.economy.optimal.settled", settled)
+    lost = made_optimum(["gait.step_frequency"])._replace(status=np.array(["no_flight"]))
+    monkeypatch.setattr("stridesim.studies.optimum.optimise_points", lambda *_, **__: lost)
     result = _perturb("--set", "gait.strategy=optimal")
     assert result.exit_code == 1
-    assert "gait.strategy = 'optimal': no gait near the habit has a result" in result.stderr
+    assert "gait.strategy = 'optimal': no_flight: no gait near the habit has" in result.stderr
 
 
 def test_settings_without_a_part_in_it_are_named() -> None:

@@ -1,4 +1,4 @@
-"""`stridesim run --uncertainty`: what it adds to the table and to the object, and refusals."""
+"""`stridesim run --uncertainty`: what it adds to the object, and refusals."""
 
 import json
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stridesim.cli import main
-from stridesim.economy.uncertainty import NOT_INCLUDED, Interval, Propagated, Source
-from stridesim.runner import dump_runner, load_runner, shipped_runner
+from stridesim.economy.uncertainty import Interval, Propagated, Source
+from stridesim.runner import Runner
 
 FOUND = Propagated(
     {"cost_of_transport": Interval(0.1, 3.7, 4.2), "contact_time": Interval(0.003, 0.22, 0.24)},
@@ -31,7 +31,7 @@ def _ranks() -> Iterator[None]:
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draws that cost nothing; `tests/economy/test_uncertainty.py` makes real ones."""
-    monkeypatch.setattr("stridesim.studies.stride.propagate", lambda runner, metabolic: FOUND)
+    monkeypatch.setattr("stridesim.studies.ensemble.propagate", lambda runner, metabolic: FOUND)
 
 
 def _run(*arguments: str) -> Result:
@@ -57,22 +57,6 @@ def test_json_has_intervals_and_where_they_come_from() -> None:
 
 
 @pytest.mark.usefixtures("drawn")
-def test_the_table_shows_intervals_failures_and_what_is_left_out() -> None:
-    result = _run("--full")
-    assert result.exit_code == 0
-    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
-    assert "Uncertainty (256 draws of what was fitted, 72 without a result)" in lines
-    assert any(
-        line.startswith("cost_of_transport ") and line.endswith(" 0.100 3.700 4.200 J/kg/m")
-        for line in lines
-    )
-    assert "leg.loss 0.2000 0.0500 s/m +0.110" in lines
-    assert any(line.startswith("70 of 256 draws failed, posture_out_of_reach: ") for line in lines)
-    assert any(line.startswith("2 of 256 draws failed, out_of_bounds: ") for line in lines)
-    assert f"Not included: {NOT_INCLUDED}" in lines
-
-
-@pytest.mark.usefixtures("drawn")
 def test_a_stride_that_fails_has_no_intervals() -> None:
     result = _run("--json", "--set", "leg.soft_tissue_stiffness=30 kN/m")
     assert result.exit_code == 1
@@ -86,10 +70,10 @@ def test_a_runner_without_errors_is_one_line_before_any_work(
         pytest.fail("computed before the input was checked")
 
     monkeypatch.setattr("stridesim.studies.stride.evaluate", work)
-    text = dump_runner(shipped_runner())
+    text = Runner.load().to_toml()
     plain = tmp_path / "plain.toml"
     plain.write_text(text[: text.index("[uncertainty]")])
-    assert not load_runner(plain).uncertainty.paths
+    assert not Runner.load(plain).uncertainty.paths
     result = _run(str(plain))
     assert result.exit_code == 1
     assert result.stdout == ""

@@ -12,8 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from fake_sweep import STIFFNESS, STRENGTH, Fake
 
-import stridesim.experiments
-import stridesim.sensitivity
+import stridesim.studies.sweep_model
 from stridesim.analysis import elasticities
 from stridesim.cli import main
 from stridesim.economy import Evaluation
@@ -52,7 +51,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _use(monkeypatch: pytest.MonkeyPatch, fake: Any) -> None:
-    monkeypatch.setattr(stridesim.experiments, "model", lambda _design: fake)
+    monkeypatch.setattr(stridesim.studies.sweep_model, "model", lambda _design: fake)
 
 
 def _invoke(*arguments: str) -> Result:
@@ -162,11 +161,11 @@ def _power_law(runner: Runner, metabolic: str, outputs: Any, free: Any, begin: A
     results = dict.fromkeys(outputs, 3.5)
     stride: Any = None
     found = {name: elasticities(name, 3.5, slopes, values, PARAMETERS) for name in outputs}
-    return stridesim.sensitivity.Local(Evaluation(resolved, stride, results, Status.ok), found)
+    return Evaluation(resolved, stride, results, Status.ok), found
 
 
 def test_elasticities_of_a_power_law(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stridesim.sensitivity, "local", _power_law)
+    monkeypatch.setattr("stridesim.studies.sensitivity.local", _power_law)
     done = _invoke("plane.toml", "--plot", "t.svg", "--csv", "t.csv")
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()

@@ -22,21 +22,21 @@ import os, sys, time
 from types import SimpleNamespace
 import numpy as np
 from fake_sweep import Fake
-import stridesim.experiments
-import stridesim.measured, stridesim.measured.fit
-import stridesim.cli._fit_report
+import stridesim.reports.fit
+import stridesim.studies.fit
+import stridesim.studies.sweep_model
 from stridesim import files
 from stridesim.cli import main
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 
-stridesim.experiments.model = lambda design: Fake()
-stridesim.measured.read_forces = lambda path: None
-stridesim.measured.measure_steps = lambda recording, **how: None
-stridesim.measured.fit.fit_runner = lambda measured, **how: SimpleNamespace(
-    runner=shipped_runner(), provenance={}, notes=[], runs=SimpleNamespace(nowhere=False)
+stridesim.studies.sweep_model.model = lambda design: Fake()
+stridesim.studies.fit.read_forces = lambda path: None
+stridesim.studies.fit.measure_steps = lambda recording, **how: None
+stridesim.studies.fit.fit_runner = lambda measured, **how: SimpleNamespace(
+    runner=Runner.load(), provenance={}, notes=[], runs=SimpleNamespace(nowhere=False)
 )
-stridesim.cli._fit_report.warnings_of = lambda fitted: []
-stridesim.cli._fit_report.print_report = lambda *a, **b: None
+stridesim.studies.fit.warnings_of = lambda fitted: []
+stridesim.reports.fit.print_fit = lambda *a, **b: None
 
 def told(path):
     return os.path.basename(path) == sys.argv[1]

@@ -16,11 +16,11 @@ from scipy.integrate import solve_ivp
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.forward import FALLS, Fall, Step, stance_path, step
 from stridesim.dynamics.stance import STEPS, take_off
-from stridesim.dynamics.swing_leg import Apex, Feedback, Plan
+from stridesim.dynamics.swing_leg import Apex, Feedback, IntendedStep
 from stridesim.dynamics.template import Template
-from stridesim.gait.course import plan_of
+from stridesim.gait.course import intended_step
 from stridesim.gait.residual import touchdown
-from stridesim.gait.spring_mass import SpringMass, spring_mass_plan, spring_mass_template
+from stridesim.gait.spring_mass import SpringMass, spring_mass_step, spring_mass_template
 
 SIDEWAYS = ("hip_half_width", "hip_stiffness", "hip_damping", "hip_neutral", "thigh_tracking",
             "step_width")  # fmt: skip
@@ -38,40 +38,44 @@ ALL = _gains(retraction=2.0, lateral_placement=0.2, forward_placement=0.05, push
 
 
 @functools.cache
-def _runner(speed: float = 3.5, **changes: Any) -> tuple[Template, Plan]:
+def _runner(speed: float = 3.5, **changes: Any) -> tuple[Template, IntendedStep]:
     template = shipped_template(speed, **changes)
-    return template, plan_of(solved(template), template)
+    return template, intended_step(solved(template), template)
 
 
-def _moved(plan: Plan, **by: float) -> Apex:
-    return plan.apex._replace(**{name: getattr(plan.apex, name) + d for name, d in by.items()})
+def _moved(intended: IntendedStep, **by: float) -> Apex:
+    return intended.apex._replace(
+        **{name: getattr(intended.apex, name) + d for name, d in by.items()}
+    )
 
 
 @pytest.mark.parametrize("gains", [FIXED, ALL], ids=["fixed", "feedback"])
 @pytest.mark.parametrize("speed", SPEEDS)
 def test_from_the_periodic_apex_the_step_is_the_periodic_one(speed: float, gains: Feedback) -> None:
     """Touchdown, take-off, contact and flight time and the next apex; no gain changes them."""
-    template, plan = _runner(speed)
+    template, intended = _runner(speed)
     unknowns = solved(template)
     start, contact = touchdown(unknowns, template)
     off = jax.jit(take_off)(start, contact, template)
-    found = _step(plan.apex, plan, gains, template)
+    found = _step(intended.apex, intended, gains, template)
     assert found.fall == Fall.none
     np.testing.assert_allclose(np.array(found.touchdown), np.array(start), rtol=0, atol=1e-9)
     np.testing.assert_allclose(np.array(found.contact), np.array(contact), rtol=0, atol=1e-9)
     np.testing.assert_allclose(np.array(found.take_off), np.array(off), rtol=0, atol=1e-9)
-    np.testing.assert_allclose(np.array(found.apex), np.array(plan.apex), rtol=0, atol=1e-9)
+    np.testing.assert_allclose(np.array(found.apex), np.array(intended.apex), rtol=0, atol=1e-9)
     assert float(found.contact_time) == pytest.approx(float(unknowns.contact_time), abs=1e-9)
     lasting = found.fall_time + found.contact_time + found.rise_time
     assert float(lasting) == pytest.approx(float(template.step_time), abs=1e-9)
 
 
-def _flight_by_scipy(template: Template, plan: Plan, apex: Apex) -> np.ndarray:
+def _flight_by_scipy(template: Template, intended: IntendedStep, apex: Apex) -> np.ndarray:
     """State at touchdown as seen from the foot, by integration until the leg reaches the ground."""
     t = Independent(template, 1.0, 0.0, 1.0)
     p = t.p
     leg = float(p["leg_at_contact"])
-    foot = np.array([leg * np.sin(float(plan.leg_angle)) - p["hip_behind"], plan.foot_aside, 0.0])
+    foot = np.array(
+        [leg * np.sin(float(intended.leg_angle)) - p["hip_behind"], intended.foot_aside, 0.0]
+    )
 
     def rates(_: float, q: np.ndarray) -> np.ndarray:
         pull = [p["acceleration_x"], 0.0, p["acceleration_z"], 0.0]
@@ -95,10 +99,12 @@ def _flight_by_scipy(template: Template, plan: Plan, apex: Apex) -> np.ndarray:
     return down
 
 
-def _stance_by_scipy(template: Template, plan: Plan, down: np.ndarray) -> tuple[np.ndarray, float]:
+def _stance_by_scipy(
+    template: Template, intended: IntendedStep, down: np.ndarray
+) -> tuple[np.ndarray, float]:
     """State at take-off and contact time: the leg's force falls to zero, before the clock is over
     or after, when push-off, centre of pressure and divergence stand still."""
-    duration, push_off = float(plan.contact_time), float(plan.push_off)
+    duration, push_off = float(intended.contact_time), float(intended.push_off)
     first = Independent(template, 1.0, push_off, duration)
     hip = first.at(0.0, down).hip
     cop = np.array([first.cop(0.0), 0.5 * first.p["step_width"], 0.0])
@@ -134,24 +140,24 @@ PERTURBED = {
 @pytest.mark.parametrize("case", PERTURBED)
 @pytest.mark.parametrize("speed", [2.5, 4.5])
 def test_a_perturbed_step_equals_scipy_with_events(speed: float, case: str) -> None:
-    template, plan = _runner(speed)
-    apex = _moved(plan, **PERTURBED[case])
-    found = _step(apex, plan, FIXED, template)
+    template, intended = _runner(speed)
+    apex = _moved(intended, **PERTURBED[case])
+    found = _step(apex, intended, FIXED, template)
     assert found.fall == Fall.none
-    down = _flight_by_scipy(template, plan, apex)
+    down = _flight_by_scipy(template, intended, apex)
     np.testing.assert_allclose(np.array(found.touchdown), down, rtol=0, atol=1e-8)
-    off, lasting = _stance_by_scipy(template, plan, down)
+    off, lasting = _stance_by_scipy(template, intended, down)
     assert float(found.contact_time) == pytest.approx(lasting, abs=1e-6)
     np.testing.assert_allclose(np.array(found.take_off), off, rtol=0, atol=2e-6)
 
 
 def test_take_off_before_and_after_the_clock_is_over_both_occur() -> None:
-    template, plan = _runner(2.5)
+    template, intended = _runner(2.5)
     lasting = [
-        float(_step(_moved(plan, **PERTURBED[c]), plan, FIXED, template).contact_time)
+        float(_step(_moved(intended, **PERTURBED[c]), intended, FIXED, template).contact_time)
         for c in ("lower ground", "higher ground")
     ]
-    clock = float(plan.contact_time)
+    clock = float(intended.contact_time)
     assert min(lasting) < clock < max(lasting)
 
 
@@ -160,26 +166,26 @@ def test_take_off_before_and_after_the_clock_is_over_both_occur() -> None:
 def test_without_loss_and_push_off_energy_is_kept(speed: float, z: float) -> None:
     runner = SpringMass(speed=speed, apex=z)
     template = spring_mass_template(runner, 20e3)
-    plan = spring_mass_plan(runner, jnp.deg2rad(68.0), jnp.asarray(20e3))
-    found = _step(plan.apex, plan, FIXED, template)
+    intended = spring_mass_step(runner, jnp.deg2rad(68.0), jnp.asarray(20e3))
+    found = _step(intended.apex, intended, FIXED, template)
     assert found.fall == Fall.none
-    energy = [0.5 * float(a.vx) ** 2 + GRAVITY * float(a.z) for a in (plan.apex, found.apex)]
+    energy = [0.5 * float(a.vx) ** 2 + GRAVITY * float(a.z) for a in (intended.apex, found.apex)]
     # 1e-6 of what the spring exchanges, which is about half of the kinetic energy.
     assert energy[1] == pytest.approx(energy[0], abs=1e-6 * speed**2)
     assert [float(v) for v in (found.apex.roll, found.apex.vy, found.apex.roll_rate)] == [0, 0, 0]
 
 
 def test_the_mirrored_runner_makes_the_mirrored_step() -> None:
-    template, plan = _runner(3.5, hip__thigh_tracking=1.0)
+    template, intended = _runner(3.5, hip__thigh_tracking=1.0)
     flipped = {name: -getattr(template, name) for name in SIDEWAYS}
     other = dataclasses.replace(template, **flipped)
 
     def mirror(a: Apex) -> Apex:
         return Apex(a.z, -a.roll, a.vx, -a.vy, -a.roll_rate)
 
-    apex = _moved(plan, z=0.01, vy=0.1, roll=0.03, roll_rate=0.2)
-    other_plan = plan._replace(foot_aside=-plan.foot_aside, apex=mirror(plan.apex))
-    here = _step(apex, plan, ALL, template)
+    apex = _moved(intended, z=0.01, vy=0.1, roll=0.03, roll_rate=0.2)
+    other_plan = intended._replace(foot_aside=-intended.foot_aside, apex=mirror(intended.apex))
+    here = _step(apex, intended, ALL, template)
     there = _step(mirror(apex), other_plan, ALL, other)
     np.testing.assert_allclose(np.array(mirror(there.apex)), np.array(here.apex), atol=1e-11)
     assert float(there.contact_time) == pytest.approx(float(here.contact_time), abs=1e-12)
@@ -187,11 +193,11 @@ def test_the_mirrored_runner_makes_the_mirrored_step() -> None:
 
 def test_event_times_are_differentiated_exactly() -> None:
     """Against central differences, away from the periodic step, where the clock has a corner."""
-    template, plan = _runner(3.5)
-    apex = _moved(plan, z=0.02, vy=0.05)
+    template, intended = _runner(3.5)
+    apex = _moved(intended, z=0.02, vy=0.05)
 
     def times(height: Any) -> Any:
-        found = step(apex._replace(z=height), plan, FIXED, template)
+        found = step(apex._replace(z=height), intended, FIXED, template)
         return jnp.stack([found.fall_time, found.contact_time, found.rise_time])
 
     h = 1e-5
@@ -213,24 +219,24 @@ FALLEN: dict[str, tuple[Fall, dict[str, float]]] = {
 
 @pytest.mark.parametrize("case", FALLEN)
 def test_every_fall_has_its_reason(case: str) -> None:
-    template, plan = _runner(3.5)
+    template, intended = _runner(3.5)
     wanted, by = FALLEN[case]
-    found = _step(_moved(plan, **by), plan, FIXED, template)
+    found = _step(_moved(intended, **by), intended, FIXED, template)
     assert Fall(int(found.fall)) == wanted
     assert set(FALLS) == set(Fall)
 
 
 def test_a_foot_out_of_reach_is_said() -> None:
-    template, plan = _runner(3.5)
+    template, intended = _runner(3.5)
     far = _gains(lateral_placement=10.0)
-    found: Step = _step(_moved(plan, vy=0.3), plan, far, template)
+    found: Step = _step(_moved(intended, vy=0.3), intended, far, template)
     assert found.fall == Fall.leg_out_of_reach
 
 
 def test_the_drawn_path_ends_at_take_off() -> None:
-    template, plan = _runner(2.5)
-    found = _step(_moved(plan, z=0.02), plan, FIXED, template)
-    path = _path(found, plan, template, samples=2 * STEPS)
+    template, intended = _runner(2.5)
+    found = _step(_moved(intended, z=0.02), intended, FIXED, template)
+    path = _path(found, intended, template, samples=2 * STEPS)
     assert path.z.shape == (2 * STEPS + 1,)
     ends = np.array([leaf[-1] for leaf in path])
     np.testing.assert_allclose(ends, np.array(found.take_off), atol=1e-5)

@@ -8,18 +8,25 @@ import numpy as np
 import pytest
 from gait.shipped import shipped_template, solved
 
-from stridesim.dynamics.swing_leg import Apex, Feedback, Plan, apex_state, ready, until_touchdown
+from stridesim.dynamics.swing_leg import (
+    Apex,
+    Feedback,
+    IntendedStep,
+    apex_state,
+    ready,
+    until_touchdown,
+)
 from stridesim.dynamics.template import Template
-from stridesim.gait.course import plan_of
+from stridesim.gait.course import intended_step
 
 _ready = jax.jit(ready)
 _until = jax.jit(until_touchdown)
 
 
 @functools.cache
-def _runner() -> tuple[Template, Plan]:
+def _runner() -> tuple[Template, IntendedStep]:
     template = shipped_template(3.5)
-    return template, plan_of(solved(template), template)
+    return template, intended_step(solved(template), template)
 
 
 def _gains(**given: float) -> Feedback:
@@ -28,45 +35,49 @@ def _gains(**given: float) -> Feedback:
 
 def _foot(apex: Apex, time: float, gains: Feedback) -> tuple[float, float]:
     """Ankle ahead and to the left of the centre of mass, m."""
-    template, plan = _runner()
-    now, _ = _ready(jnp.asarray(time), apex_state(apex), plan, gains, template)
+    template, intended = _runner()
+    now, _ = _ready(jnp.asarray(time), apex_state(apex), intended, gains, template)
     ahead = float(template.ankle_x - now.x)
     return ahead, float(0.5 * template.step_width - now.y)
 
 
 def test_the_fixed_leg_stays_where_it_is_whatever_the_runner_does() -> None:
-    _, plan = _runner()
-    moved = plan.apex._replace(vx=plan.apex.vx + 1, vy=plan.apex.vy + 0.3, z=plan.apex.z + 0.1)
-    here = _foot(plan.apex, 0.0, _gains())
+    _, intended = _runner()
+    moved = intended.apex._replace(
+        vx=intended.apex.vx + 1, vy=intended.apex.vy + 0.3, z=intended.apex.z + 0.1
+    )
+    here = _foot(intended.apex, 0.0, _gains())
     assert _foot(moved, 0.08, _gains()) == pytest.approx(here, abs=1e-12)
-    assert here[1] == pytest.approx(float(plan.foot_aside))
+    assert here[1] == pytest.approx(float(intended.foot_aside))
 
 
 def test_retraction_turns_the_leg_back_about_the_hip() -> None:
-    template, plan = _runner()
+    template, intended = _runner()
     gains, wait = _gains(retraction=2.0), 0.03
-    ahead = [_foot(plan.apex, float(plan.fall_time) + dt, gains)[0] for dt in (-wait, 0.0, wait)]
+    ahead = [
+        _foot(intended.apex, float(intended.fall_time) + dt, gains)[0] for dt in (-wait, 0.0, wait)
+    ]
     angles = np.arcsin((np.array(ahead) + float(template.hip_behind)) / template.leg_at_contact)
     np.testing.assert_allclose(np.diff(angles), -2.0 * wait, atol=1e-12)
-    assert angles[1] == pytest.approx(float(plan.leg_angle))
+    assert angles[1] == pytest.approx(float(intended.leg_angle))
 
 
 def test_placement_follows_velocity() -> None:
-    _, plan = _runner()
+    _, intended = _runner()
     gains = _gains(lateral_placement=0.3, forward_placement=0.1)
-    moved = plan.apex._replace(vx=plan.apex.vx + 0.2, vy=plan.apex.vy + 0.1)
-    shift = np.subtract(_foot(moved, 0.05, gains), _foot(plan.apex, 0.05, gains))
+    moved = intended.apex._replace(vx=intended.apex.vx + 0.2, vy=intended.apex.vy + 0.1)
+    shift = np.subtract(_foot(moved, 0.05, gains), _foot(intended.apex, 0.05, gains))
     np.testing.assert_allclose(shift, [0.1 * 0.2, 0.3 * 0.1], atol=1e-12)
 
 
 @pytest.mark.parametrize("higher", [0.0, 0.05, -0.01])
 def test_a_level_runner_falls_by_the_law_of_free_fall(higher: float) -> None:
     """With the pelvis held still the leg is as long as it was: only height decides."""
-    template, plan = _runner()
-    still = plan.apex._replace(roll_rate=0.0 * plan.apex.z)
-    time, room = _until(apex_state(still), plan, _gains(), template)
+    template, intended = _runner()
+    still = intended.apex._replace(roll_rate=0.0 * intended.apex.z)
+    time, room = _until(apex_state(still), intended, _gains(), template)
     higher_time, higher_room = _until(
-        apex_state(still._replace(z=still.z + higher)), plan, _gains(), template
+        apex_state(still._replace(z=still.z + higher)), intended, _gains(), template
     )
     assert float(higher_room - room) == pytest.approx(higher, abs=1e-12)
     fallen = -0.5 * float(template.acceleration_z) * np.array([time, higher_time]) ** 2
@@ -74,6 +85,6 @@ def test_a_level_runner_falls_by_the_law_of_free_fall(higher: float) -> None:
 
 
 def test_who_stands_too_low_has_no_room() -> None:
-    template, plan = _runner()
-    low = plan.apex._replace(z=plan.height - 0.01)
-    assert float(_until(apex_state(low), plan, _gains(), template)[1]) < 0
+    template, intended = _runner()
+    low = intended.apex._replace(z=intended.height - 0.01)
+    assert float(_until(apex_state(low), intended, _gains(), template)[1]) < 0

@@ -10,7 +10,7 @@ from stridesim.economy import Evaluation, evaluate
 from stridesim.economy.measures import named_results, status_of
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL, Stride, repriced
 from stridesim.results import Status
-from stridesim.runner import Runner, apply_overrides, shipped_runner
+from stridesim.runner import Runner, apply_overrides
 
 SPEEDS = (2.5, 3.5, 4.5)
 """m/s; the speeds of the runner's recordings."""
@@ -19,7 +19,7 @@ SPEEDS = (2.5, 3.5, 4.5)
 @functools.cache
 def _evaluated(metabolic: str, overrides: tuple[tuple[str, Any], ...]) -> Evaluation:
     if metabolic == DEFAULT_METABOLIC_MODEL:
-        found = evaluate(apply_overrides(shipped_runner(), dict(overrides)))
+        found = evaluate(apply_overrides(Runner.load(), dict(overrides)))
         runner, stride, results = found[:3]
         status = found.status
     else:

@@ -11,9 +11,9 @@ from stridesim.economy.doors import checked_points
 from stridesim.economy.evaluate import evaluate as evaluate_as_given
 from stridesim.economy.optimal import FREE, Optimum
 from stridesim.results import InputError, Status
-from stridesim.runner import Runner, apply_overrides, shipped_runner
+from stridesim.runner import Runner, apply_overrides
 
-OPTIMAL = apply_overrides(shipped_runner(), {"gait.strategy": "optimal"})
+OPTIMAL = apply_overrides(Runner.load(), {"gait.strategy": "optimal"})
 
 
 def test_numbers_are_in_declared_units_as_on_the_command_line() -> None:
@@ -67,7 +67,7 @@ def test_si_when_asked_for() -> None:
 )
 def test_points_that_are_none_are_refused_in_one_line(points: Any, said: str) -> None:
     with pytest.raises(InputError) as refused:
-        stridesim.evaluate_points(shipped_runner(), points)
+        stridesim.evaluate_points(Runner.load(), points)
     assert str(refused.value).startswith(said)
     assert "\n" not in str(refused.value)
 
@@ -86,7 +86,7 @@ def test_who_is_no_runner_is_refused(door: Any) -> None:
     with pytest.raises(InputError, match=r"^\S+ = nan: not finite; expected a number"):
         door(Runner())
     with pytest.raises(InputError, match="metabolic = 'foo'"):
-        stridesim.evaluate(shipped_runner(), "foo")
+        stridesim.evaluate(Runner.load(), "foo")
 
 
 def _best(free: tuple[str, ...], rows: int = 1, status: str = "ok") -> Optimum:
@@ -125,7 +125,7 @@ def test_a_runner_who_chooses_is_given_his_choice(asked: list[Any]) -> None:
     (free, model), chosen = asked
     assert (free, model) == (("gait.step_frequency",), "bhargava2004")
     assert float(chosen.at_speed().gait.step_frequency) == 2.7
-    assert chosen.gait.chosen == ("gait.step_frequency",)
+    assert chosen.chosen == ("gait.step_frequency",)
     asked.clear()
     stridesim.evaluate(chosen)
     assert asked == [chosen], "a choice that is made is not made again"
@@ -159,8 +159,8 @@ def test_every_point_makes_its_choices_but_those_imposed(asked: list[Any]) -> No
 
 def test_choices_without_a_strategy_to_choose_are_refused() -> None:
     for call in (
-        lambda: stridesim.evaluate(shipped_runner(), free=["gait.step_width"]),
-        lambda: stridesim.evaluate_points(shipped_runner(), {}, free=["gait.step_width"]),
+        lambda: stridesim.evaluate(Runner.load(), free=["gait.step_width"]),
+        lambda: stridesim.evaluate_points(Runner.load(), {}, free=["gait.step_width"]),
     ):
         with pytest.raises(InputError, match=r"free: only with gait\.strategy = 'optimal'"):
             call()

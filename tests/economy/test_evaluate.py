@@ -12,7 +12,7 @@ from stridesim.energetics import METABOLIC_MODELS, oxygen
 from stridesim.energetics.upkeep import BREATHING_SHARE, REST_POWER
 from stridesim.posture.timeline import STANCE_NODES
 from stridesim.results import GROUP_QUANTITIES, QUANTITIES, InputError, Status
-from stridesim.runner import GROUPS, apply_overrides, shipped_runner
+from stridesim.runner import GROUPS, Runner, apply_overrides
 
 OF_RECORDINGS = {"vertical_stiffness_sine_wave", "leg_stiffness_sine_wave"}
 """Names that only a recording has."""
@@ -43,7 +43,7 @@ def test_the_shipped_runner_can_run(metabolic: str) -> None:
 
 def test_an_unknown_metabolic_model_is_named() -> None:
     with pytest.raises(InputError, match="metabolic = 'foo': expected one of"):
-        evaluate(shipped_runner(), "foo")
+        evaluate(Runner.load(), "foo")
 
 
 @pytest.mark.parametrize("metabolic", METABOLIC_MODELS)
@@ -68,7 +68,7 @@ def test_power_is_the_sum_of_its_parts(speed: float, metabolic: str) -> None:
 
 def test_a_model_named_is_the_one_that_prices() -> None:
     """The whole chain evaluated for a model, against the same stride priced by it."""
-    alone = evaluate(apply_overrides(shipped_runner(), {"task.speed": 3.5}), "bhargava2004")
+    alone = evaluate(apply_overrides(Runner.load(), {"task.speed": 3.5}), "bhargava2004")
     found = shipped(3.5, "bhargava2004")
     assert alone.status == found.status == Status.ok
     for name, value in found.results.items():

@@ -17,7 +17,7 @@ from stridesim.economy.gradient import _by_runner_and_step, gradient
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.parameter import get_value
 from stridesim.results import InputError
-from stridesim.runner import PARAMETERS, Runner, apply_overrides, shipped_runner
+from stridesim.runner import PARAMETERS, Runner, apply_overrides
 from stridesim.units import to_si
 
 STEPS = (1e-3, 1e-4, 1e-5)
@@ -40,7 +40,7 @@ JUDGED = (
 
 
 def _runner() -> Runner:
-    return apply_overrides(shipped_runner(), {"task.speed": "12 km/h"})
+    return apply_overrides(Runner.load(), {"task.speed": "12 km/h"})
 
 
 @functools.cache
@@ -100,7 +100,7 @@ def test_another_runner_is_judged_by_the_same_program() -> None:
     program: Any = _by_runner_and_step
     before = _slopes()["leg.stiffness"]
     compiled = program.ready
-    other = apply_overrides(shipped_runner(), {"leg.stiffness": 20e3, "gait.strategy": "measured"})
+    other = apply_overrides(Runner.load(), {"leg.stiffness": 20e3, "gait.strategy": "measured"})
     assert gradient(evaluate(other), DEFAULT_METABOLIC_MODEL, COST)["leg.stiffness"] != before
     assert program.ready == compiled
 

@@ -5,34 +5,25 @@ step anew; a parameter whose cost curves strongly needs a small step and one tha
 large one, so the step may shrink twice.
 """
 
+import dataclasses
 import functools
-from collections.abc import Iterator
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from economy.cost_function import cost_function
 
-from stridesim.economy.evaluate import as_arrays, cost_function, evaluate
+from stridesim.economy.evaluate import as_arrays, evaluate
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
-from stridesim.muscles import agreement
+from stridesim.muscles.state import FORCES
 from stridesim.parameter import get_value, set_values
-from stridesim.programs import traced_anew
-from stridesim.runner import PARAMETERS, Runner, apply_overrides, shipped_runner
+from stridesim.runner import PARAMETERS, Runner, apply_overrides
 from stridesim.units import to_si
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _forces_agree_to_the_last() -> Iterator[None]:
-    """The derivative is that of the fixed point, so differences must be taken of it as well."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(agreement, "TOLERANCE", 1e-11)
-        jax.clear_caches()
-        with traced_anew():
-            yield
-    jax.clear_caches()
-
+EXACT = dataclasses.replace(FORCES, tolerance=1e-11)
+"""The derivative is that of the fixed point, so differences must be taken of it as well."""
 
 STEPS = (1e-4, 1e-5, 1e-6)
 TOLERANCE = 1e-5
@@ -40,7 +31,7 @@ TOLERANCE = 1e-5
 
 @functools.cache
 def _runner() -> Runner:
-    resolved = apply_overrides(shipped_runner(), {"task.speed": 3.3}).at_speed()
+    resolved = apply_overrides(Runner.load(), {"task.speed": 3.3}).at_speed()
     return as_arrays(apply_overrides(resolved, {"gait.strategy": "fixed"}))
 
 
@@ -56,7 +47,7 @@ def _scale(path: str) -> float:
 def _cost_and_slopes() -> tuple[float, dict[str, float]]:
     """The cost (J/kg/m) and its derivative by every parameter, each in its own scale."""
     runner = _runner()
-    cost = cost_function(runner, DEFAULT_METABOLIC_MODEL)
+    cost = cost_function(runner, DEFAULT_METABOLIC_MODEL, settings=EXACT)
     values = jnp.stack([get_value(runner, path) for path in PARAMETERS])
 
     def of_values(x: Any) -> Any:
@@ -74,7 +65,7 @@ def _cost_and_slopes() -> tuple[float, dict[str, float]]:
 
 def _cost(path: str, shift: float) -> float:
     moved = set_values(_runner(), {path: get_value(_runner(), path) + shift * _scale(path)})
-    return float(evaluate(moved).results["cost_of_transport"])
+    return float(evaluate(moved, settings=EXACT).results["cost_of_transport"])
 
 
 @pytest.mark.parametrize("path", PARAMETERS)

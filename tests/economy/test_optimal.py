@@ -25,7 +25,7 @@ from stridesim.economy.optimal import (
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.parameter import get_value, set_values
 from stridesim.results import InputError
-from stridesim.runner import PARAMETERS, apply_overrides, shipped_runner
+from stridesim.runner import PARAMETERS, Runner, apply_overrides
 from stridesim.units import to_si
 
 SPEEDS = (2.5, 3.5, 4.5)
@@ -36,7 +36,7 @@ FREQUENCY, STIFFNESS, WIDTH = "gait.step_frequency", "leg.stiffness", "gait.step
 KNEE = "posture.knee_flexion_at_contact"
 FREE = (FREQUENCY, STIFFNESS)
 NATURAL = np.array([to_si(STEPS[path], PARAMETERS[path].unit) for path in FREE])
-OWN = float(shipped_runner().muscle.strength_scale)
+OWN = float(Runner.load().muscle.strength_scale)
 ROWS = {
     "task.speed": np.array([*SPEEDS, 3.5]),
     "muscle.strength_scale": np.array([OWN, OWN, OWN, 0.3]),
@@ -46,21 +46,21 @@ ROWS = {
 
 @functools.cache
 def _chosen() -> Optimum:
-    return optimise_points(shipped_runner(), ROWS, FREE, starts=4)
+    return optimise_points(Runner.load(), ROWS, FREE, starts=4)
 
 
 @functools.cache
 def _all_chosen() -> Optimum:
-    return optimise_points(shipped_runner(), {"task.speed": np.array(SPEEDS)})
+    return optimise_points(Runner.load(), {"task.speed": np.array(SPEEDS)})
 
 
 def _search() -> _Search:
     runs = {path: values[:3] for path, values in ROWS.items()}
-    return _Search(shipped_runner(), runs, FREE, DEFAULT_METABOLIC_MODEL)
+    return _Search(Runner.load(), runs, FREE, DEFAULT_METABOLIC_MODEL)
 
 
 def _costs(points: dict[str, np.ndarray]) -> np.ndarray:
-    return results_at(shipped_runner(), points)["cost_of_transport"]
+    return results_at(Runner.load(), points)["cost_of_transport"]
 
 
 def _neighbours(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
@@ -93,7 +93,7 @@ def test_slopes_are_those_of_the_exact_derivative(monkeypatch: pytest.MonkeyPatc
 
 def _exact_slope(speed: float, choice: np.ndarray) -> np.ndarray:
     """Of cost at one speed by each choice (SI), a natural step."""
-    runner = apply_overrides(shipped_runner(), {"task.speed": speed}).at_speed()
+    runner = apply_overrides(Runner.load(), {"task.speed": speed}).at_speed()
     chosen = set_values(runner, dict(zip(FREE, choice, strict=True)))
     unfollowed = eqx.tree_at(
         lambda r: r.habits, chosen, type(chosen.habits)(), is_leaf=lambda x: x is chosen.habits
@@ -144,7 +144,7 @@ def test_one_choice_equals_another_minimiser(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(optimal, "PARAMETERS", {**PARAMETERS, STIFFNESS: pinned})
     monkeypatch.setattr(optimal, "EVALUATIONS", 20)
     speed = {"task.speed": np.array([3.5])}
-    best = optimise_points(shipped_runner(), speed, FREE, starts=3)
+    best = optimise_points(Runner.load(), speed, FREE, starts=3)
     other: Any = minimize_scalar(
         lambda x: _costs(speed | {FREQUENCY: np.array([x]), STIFFNESS: np.array([17e3])})[0],
         bounds=(2.5, 3.1),
@@ -160,7 +160,7 @@ def test_one_choice_equals_another_minimiser(monkeypatch: pytest.MonkeyPatch) ->
 def test_an_optimum_beyond_a_bound_stops_there(monkeypatch: pytest.MonkeyPatch) -> None:
     bounded = PARAMETERS[FREQUENCY]._replace(bounds=(2.85, 5.0))
     monkeypatch.setattr(optimal, "PARAMETERS", {**PARAMETERS, FREQUENCY: bounded})
-    best = optimise_points(shipped_runner(), {"task.speed": np.array([3.5])}, FREE, starts=3)
+    best = optimise_points(Runner.load(), {"task.speed": np.array([3.5])}, FREE, starts=3)
     assert best.values[0, 0] == pytest.approx(2.85, rel=1e-12)
     assert best.at_bound.tolist() == [[-1, 0]]
     assert best.cost[0] > _chosen().cost[1]
@@ -194,12 +194,12 @@ def test_a_knee_bent_as_runners_bend_it_is_the_cheapest(row: int) -> None:
 def test_what_is_imposed_is_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(optimal, "EVALUATIONS", 5)
     points = {path: values[1:2] for path, values in ROWS.items()} | {WIDTH: np.array([0.12])}
-    best = optimise_points(shipped_runner(), points, (*FREE, WIDTH), starts=3)
+    best = optimise_points(Runner.load(), points, (*FREE, WIDTH), starts=3)
     assert best.free == FREE
     found = _costs(points | {path: best.values[:, k] for k, path in enumerate(FREE)})
     assert_allclose(best.cost, found, rtol=1e-8)
     with pytest.raises(InputError, match="free: every choice is imposed"):
-        optimise_points(shipped_runner(), points, (WIDTH,))
+        optimise_points(Runner.load(), points, (WIDTH,))
 
 
 def test_a_runner_without_any_gait_has_his_reason(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,14 +216,14 @@ def test_a_runner_without_any_gait_has_his_reason(monkeypatch: pytest.MonkeyPatc
     assert np.isnan(best.curvature[3]).all()
     assert best.settled[3] == 0
     monkeypatch.setattr(optimal, "optimise_points", lambda *_, **__: best)
-    found = evaluate_optimal(shipped_runner(), ROWS, FREE)
+    found = evaluate_optimal(Runner.load(), ROWS, FREE)
     assert_allclose(found["cost_of_transport"], best.cost, rtol=1e-8)
     assert (found["status"] == best.status).all()
 
 
 def test_from_his_own_gait_the_runner_comes_to_a_gait_that_no_neighbour_undercuts() -> None:
     way: list[tuple[dict[str, float], float]] = []
-    runner = set_values(shipped_runner(), {"task.speed": 3.5})
+    runner = set_values(Runner.load(), {"task.speed": 3.5})
     choices, cost = descend_from(runner, FREE, tell=lambda made, cost: way.append((made, cost)))
     costs = [told for _, told in way]
     assert costs == sorted(costs, reverse=True)
@@ -235,7 +235,7 @@ def test_from_his_own_gait_the_runner_comes_to_a_gait_that_no_neighbour_undercut
 
 
 def test_a_search_from_a_gait_without_a_result_finds_nothing() -> None:
-    weak = apply_overrides(shipped_runner(), {"muscle.strength_scale": 0.3})
+    weak = apply_overrides(Runner.load(), {"muscle.strength_scale": 0.3})
     assert descend_from(weak, FREE)[1] == np.inf
 
 
@@ -257,13 +257,13 @@ def test_curvature_of_a_parabola_and_beside_a_wall(monkeypatch: pytest.MonkeyPat
 
 
 def test_choices_are_made_and_nothing_else() -> None:
-    runner = apply_overrides(shipped_runner(), {"task.speed": 3.5})
+    runner = apply_overrides(Runner.load(), {"task.speed": 3.5})
     habit, chosen = runner.at_speed(), with_choices(runner, _chosen(), 1).at_speed()
     for path in PARAMETERS:
         expected = _chosen().values[1, FREE.index(path)] if path in FREE else get_value(habit, path)
         assert float(get_value(chosen, path)) == pytest.approx(float(expected)), path
     without = with_choices(runner, _chosen(), 3)
-    assert without.gait.chosen == (), "who has no gait chooses nothing"
+    assert without.chosen == (), "who has no gait chooses nothing"
     for path in PARAMETERS:
         assert get_value(without, path) == get_value(habit, path), path
 
@@ -271,7 +271,7 @@ def test_choices_are_made_and_nothing_else() -> None:
 def test_scouts_find_a_start_where_habit_has_none() -> None:
     """Up 5 % the habit fails at 3.0 m/s; somewhere near it there are gaits."""
     points = {"task.speed": np.array([3.0, 3.0]), "task.slope": np.array([0.05, 0.0])}
-    search = _Search(shipped_runner(), points, tuple(STEPS), DEFAULT_METABOLIC_MODEL)
+    search = _Search(Runner.load(), points, tuple(STEPS), DEFAULT_METABOLIC_MODEL)
     habit = search.start() / search.scale
     rows = np.arange(2)
     assert np.isfinite(search(rows, habit)[0]).tolist() == [False, True]
@@ -293,7 +293,7 @@ def test_scouts_find_a_start_where_habit_has_none() -> None:
 )
 def test_bad_choices_are_one_line(free: tuple[str, ...], message: str) -> None:
     with pytest.raises(InputError) as refused:
-        optimise_points(shipped_runner(), {}, free)
+        optimise_points(Runner.load(), {}, free)
     assert str(refused.value).startswith(message)
     assert "\n" not in str(refused.value)
     assert check_free(optimal.FREE) == optimal.FREE

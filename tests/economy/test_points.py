@@ -14,7 +14,7 @@ from stridesim.economy.batch import CHUNK, KEPT_ON_FAILURE
 from stridesim.economy.evaluate import _everything
 from stridesim.programs import forget
 from stridesim.results import InputError, Status
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 
 POINTS = {
     "task.speed": np.array([2.6, 3.0, 3.3, 3.6, 4.0, 4.4]),
@@ -25,7 +25,7 @@ TOLERANCE = 1e-7
 
 
 def _points(rows: list[int]) -> dict[str, np.ndarray]:
-    return evaluate_points(shipped_runner(), {path: v[rows] for path, v in POINTS.items()})
+    return evaluate_points(Runner.load(), {path: v[rows] for path, v in POINTS.items()})
 
 
 @functools.cache
@@ -58,7 +58,7 @@ def test_what_is_prepared_is_what_is_called() -> None:
     forget()
     _points([0])
     assert batch._price.ready == 1
-    evaluate(shipped_runner())
+    evaluate(Runner.load())
     assert _everything.ready == 1
 
 
@@ -77,7 +77,7 @@ def test_more_points_than_one_chunk_come_back_in_order() -> None:
 
 
 def test_no_points_named_is_the_runner_itself() -> None:
-    found = evaluate_points(shipped_runner(), {})
+    found = evaluate_points(Runner.load(), {})
     expected = float(shipped().results["cost_of_transport"])
     assert found["cost_of_transport"] == pytest.approx(expected, rel=TOLERANCE)
 
@@ -90,7 +90,7 @@ def test_a_failing_row_has_its_reason_and_leaves_its_neighbours_alone() -> None:
     )
     expected = {name: column.copy() for name, column in _all().items()}
     values["gait.step_frequency"][4] = 5.0
-    found = evaluate_points(shipped_runner(), values)
+    found = evaluate_points(Runner.load(), values)
     failed = [1, 4]
     assert found["status"][failed].tolist() == ["posture_out_of_reach", "no_flight"]
     for name in set(found) - {"status", *KEPT_ON_FAILURE}:
@@ -104,9 +104,9 @@ def test_a_failing_row_has_its_reason_and_leaves_its_neighbours_alone() -> None:
 
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(InputError, match=r"unknown parameter 'task\.sped'"):
-        evaluate_points(shipped_runner(), {"task.sped": np.array([3.0])})
+        evaluate_points(Runner.load(), {"task.sped": np.array([3.0])})
     with pytest.raises(InputError, match="metabolic = 'foo'"):
-        evaluate_points(shipped_runner(), {}, metabolic="foo")
+        evaluate_points(Runner.load(), {}, metabolic="foo")
 
 
 def test_status_is_a_name() -> None:
@@ -116,8 +116,8 @@ def test_status_is_a_name() -> None:
 def test_who_imports_it_himself_computes_in_float64_too() -> None:
     script = (
         "import numpy as np; from stridesim.economy import evaluate_points; "
-        "from stridesim.runner import shipped_runner; "
-        "found = evaluate_points(shipped_runner(), {'task.speed': np.array([3.5])}); "
+        "from stridesim.runner import Runner; "
+        "found = evaluate_points(Runner.load(), {'task.speed': np.array([3.5])}); "
         "print(found['status'][0], found['cost_of_transport'].dtype)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)

@@ -15,8 +15,8 @@ from economy.shipped import SPEEDS, shipped
 from stridesim.economy import every_price
 from stridesim.economy.stride import DEFAULT_METABOLIC_MODEL
 from stridesim.energetics import METABOLIC_MODELS
-from stridesim.measured import measure_steps, read_forces
 from stridesim.posture.timeline import STANCE_NODES
+from stridesim.recordings import measure_steps, read_forces
 from stridesim.runner.curves import measured_curves
 
 MEASURED = (

@@ -16,10 +16,10 @@ from stridesim.economy.measures import (
     status_of,
 )
 from stridesim.gait.solver import TOLERANCE
-from stridesim.muscles import agreement
+from stridesim.muscles.state import FORCES
 from stridesim.posture.linkage import Joints
 from stridesim.results import Status
-from stridesim.runner import PARAMETERS, shipped_runner
+from stridesim.runner import PARAMETERS, Runner
 from stridesim.studies.failure import failure_line
 
 
@@ -64,7 +64,7 @@ def test_activation_above_one() -> None:
 def test_forces_that_do_not_agree_with_their_fibres() -> None:
     changes = np.zeros_like(shipped(3.5).stride.muscles.iteration_change)
     for change, expected in ((0.99, Status.ok), (1.01, Status.activation_above_one)):
-        changes[4] = change * agreement.TOLERANCE
+        changes[4] = change * FORCES.tolerance
         assert _status(_with(muscles={"iteration_change": changes.copy()})) == expected
 
 
@@ -196,7 +196,7 @@ def test_tasks_that_the_posture_does_not_go_with_have_a_physical_reason() -> Non
         path: d.bounds[0] + (d.bounds[1] - d.bounds[0]) * rows[:, k]
         for k, (path, d) in enumerate(paths.items())
     }
-    found = evaluate_points(shipped_runner(), points)
+    found = evaluate_points(Runner.load(), points)
     assert "not_finite" not in found["status"].tolist()
     good = found["status"] == "ok"
     assert good.any()

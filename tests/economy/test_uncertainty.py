@@ -9,19 +9,20 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from economy.cost_function import cost_function
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
-from stridesim.economy.evaluate import as_arrays, cost_function, evaluate
+from stridesim.economy.evaluate import as_arrays, evaluate
 from stridesim.economy.uncertainty import Propagated, propagate
 from stridesim.parameter import get_value, set_values
 from stridesim.results import InputError, Status
-from stridesim.runner import Runner, Uncertainty, apply_overrides, shipped_runner
+from stridesim.runner import Runner, Uncertainty, apply_overrides
 
 DRAWS_LOG2 = 7
 
 
 def _at_nominal_speed() -> Runner:
-    return apply_overrides(shipped_runner(), {"task.speed": 3.33})
+    return apply_overrides(Runner.load(), {"task.speed": 3.33})
 
 
 def _with_errors(runner: Runner, errors: Uncertainty) -> Runner:
@@ -34,7 +35,7 @@ def _with_errors(runner: Runner, errors: Uncertainty) -> Runner:
 def _precise() -> Runner:
     """The shipped runner, known a hundred times as well: only there is the model straight. (Not
     at 3.33 m/s: a muscle comes on within even these errors.)"""
-    shipped = apply_overrides(shipped_runner(), {"task.speed": 3.1})
+    shipped = apply_overrides(Runner.load(), {"task.speed": 3.1})
     errors = shipped.uncertainty
     return _with_errors(
         shipped,
@@ -115,7 +116,7 @@ def test_draws_that_fail_are_counted_and_are_in_no_interval() -> None:
 
 def test_draws_outside_the_permitted_range_are_not_evaluated() -> None:
     errors = Uncertainty(("leg.loss",), (None,), (0.4,), ((1.0,),))
-    bold = _with_errors(apply_overrides(shipped_runner(), {"leg.loss": 0.2}), errors)
+    bold = _with_errors(apply_overrides(Runner.load(), {"leg.loss": 0.2}), errors)
     found = propagate(bold, draws_log2=5)
     assert found.failed["out_of_bounds"] > 8
     assert sum(found.failed.values()) <= found.draws == 32
@@ -123,7 +124,7 @@ def test_draws_outside_the_permitted_range_are_not_evaluated() -> None:
 
 def test_nothing_but_failures_is_an_answer_too() -> None:
     errors = Uncertainty(("leg.loss",), (None,), (1e-6,), ((1.0,),))
-    outside = set_values(apply_overrides(shipped_runner(), {"leg.loss": 0.2}), {"leg.loss": 0.6})
+    outside = set_values(apply_overrides(Runner.load(), {"leg.loss": 0.2}), {"leg.loss": 0.6})
     found = propagate(_with_errors(outside, errors), draws_log2=3)
     assert found.failed == {"out_of_bounds": 8}
     assert np.isnan(found.intervals["cost_of_transport"]).all()
@@ -131,7 +132,7 @@ def test_nothing_but_failures_is_an_answer_too() -> None:
 
 def test_a_runner_without_errors_is_refused() -> None:
     with pytest.raises(InputError, match="nothing in runner 'rbds011' has an error"):
-        propagate(_with_errors(shipped_runner(), Uncertainty()))
+        propagate(_with_errors(Runner.load(), Uncertainty()))
     with pytest.raises(InputError, match="metabolic = 'foo'"):
         propagate(_precise(), "foo")
 

@@ -7,19 +7,19 @@ from pathlib import Path
 import pytest
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
-from stridesim.evidence import Validation, validate
+from stridesim.evidence import Validation, judge
 from stridesim.evidence.literature import TOPICS, literature
 from stridesim.evidence.predictions import NOT_ADDRESSED, PREDICTIONS
 from stridesim.evidence.validation import Score
 from stridesim.results import QUANTITIES, InputError
-from stridesim.runner import apply_overrides, load_runner
+from stridesim.runner import Runner, apply_overrides
 
 COMMITTED = Path(__file__).resolve().parents[2] / "figures" / "validation.json"
 
 
 @functools.cache
 def shipped_validation() -> Validation:
-    return validate(load_runner(None), DEFAULT_METABOLIC_MODEL)
+    return judge(Runner.load(), DEFAULT_METABOLIC_MODEL)
 
 
 def test_every_row_has_a_prediction_or_says_why_not() -> None:
@@ -40,9 +40,9 @@ def test_no_name_means_two_things() -> None:
 
 
 def test_a_strategy_that_no_row_would_follow_is_refused() -> None:
-    choosing = apply_overrides(load_runner(None), {"gait.strategy": "optimal"})
+    choosing = apply_overrides(Runner.load(), {"gait.strategy": "optimal"})
     with pytest.raises(InputError, match=r"gait\.strategy = 'optimal'.*permitted: measured, fixed"):
-        validate(choosing, DEFAULT_METABOLIC_MODEL)
+        judge(choosing, DEFAULT_METABOLIC_MODEL)
 
 
 def test_no_row_is_lost() -> None:

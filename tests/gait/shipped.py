@@ -11,7 +11,7 @@ from stridesim.dynamics.template import Template, template_of
 from stridesim.gait.residual import Unknowns
 from stridesim.gait.solver import differentiable, solve
 from stridesim.parameter import set_values
-from stridesim.runner import apply_overrides, shipped_runner
+from stridesim.runner import Runner, apply_overrides
 
 SPEEDS = (2.5, 3.5, 4.5)
 
@@ -20,7 +20,7 @@ def shipped_template(speed: float = 3.5, **overrides: Any) -> Template:
     """Template of the shipped runner; `hip__onset_delay=0.02` sets hip.onset_delay (declared
     units). Every leaf is a float64 scalar."""
     changes = {name.replace("__", "."): value for name, value in overrides.items()}
-    runner = apply_overrides(shipped_runner(), {"task.speed": speed, **changes}).at_speed()
+    runner = apply_overrides(Runner.load(), {"task.speed": speed, **changes}).at_speed()
     return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), template_of(runner))
 
 
@@ -58,5 +58,5 @@ def random_runners(count: int, seed: int = 1) -> Template:
         "task.speed": draw(2.8, 4.2, count),
         "hip.strength": draw(0.9, 1.2, count),
     }
-    template = template_of(set_values(shipped_runner(), changes))
+    template = template_of(set_values(Runner.load(), changes))
     return jax.tree.map(lambda leaf: jnp.broadcast_to(jnp.asarray(leaf, float), count), template)

@@ -10,8 +10,9 @@ import pytest
 from gait.shipped import SPEEDS, random_runners, shipped_template, side_by_side
 
 from stridesim.dynamics.template import Template
+from stridesim.gait import continuation
 from stridesim.gait.residual import Unknowns, residual
-from stridesim.gait.solver import BLOCK, TOLERANCE, Solution, solve
+from stridesim.gait.solver import TOLERANCE, Solution, solve
 
 COUNT, SOME = 512, 64
 
@@ -94,7 +95,11 @@ def test_other_numbers_and_sizes_do_not_compile_again(
     solution: Solution, caplog: pytest.LogCaptureFixture
 ) -> None:
     del solution  # solved before: everything is compiled
-    others = [random_runners(COUNT, seed=3), random_runners(3 * BLOCK + 7), random_runners(5)]
+    others = [
+        random_runners(COUNT, seed=3),
+        random_runners(3 * continuation.SETTINGS.block + 7),
+        random_runners(5),
+    ]
     with jax.log_compiles(), caplog.at_level(logging.WARNING):
         for other in others:
             solve(other)

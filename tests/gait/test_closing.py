@@ -12,12 +12,12 @@ from stridesim.dynamics.template import Template, template_of
 from stridesim.economy.batch import results_at
 from stridesim.gait.closing import BLOCK, CLOSURE, closed
 from stridesim.gait.newton import TOLERANCE
+from stridesim.gait.perturbed_run import periodic as periodic_step
 from stridesim.gait.residual import SIZE, Unknowns, periodic, touchdown
 from stridesim.gait.solver import solve
-from stridesim.gait.trial import periodic as periodic_step
 from stridesim.parameter import set_values
 from stridesim.results import Status
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 
 STIFF = [
     {
@@ -41,7 +41,7 @@ STIFF = [
 
 
 def _template(values: dict[str, float]) -> Template:
-    template = template_of(set_values(shipped_runner(), values))
+    template = template_of(set_values(Runner.load(), values))
     return jax.tree.map(lambda leaf: np.asarray(leaf, float), template)
 
 
@@ -90,7 +90,7 @@ def test_what_stands_beside_a_runner_does_not_matter() -> None:
 
 def test_the_whole_chain_prices_them_or_knows_a_physical_reason() -> None:
     points = {path: np.array([values[path] for values in STIFF]) for path in STIFF[0]}
-    found = results_at(shipped_runner(), points)
+    found = results_at(Runner.load(), points)
     assert not {"no_periodic_gait", "not_finite"} & set(found["status"].tolist())
     assert (found["periodic_residual"] <= TOLERANCE).all()
 

@@ -18,7 +18,7 @@ from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.lab.protocol import MOST_BYTES, Asked
 from stridesim.lab.server import app_of
 from stridesim.lab.solving import Solving
-from stridesim.runner import load_runner
+from stridesim.runner import Runner
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WAIT = 60_000
@@ -28,7 +28,7 @@ WAIT = 60_000
 @contextlib.contextmanager
 def served() -> Iterator[str]:
     """The address of a server that runs in a thread."""
-    solving = Solving(load_runner(None), DEFAULT_METABOLIC_MODEL)
+    solving = Solving(Runner.load(), DEFAULT_METABOLIC_MODEL)
     solving.picture(Asked("", {}))
     solving.warm()
     listening = socket.create_server(("127.0.0.1", 0))

@@ -10,8 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lab.browser import Lab, launched, served
 from playwright.sync_api import Browser
 
-from stridesim.runner import dump_runner
-from stridesim.runner.toml import runner_from_tables
+from stridesim.runner.runner import runner_from_tables
 
 STATIC = Path(__file__).resolve().parents[2] / "src/stridesim/lab/static"
 KNEE, TENDON = "posture.knee_flexion_at_contact", "tendon.stiffness_scale"
@@ -162,7 +161,7 @@ def test_files_out_and_in(lab: Lab, tmp_path: Path) -> None:
     assert lab.save("#save-csv").startswith("quantity,value,unit,meaning\nspeed,3.33,m/s")
     name = "<img src=x onerror='window.hacked=1'>"
     file = tmp_path / "other.toml"
-    file.write_text(dump_runner(runner.with_(mass=60.0)).replace('"rbds011"', json.dumps(name)))
+    file.write_text(runner.with_(mass=60.0).to_toml().replace('"rbds011"', json.dumps(name)))
     lab.page.locator("#open").set_input_files(file)
     lab.wait_for("document.querySelector('#who').innerText.includes('<img')")
     assert lab.page.evaluate("window.hacked") is None

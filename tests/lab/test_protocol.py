@@ -11,7 +11,7 @@ from stridesim.lab import protocol
 from stridesim.lab.controls import MORE, PRESETS, SLIDERS, facts
 from stridesim.lab.protocol import Adapt, Asked, Axis, Load, Solve, Stop, Sweep, parse
 from stridesim.results import InputError
-from stridesim.runner import PARAMETERS, load_runner
+from stridesim.runner import PARAMETERS, Runner
 
 AXIS = {"path": "hip.strength", "low": 0.5, "high": 1.2, "points": 5}
 
@@ -115,6 +115,6 @@ def test_what_the_page_offers_is_declared_and_permitted() -> None:
         assert 0 < slider.step <= (slider.high - slider.low) / 10
     for settings in PRESETS.values():
         protocol.asked_runner({"settings": settings})
-    known = facts(load_runner(None))
+    known = facts(Runner.load())
     assert set(known["parameters"]) == set(PARAMETERS)
     json.dumps(known, allow_nan=False)

@@ -16,8 +16,8 @@ from stridesim.economy import evaluate_points
 from stridesim.lab.client import MOST_REFUSED
 from stridesim.lab.server import app_of
 from stridesim.lab.solving import Solving
-from stridesim.runner import dump_runner, load_runner
-from stridesim.runner.toml import runner_from_tables
+from stridesim.runner import Runner
+from stridesim.runner.runner import runner_from_tables
 
 ORIGIN = {"origin": "http://127.0.0.1:8765"}
 TALK = "ws://127.0.0.1:8765/talk"
@@ -25,7 +25,7 @@ TALK = "ws://127.0.0.1:8765/talk"
 
 @pytest.fixture(scope="module")
 def solving() -> Iterator[Solving]:
-    made = Solving(load_runner(None), DEFAULT_METABOLIC_MODEL)
+    made = Solving(Runner.load(), DEFAULT_METABOLIC_MODEL)
     yield made
     made.close()
 
@@ -65,7 +65,7 @@ def test_the_page_is_served_with_its_safety(page: TestClient) -> None:
 def test_a_stride_is_what_the_library_says(page: TestClient) -> None:
     with page.websocket_connect(TALK, headers=ORIGIN) as socket:
         found = _solve(socket, 1, {"hip.strength": 0.8})
-        expected = evaluate_points(load_runner(None), {"hip.strength": 0.8})
+        expected = evaluate_points(Runner.load(), {"hip.strength": 0.8})
         cost = found["numbers"]["cost_of_transport"]
         assert cost == pytest.approx(float(expected["cost_of_transport"][0]), rel=1e-5)
         assert found["values"]["hip.strength"] == 0.8
@@ -162,7 +162,7 @@ def test_a_sweep_fills_in_and_agrees_with_the_library(page: TestClient) -> None:
     assert parts == 2
     hip, speed = np.meshgrid(np.linspace(0.6, 1.2, 9), np.linspace(3, 6, 10), indexing="ij")
     points = {"hip.strength": hip.ravel(), "task.speed": speed.ravel()}
-    expected = evaluate_points(load_runner(None), points)
+    expected = evaluate_points(Runner.load(), points)
     assert list(status) == list(expected["status"])
     assert {"ok", "strength_too_low"} <= set(status)
     np.testing.assert_allclose(values, expected["contact_time"], rtol=1e-5)
@@ -186,8 +186,8 @@ def test_the_runner_adapts_and_shows_the_way(page: TestClient) -> None:
 
 
 def test_a_runner_file_is_taken_over_and_handed_out(page: TestClient) -> None:
-    runner = load_runner(None).with_(mass=60.0)
-    text = dump_runner(runner).replace('"rbds011"', '"<img src=x onerror=alert(1)>"')
+    runner = Runner.load().with_(mass=60.0)
+    text = runner.to_toml().replace('"rbds011"', '"<img src=x onerror=alert(1)>"')
     with page.websocket_connect(TALK, headers=ORIGIN) as socket:
         socket.send_json({"kind": "load", "id": 1, "name": "me.toml", "text": text})
         found = _until(socket, "loaded", id=1)

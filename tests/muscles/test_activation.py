@@ -5,13 +5,12 @@ import itertools
 import jax
 import numpy as np
 import pytest
+from muscles.activation_rates import degroote_activation_rate, millard_activation_rate
 from numpy.testing import assert_allclose
 from opensim_tables import table
 
 from stridesim.muscles.activation import (
     activation_envelope,
-    degroote_activation_rate,
-    millard_activation_rate,
 )
 
 PERIOD = 0.7

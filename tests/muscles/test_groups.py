@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 from stridesim.constants import MUSCLE_DENSITY, SPECIFIC_TENSION
 from stridesim.muscles.groups import SMALL_MUSCLES, Groups, groups_of
 from stridesim.parameter import get_value
-from stridesim.runner import GROUPS, Runner, apply_overrides, shipped_runner
+from stridesim.runner import GROUPS, Runner, apply_overrides
 
 SOURCE_HEIGHT = 1.70
 
@@ -18,7 +18,7 @@ SOURCE_HEIGHT = 1.70
 def _groups(**overrides: float) -> tuple[Runner, Groups]:
     changes = {name.replace("__", "."): value for name, value in overrides.items()}
     runner = apply_overrides(
-        shipped_runner(), {"body.height": SOURCE_HEIGHT, "muscle.strength_scale": 1.0} | changes
+        Runner.load(), {"body.height": SOURCE_HEIGHT, "muscle.strength_scale": 1.0} | changes
     )
     return runner, jax.tree.map(np.asarray, groups_of(runner))
 

@@ -214,7 +214,7 @@ def test_line_search_is_for_those_who_are_open_only() -> None:
     root = np.sqrt(p.cost)[:, None]
     arms = [[jnp.asarray(arm) for arm in row] for row in p.arms / root[:, :, None]]
     lower, upper = (list(jnp.asarray(root * bound)) for bound in (p.lower, p.upper))
-    problem = sharing_dual.Problem(arms, lower, upper, list(jnp.asarray(p.moments)))
+    problem = sharing_dual.SharingProblem(arms, lower, upper, list(jnp.asarray(p.moments)))
     start = jnp.zeros((JOINTS, NODES))
     step = 5 * sharing_dual.newton_step(start, sharing_dual.gap(start, problem), problem)
 

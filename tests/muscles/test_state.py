@@ -13,11 +13,13 @@ from economy.shipped import SPEEDS, shipped
 from numpy.testing import assert_allclose
 
 from stridesim.economy import Stride
+from stridesim.economy.stride import joint_motion
 from stridesim.muscles import degroote2016 as curves
-from stridesim.muscles.agreement import TOLERANCE
 from stridesim.muscles.geometry import geometry_of
+from stridesim.muscles.motion import JointMotion
 from stridesim.muscles.sharing import RESERVE
 from stridesim.muscles.state import (
+    FORCES,
     MINIMUM_ACTIVATION,
     SMALLEST_FORCE_LENGTH,
     Balance,
@@ -27,9 +29,14 @@ from stridesim.muscles.state import (
 )
 from stridesim.muscles.tendons import HYSTERESIS_RATE
 from stridesim.muscles.thelen2003 import passive_force_length
-from stridesim.posture.timeline import NODES, STANCE_NODES, node_weights, rate_of_change
+from stridesim.posture.time_grid import node_weights, rate_of_change
+from stridesim.posture.timeline import NODES, STANCE_NODES
 from stridesim.runner import GROUPS
 from stridesim.runner.muscle import ACHILLES
+
+
+def _motion(stride: Stride) -> JointMotion:
+    return joint_motion(stride.posture, stride.moments, stride.timeline)
 
 
 def _column(values: np.ndarray) -> np.ndarray:
@@ -62,7 +69,9 @@ def test_tendon_carries_the_force_at_its_strain(hysteresis: float) -> None:
     m, g = found.stride.muscles, found.stride.groups
     relative = m.force / _column(g.peak_isometric_force)
     elastic = np.asarray(curves.tendon_force(m.tendon_strain, _column(g.strain_at_peak_force)))
-    loading = np.tanh(np.asarray(rate_of_change(relative, found.stride.timeline)) / HYSTERESIS_RATE)
+    loading = np.tanh(
+        np.asarray(rate_of_change(relative, found.stride.timeline.grid)) / HYSTERESIS_RATE
+    )
     assert_allclose(elastic * (1 + 0.5 * hysteresis * loading), relative, rtol=1e-9, atol=1e-12)
     assert (np.abs(relative / elastic - 1) <= 0.5 * hysteresis + 1e-9).all()
 
@@ -112,7 +121,7 @@ def test_tendons_neither_make_nor_lose_energy_beyond_the_grid() -> None:
     the window over five nodes and the nodes' uneven spacing, 8 % of the energy that is stored."""
     stride = shipped(3.5).stride
     m = stride.muscles
-    weights = np.asarray(node_weights(stride.timeline))
+    weights = np.asarray(node_weights(stride.timeline.grid))
     net = np.sum(weights * m.force * m.tendon_velocity)
     stored = np.ptp(m.stored, axis=1)
     assert abs(net - np.sum(m.hysteresis * stored)) < 0.10 * stored.sum()
@@ -176,10 +185,10 @@ def test_forces_agree_with_their_fibres(speed: float, changes: dict[str, Any]) -
     """Passes that take half of what is new, slow and sure, end at the same forces."""
     found = shipped(speed, **changes)
     stride = found.stride
-    case, forces = _by_half_steps(stride.moments, stride.posture, stride.timeline, found.runner)
-    assert stride.muscles.iteration_change.max() <= TOLERANCE
+    case, forces = _by_half_steps(_motion(stride), found.runner)
+    assert stride.muscles.iteration_change.max() <= FORCES.tolerance
     relative = stride.muscles.force / _column(case.groups.peak_isometric_force)
-    assert_allclose(relative, forces, rtol=0, atol=TOLERANCE)
+    assert_allclose(relative, forces, rtol=0, atol=FORCES.tolerance)
 
 
 @jax.jit

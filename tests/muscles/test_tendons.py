@@ -4,7 +4,6 @@ Quasi-static here (slow loading, no hysteresis unless said), against the publish
 tendon and the work that the muscles do on it.
 """
 
-from types import SimpleNamespace
 from typing import Any
 
 import jax.numpy as jnp
@@ -15,8 +14,9 @@ from numpy.testing import assert_allclose
 from stridesim.muscles import degroote2016 as curves
 from stridesim.muscles.groups import Groups, groups_of
 from stridesim.muscles.tendons import Strain, elastic_energy, tendon_strain
+from stridesim.posture.time_grid import TimeGrid
 from stridesim.posture.timeline import NODES
-from stridesim.runner import GROUPS, apply_overrides, load_runner
+from stridesim.runner import GROUPS, Runner, apply_overrides
 
 GASTROCNEMIUS, SOLEUS = GROUPS.index("gastrocnemius"), GROUPS.index("soleus")
 CALF = [GASTROCNEMIUS, SOLEUS]
@@ -24,12 +24,12 @@ HOUR = 3600.0
 
 
 def _groups(common: float) -> Groups:
-    return groups_of(apply_overrides(load_runner(None), {"tendon.achilles_in_common": common}))
+    return groups_of(apply_overrides(Runner.load(), {"tendon.achilles_in_common": common}))
 
 
 def _strain(groups: Groups, gastrocnemius: Any, soleus: Any, hysteresis: float = 0.0) -> Strain:
     """Strains when the two pull with these forces, slowly."""
-    slow: Any = SimpleNamespace(time=jnp.linspace(0, HOUR, NODES, endpoint=False), period=HOUR)
+    slow = TimeGrid(jnp.linspace(0, HOUR, NODES, endpoint=False), HOUR)
     force = jnp.zeros((len(GROUPS), NODES)).at[GASTROCNEMIUS].set(gastrocnemius)
     force = force.at[SOLEUS].set(soleus)
     return tendon_strain(force, groups, jnp.full(len(GROUPS), hysteresis), slow)
@@ -73,7 +73,7 @@ def test_what_is_stored_is_the_work_of_both_muscles_on_any_path(common: float) -
 
 def test_muscles_of_unequal_tendons_load_the_common_one_at_their_mean() -> None:
     """One compliant, one stiff: a strain between theirs, equal to both where they are equal."""
-    runner = apply_overrides(load_runner(None), {"tendon.soleus.strain_at_peak_force": 0.05})
+    runner = apply_overrides(Runner.load(), {"tendon.soleus.strain_at_peak_force": 0.05})
     groups = groups_of(runner)
     peak = np.asarray(groups.peak_isometric_force)[CALF]
     at_peak = np.asarray(groups.strain_at_peak_force)[CALF]

@@ -10,13 +10,13 @@ from PIL import Image
 from stridesim.plots.animation import Animation
 from stridesim.plots.strokes import VIEWS, strokes_of
 from stridesim.results import InputError
-from stridesim.runner import load_runner
+from stridesim.runner import Runner
 from stridesim.studies.stride import StrideAnswer, stride
 
 
 @pytest.fixture(scope="module")
 def answer() -> StrideAnswer:
-    return stride(load_runner(None))
+    return stride(Runner.load())
 
 
 def test_the_svg_moves_without_a_script_and_shows_names_as_text(answer: StrideAnswer) -> None:

@@ -255,7 +255,7 @@ def test_without_a_model_a_grid_shows_its_nearest_lines_and_a_cloud_none() -> No
             design_from_tables(table, "x"), _weak_costs_more_and_fails_where_it_is_dear
         )
         alone = result_of(found.design, found.columns, found.statuses)
-        assert len(alone.through) == lines
+        assert len(alone.nominal_lines) == lines
         _drawn(draw_sweep(alone))
 
 

@@ -15,7 +15,7 @@ from stridesim.parameter import get_value
 from stridesim.plots.shares import draw_judged
 from stridesim.plots.style import figure_style
 from stridesim.plots.tornado import draw_tornado, label_of
-from stridesim.runner import PARAMETERS, shipped_runner
+from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.changeable import KINDS, kind_of, said_step
 from stridesim.units import to_si
 
@@ -38,7 +38,7 @@ def _widths(axes: Axes) -> list[float]:
 
 def _effects(slopes: dict[str, float]) -> list[Elasticity]:
     """Elasticities of a cost of 4 J/kg/m with these derivatives (by SI)."""
-    runner = shipped_runner().at_speed()
+    runner = Runner.load().at_speed()
     values = {path: float(get_value(runner, path)) for path in PARAMETERS}
     return elasticities(COST, 4.0, dict.fromkeys(PARAMETERS, 0.0) | slopes, values, PARAMETERS)
 

@@ -7,7 +7,7 @@ from matplotlib.font_manager import FontProperties
 from stridesim.plots.conditions import conditions, model_words, slope_words, speed_words
 from stridesim.plots.sheet import headline, panel_grid, wrapped
 from stridesim.plots.style import SHEET, SMALLEST, figure_style
-from stridesim.runner import apply_overrides, load_runner
+from stridesim.runner import Runner, apply_overrides
 
 NUMBERS = {
     "gait.step_frequency": "2.8 Hz",
@@ -47,7 +47,7 @@ def test_lines_break_at_words_and_not_before_a_per_cent_sign() -> None:
 
 
 def test_conditions_say_who_how_fast_by_which_model_and_what_follows() -> None:
-    runner = apply_overrides(load_runner(None), {"task.speed": "12 km/h", "task.slope": "5 %"})
+    runner = apply_overrides(Runner.load(), {"task.speed": "12 km/h", "task.slope": "5 %"})
     said = conditions(runner, "umberger2010")
     assert said.startswith("rbds011 at 3.33 m/s (12 km/h), uphill 5 % · Umberger 2010 · measured: ")
     assert said.endswith("follow the speed")

@@ -5,7 +5,7 @@ import pytest
 
 from stridesim.economy import Evaluation, evaluate
 from stridesim.plots.skeleton import FRAMES, Skeleton, skeleton_of
-from stridesim.runner import load_runner
+from stridesim.runner import Runner
 
 SETTINGS = (
     {},
@@ -18,7 +18,7 @@ Drawn = tuple[Evaluation, Skeleton]
 
 @pytest.fixture(scope="module", params=SETTINGS, ids=str)
 def drawn(request: pytest.FixtureRequest) -> Drawn:
-    found = evaluate(load_runner(None).with_(request.param))
+    found = evaluate(Runner.load().with_(request.param))
     return found, skeleton_of(found)
 
 

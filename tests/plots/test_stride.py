@@ -24,7 +24,7 @@ from stridesim.plots.stride import (
 from stridesim.plots.stride_sheet import Ghost, draw_sheet
 from stridesim.plots.style import figure_style
 from stridesim.results import InputError, Status
-from stridesim.runner import GROUPS, shipped_runner
+from stridesim.runner import GROUPS, Runner
 from stridesim.runner.curves import measured_curves
 
 KEY_NUMBERS, VERTICAL, FORE_AFT, MEDIOLATERAL = range(4)
@@ -44,7 +44,7 @@ def _ranks() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def solved() -> Evaluation:
     """The shipped runner's stride, taken as good whatever its muscles say of it."""
-    found = evaluate(shipped_runner())
+    found = evaluate(Runner.load())
     return found._replace(stride=jax.tree.map(np.asarray, found.stride), status=Status.ok)
 
 

@@ -14,8 +14,8 @@ from stridesim.plots.style import figure_style
 from stridesim.plots.sweep import draw_sweep, save_sweep
 from stridesim.results import InputError
 from stridesim.sweeps import SweepResult, run_in_memory
-from stridesim.sweeps.answer import answer
 from stridesim.sweeps.design import design_from_tables
+from stridesim.words.sweep_answer import answer
 
 
 @pytest.fixture(autouse=True)

@@ -8,17 +8,18 @@ from numpy.testing import assert_allclose
 
 from stridesim.economy import Stride
 from stridesim.elementary import horner
-from stridesim.posture.linkage import STANDING_HIP_FLEXION, Posture
+from stridesim.posture.linkage import STANDING_HIP_FLEXION, LegPosture
 from stridesim.posture.segments import Segments
 from stridesim.posture.swing import course_speed, swing
-from stridesim.posture.timeline import NODES, STANCE_NODES, rate_of_change
+from stridesim.posture.time_grid import rate_of_change
+from stridesim.posture.timeline import NODES, STANCE_NODES
 from stridesim.runner.curves import stance_polynomial
 
 JUMPS = (STANCE_NODES - 1, STANCE_NODES, NODES - 1, 0)
 """Nodes at take-off and touchdown, where the foot's accelerations in stance and swing differ."""
 
 
-def _posture(speed: float) -> Posture:
+def _posture(speed: float) -> LegPosture:
     return shipped(speed).stride.posture
 
 
@@ -95,7 +96,7 @@ def test_rates_are_the_rates_of_the_angles(speed: float) -> None:
         (np.asarray(posture.joints.stacked), np.asarray(posture.joint_rates.stacked), inside),
     ]
     for value, rate, nodes in pairs:
-        found = np.asarray(rate_of_change(value, stride.timeline))
+        found = np.asarray(rate_of_change(value, stride.timeline.grid))
         size = np.abs(rate).max(axis=1, keepdims=True)
         assert (np.abs(found - rate) / size)[:, nodes].max() < 0.08
 

@@ -1,24 +1,18 @@
 """The nodes of a stride: their order, their weights, and the hip that moves through them."""
 
-from typing import Any
-
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from economy.shipped import SPEEDS, shipped
 from numpy.testing import assert_allclose
 
+from stridesim.posture.time_grid import node_weights
 from stridesim.posture.timeline import (
     FLIGHT_NODES,
     NODES,
     STANCE_NODES,
     SWING_NODES,
     Timeline,
-    _hip_rise,
-    node_weights,
     of_other_leg,
-    rate_of_change,
 )
 
 
@@ -29,7 +23,7 @@ def _timeline(speed: float) -> Timeline:
 @pytest.mark.parametrize("speed", SPEEDS)
 def test_weights_sum_to_the_period_of_two_steps(speed: float) -> None:
     line = _timeline(speed)
-    weights = np.asarray(node_weights(line))
+    weights = np.asarray(node_weights(line.grid))
     assert weights.shape == (NODES,)
     assert (weights > 0).all()
     assert weights.sum() == pytest.approx(float(line.period), rel=1e-14)
@@ -56,28 +50,6 @@ def test_a_stride_is_contact_flight_contact_flight(speed: float) -> None:
     assert_allclose(line.swing_phase, 1 - line.swing_phase[::-1], atol=1e-14)
 
 
-def test_rate_of_change_is_exact_for_parabolas() -> None:
-    line = _timeline(3.5)
-    time = line.time
-    values = np.stack([0 * time + 3.0, 2.0 * time - 1.0, 5.0 * time**2 - time])
-    slopes = np.stack([0 * time, 0 * time + 2.0, 10.0 * time - 1.0])
-    found = np.asarray(rate_of_change(values, line))
-    # The ends would see the jump of a parabola that is not periodic.
-    assert_allclose(found[:, 1:-1], slopes[:, 1:-1], atol=1e-11)
-    assert_allclose(rate_of_change(values[2], line), found[2], rtol=1e-13)
-
-
-def test_rate_of_change_closes_the_cycle() -> None:
-    line = _timeline(3.5)
-    phase = 2 * np.pi * line.time / line.period
-    rate = 2 * np.pi / float(line.period)
-    found = rate_of_change(np.sin(phase), line)
-    assert_allclose(found, rate * np.cos(phase), atol=0.015 * rate)
-    # What rises also falls: the change over the closed cycle, to the order of the spacing.
-    weights = np.asarray(node_weights(line))
-    assert abs(np.sum(weights * np.asarray(found))) < 5e-3
-
-
 def _hip(speed: float) -> tuple[np.ndarray, np.ndarray]:
     """Stance hip (2, STANCE_NODES) forward and up, and the other hip, from the states."""
     stride = shipped(speed).stride
@@ -99,26 +71,6 @@ def test_hip_acceleration_is_the_second_difference_of_its_place(speed: float) ->
     swinging = line.hip_acceleration[:, STANCE_NODES + FLIGHT_NODES : NODES - FLIGHT_NODES]
     error = np.abs(swinging[:, 1:-1] - other[:, 1::2]) / size
     assert error.max() < 5e-3
-
-
-@pytest.mark.parametrize("side", [1.0, -1.0])
-def test_a_hip_on_a_rolling_pelvis_rises_as_its_height_says(side: float) -> None:
-    """Roll that no runner has, so that the centripetal part counts: the second derivative of
-    s w sin(roll) - h cos(roll)."""
-    stride = shipped(3.5).stride
-    t, state = stride.template, stride.timeline.state
-
-    def roll(time: Any) -> Any:
-        return 0.6 * jnp.sin(5.0 * time) + 0.3
-
-    def height(time: Any) -> Any:
-        return side * t.hip_half_width * jnp.sin(roll(time)) - t.hip_below * jnp.cos(roll(time))
-
-    rate = jax.grad(roll)
-    for time in np.linspace(0.0, 1.2, 9):
-        rolling = state._replace(roll=roll(time), roll_rate=rate(time))
-        found = _hip_rise(rolling, jax.grad(rate)(time), side, t)
-        assert float(found) == pytest.approx(float(jax.grad(jax.grad(height))(time)), abs=1e-12)
 
 
 @pytest.mark.parametrize("speed", SPEEDS)

@@ -253,7 +253,7 @@ def test_who_edits_the_source_meanwhile_keeps_nothing(
     traced = Traced()
     traced.new()(*GIVEN)
     before = file_in(cache).read_bytes()
-    monkeypatch.setattr(fingerprint, "_of_source", lambda: "edited")
+    monkeypatch.setattr(fingerprint, "_files", lambda: [("of_another.csv", b"1")])
     check(traced.new()(*GIVEN))
     assert traced.count == 2
     assert file_in(cache).read_bytes() == before

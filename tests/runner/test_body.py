@@ -2,7 +2,7 @@
 
 import pytest
 
-from stridesim.runner import shipped_runner
+from stridesim.runner import Runner
 from stridesim.runner.body import (
     FOOT,
     SHANK,
@@ -31,7 +31,7 @@ def test_segments_are_those_of_de_leva(
 def test_the_parts_put_the_centre_of_mass_where_it_was_measured() -> None:
     """Upper body on two straight legs, from the hips up over height: de Leva's parts against the
     4.5 % that the runners' curves show (their legs are bent, which raises it a little)."""
-    body = shipped_runner().body
+    body = Runner.load().body
     thigh, shank = float(body.thigh_length_ratio), float(body.shank_length_ratio)
     above = UPPER_BODY_MASS_FRACTION * UPPER_BODY_CENTRE_RATIO
     above -= 2 * THIGH.mass_fraction * THIGH.centre * thigh

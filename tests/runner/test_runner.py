@@ -6,9 +6,9 @@ import pytest
 
 from stridesim.parameter import get_value, set_values
 from stridesim.results import InputError
-from stridesim.runner import PARAMETERS, Runner, apply_overrides, shipped_runner
+from stridesim.runner import PARAMETERS, Runner, apply_overrides
+from stridesim.runner.habits import HABITUAL, Habits
 from stridesim.runner.over_speed import over_speed
-from stridesim.runner.runner import HABITUAL, Habits
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def runner() -> Runner:
         (2.5, 3.5, 4.5),
         ((2.7, 2.85, 3.06), (16e3, 17e3, 19e3)),
     )
-    shipped = shipped_runner()
+    shipped = Runner.load()
     return Runner(
         shipped.body,
         shipped.leg,

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from stridesim.economy.evaluate import as_arrays
-from stridesim.runner import PARAMETERS, Runner, Uncertainty, apply_overrides, shipped_runner
+from stridesim.runner import PARAMETERS, Runner, Uncertainty, apply_overrides
 from stridesim.runner.over_speed import over_speed
 from stridesim.runner.uncertainty import covariance_root
 
@@ -65,7 +65,7 @@ def test_a_root_of_a_singular_covariance() -> None:
 
 
 def test_the_shipped_runner_has_errors_that_settings_take_away() -> None:
-    shipped = shipped_runner()
+    shipped = Runner.load()
     paths, covariance = shipped.uncertainty_at_speed()
     assert set(paths) == {
         "leg.stiffness", "leg.loss", "gait.step_frequency", "posture.cop_excursion",
@@ -79,7 +79,7 @@ def test_the_shipped_runner_has_errors_that_settings_take_away() -> None:
 
 def test_errors_are_no_input_of_the_model() -> None:
     """Two runners that differ in them alone are one to the compiler."""
-    shipped = shipped_runner()
+    shipped = Runner.load()
     other = apply_overrides(shipped, {"posture.cop_excursion": 0.9})
     assert len(jax.tree.leaves(shipped)) == len(PARAMETERS)
     assert shipped.uncertainty != other.uncertainty

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from stridesim.results import InputError
-from stridesim.runner import Runner, apply_overrides, dump_runner, load_runner, shipped_runner
-from stridesim.runner.toml import parse_toml, runner_from_tables
+from stridesim.runner import Runner, apply_overrides
+from stridesim.runner.runner import runner_from_tables
+from stridesim.runner.toml import parse_toml
 
 FILE = """
 name = "someone"
@@ -42,9 +43,9 @@ def test_units_are_read_at_the_door() -> None:
     assert errors.source == "made up"
 
 
-@pytest.mark.parametrize("runner", [shipped_runner(), _load(FILE + ERRORS)])
+@pytest.mark.parametrize("runner", [Runner.load(), _load(FILE + ERRORS)])
 def test_what_is_written_is_read_as_the_same_errors(runner: Runner) -> None:
-    text = dump_runner(runner)
+    text = runner.to_toml()
     again = _load(text)
     assert again.uncertainty.paths == runner.uncertainty.paths
     assert again.uncertainty.speeds == pytest.approx(runner.uncertainty.speeds)
@@ -52,19 +53,19 @@ def test_what_is_written_is_read_as_the_same_errors(runner: Runner) -> None:
     np.testing.assert_allclose(
         again.uncertainty.correlation, runner.uncertainty.correlation, atol=1e-4
     )
-    assert dump_runner(again) == text
+    assert again.to_toml() == text
 
 
 def test_what_is_set_by_hand_is_written_without() -> None:
     changed = apply_overrides(_load(FILE + ERRORS), {"leg.stiffness": "16 kN/m"})
-    assert _load(dump_runner(changed)).uncertainty.paths == ("hip.neutral_adduction",)
+    assert _load(changed.to_toml()).uncertainty.paths == ("hip.neutral_adduction",)
     certain = apply_overrides(changed, {"hip.neutral_adduction": 5})
-    assert "uncertainty" not in dump_runner(certain)
+    assert "uncertainty" not in certain.to_toml()
 
 
 def test_a_file_without_the_table_is_as_good_as_ever() -> None:
     assert _load(FILE).uncertainty.paths == ()
-    assert load_runner(None).uncertainty.paths
+    assert Runner.load().uncertainty.paths
 
 
 @pytest.mark.parametrize(

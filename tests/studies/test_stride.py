@@ -5,18 +5,17 @@ import pytest
 
 from stridesim.economy import evaluate
 from stridesim.results import InputError, quantity
-from stridesim.runner import load_runner
-from stridesim.runner.toml import shipped_runner
+from stridesim.runner import Runner
 from stridesim.studies.stride import StrideAnswer, stride
 
 
 @pytest.fixture(scope="module")
 def answer() -> StrideAnswer:
-    return stride(shipped_runner())
+    return stride(Runner.load())
 
 
 def test_numbers_are_those_of_the_evaluation_in_their_units(answer: StrideAnswer) -> None:
-    found = evaluate(shipped_runner())
+    found = evaluate(Runner.load())
     assert answer.ok
     assert set(answer.values) == set(found.results)
     for name, value in answer.values.items():
@@ -64,7 +63,7 @@ def test_curves_as_a_data_set(answer: StrideAnswer) -> None:
 
 
 def test_what_physics_cannot_do_is_a_reason_and_no_number() -> None:
-    failed = stride(shipped_runner().with_({"muscle.strength_scale": 0.5}))
+    failed = stride(Runner.load().with_({"muscle.strength_scale": 0.5}))
     assert failed.status in ("strength_too_low", "activation_above_one")
     assert failed.status in failed.reason
     assert failed.to_dict()["status"] == failed.status
@@ -72,18 +71,18 @@ def test_what_physics_cannot_do_is_a_reason_and_no_number() -> None:
 
 def test_choices_that_the_strategy_does_not_have_are_refused() -> None:
     with pytest.raises(InputError, match="free: only with"):
-        stride(shipped_runner(), free=["gait.step_frequency"])
+        stride(Runner.load(), free=["gait.step_frequency"])
 
 
 def test_a_runner_without_errors_has_no_intervals() -> None:
-    runner = shipped_runner().with_({"gait.strategy": "fixed"} | _given())
+    runner = Runner.load().with_({"gait.strategy": "fixed"} | _given())
     with pytest.raises(InputError, match="uncertainty"):
         stride(runner, uncertainty=True)
 
 
 def _given() -> dict[str, float]:
     """Every uncertain number set by hand, which takes its error away."""
-    here = shipped_runner().at_speed()
+    here = Runner.load().at_speed()
     return {
         "leg.stiffness": float(here.leg.stiffness),
         "leg.loss": float(here.leg.loss),
@@ -93,7 +92,7 @@ def _given() -> dict[str, float]:
 
 
 def test_a_keyword_stands_for_the_only_parameter_that_ends_in_it() -> None:
-    runner = load_runner("rbds011")
+    runner = Runner.load("rbds011")
     assert float(runner.with_(speed="14.4 km/h").task.speed) == pytest.approx(4.0)
     assert float(runner.with_({"leg.stiffness": "18 kN/m"}).leg.stiffness) == 18e3
     with pytest.raises(InputError, match=r"leg\.stiffness, hip\.stiffness"):
@@ -103,6 +102,6 @@ def test_a_keyword_stands_for_the_only_parameter_that_ends_in_it() -> None:
 
 
 def test_a_task_to_which_the_runner_does_not_adapt_is_noted() -> None:
-    uphill = stride(shipped_runner().with_(slope="1 %"))
+    uphill = stride(Runner.load().with_(slope="1 %"))
     assert any(note.startswith("slope: ") for note in uphill.notes)
-    assert not any("slope" in note for note in stride(shipped_runner()).notes)
+    assert not any("slope" in note for note in stride(Runner.load()).notes)

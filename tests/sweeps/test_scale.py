@@ -11,11 +11,11 @@ from fake_sweep import STIFFNESS, STRENGTH, Fake, bits
 
 from stridesim.results import QUANTITIES
 from stridesim.sweeps import Design, run_sweep
-from stridesim.sweeps import part as parts
-from stridesim.sweeps.chunk import LARGEST_CHUNK, SMALLEST_CHUNK, chunk_size_for
 from stridesim.sweeps.design import design_from_tables
+from stridesim.sweeps.engines.chunk import LARGEST_CHUNK, SMALLEST_CHUNK, chunk_size_for
 from stridesim.sweeps.engines.workers import Workers
 from stridesim.sweeps.run import fill_store
+from stridesim.sweeps.store import part as parts
 
 
 def _design(across: int, along: int) -> Design:
@@ -82,7 +82,7 @@ def test_files_stay_few_and_small() -> None:
 
 def test_the_real_model_gives_the_same_bits_in_a_worker(tmp_path: Path) -> None:
     design = _design(5, 4)
-    model = "stridesim.experiments:model"
+    model = "stridesim.studies.sweep_model:model"
     result = run_sweep(design, model, tmp_path / "here", chunk_size=12)
     run_sweep(design, model, tmp_path / "there", chunk_size=12, engine=Workers(1))
     assert result.ok.any()

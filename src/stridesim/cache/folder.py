@@ -1,4 +1,4 @@
-"""Which folder may hold programs: one that is the user's, and that nobody else may write to."""
+"""Which folder may hold programs: one that the user owns, and that only the user may write to."""
 
 import contextlib
 import functools

@@ -1,13 +1,13 @@
 """JAX's compilation cache, each entry with a digest that is checked before it is used.
 
 JAX reads its entries as they are: a flipped bit is run as machine code, and a truncated entry is
-complained of in every process and never replaced. We give it a cache of our own (its
+a warning in every process and never replaced. We give it a cache of our own (its
 `CacheInterface`), whose entries are JAX's with a tail
 
     magic of a skippable frame, 32 (4 bytes each, little-endian), SHA-256 (32 bytes)
 
 which zlib and zstd pass over (RFC 8878, 3.1.2): another JAX program that shares the folder reads
-our entries, and those that it wrote, which nobody vouches for, are made again.
+our entries, and those that it wrote, which have no digest, are made again.
 """
 
 import contextlib

@@ -23,7 +23,7 @@ COMMANDS = {
     "animate": Lazy("stridesim.cli.animate", "Draw a runner in motion: GIF, MP4 or moving SVG."),
     "sweep": Lazy("stridesim.cli.sweep", "Vary parameters and see what a stride costs."),
     "sensitivity": Lazy("stridesim.cli.sensitivity", "Which parameters matter, and how much?"),
-    "perturb": Lazy("stridesim.cli.perturb", "Push a runner in mid-run: does he recover?"),
+    "perturb": Lazy("stridesim.cli.perturb", "Push a runner in mid-run: recovery or fall?"),
     "validate": Lazy("stridesim.cli.validate", "Compare the model with published numbers."),
     "measure": Lazy("stridesim.cli.measure", "Measure the steps in recordings of ground force."),
     "fit": Lazy("stridesim.cli.fit", "Turn recordings of a runner into a runner file."),
@@ -35,7 +35,7 @@ COMMANDS = {
 @click.group(
     cls=LazyGroup,
     lazy=COMMANDS,
-    # color: nothing is taken out of what is printed; escape sequences are shown (_terminal).
+    # color: nothing is taken out of what is printed; escape sequences are shown (reports.terminal).
     context_settings={"help_option_names": ["-h", "--help"], "color": True},
     epilog="'stridesim COMMAND --help' has examples. Exit codes: 0 done, 1 failed, 2 usage, 130 "
     "interrupted.",

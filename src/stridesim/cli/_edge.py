@@ -15,7 +15,7 @@ from typing import Final
 import click
 
 from stridesim import text
-from stridesim.cli._streams import finish_streams, prepare_streams
+from stridesim.reports.streams import finish_streams, prepare_streams
 
 _LONGEST: Final = 2000
 """Signs of a message; a bad value of a megabyte is not echoed whole."""

@@ -19,8 +19,8 @@ def interruptible(rows: int, name: str, options: "Options") -> Iterator[None]:
     import sys
 
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._patience import patience
-    from stridesim.cli._progress import progress
+    from stridesim.reports.patience import patience
+    from stridesim.reports.progress import progress
     from stridesim.sweeps import SweepInterrupted
 
     try:

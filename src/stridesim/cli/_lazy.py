@@ -12,7 +12,7 @@ from typing import IO, Any, NamedTuple
 import click
 
 from stridesim.cli._edge import one_line, reason_of
-from stridesim.cli._terminal import plain_streams
+from stridesim.reports.terminal import plain_streams
 from stridesim.results import InputError
 
 

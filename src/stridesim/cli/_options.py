@@ -27,6 +27,22 @@ def runner_argument(function: F) -> F:
     )(function)
 
 
+def found_sweep(_context: Any, _argument: Any, written: Path | None) -> Path | None:
+    """Callback of an argument that is a sweep file or the name of one that comes with stridesim."""
+    if written is None:
+        return None
+    from stridesim.shipped import sweep_file
+
+    return sweep_file(written)
+
+
+def sweep_argument(function: F) -> F:
+    """`SWEEP`: a sweep file, or the name of one that comes with stridesim; arrives as `config`."""
+    return click.argument(
+        "config", metavar="SWEEP", type=click.Path(path_type=Path), callback=found_sweep
+    )(function)
+
+
 def set_option(function: F) -> F:
     """`--set PATH=VALUE`, any number of times; arrives as the dictionary `settings`."""
     return click.option(
@@ -42,6 +58,28 @@ def set_option(function: F) -> F:
 def json_option(function: F) -> F:
     """`--json`; arrives as the flag `as_json`."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON.")(function)
+
+
+def plot_option(words: str) -> Callable[[F], F]:
+    """`--plot FILE`; arrives as the path `plot`, for `check_figure`. `words` say what is drawn."""
+    return click.option(
+        "--plot",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help=words,
+    )
+
+
+def check_figure(path: Path | None) -> None:
+    """Refuse a figure that can't be written, before any work is done. Raises `InputError`."""
+    from stridesim.plots.formats import check_format
+    from stridesim.results import InputError
+
+    if path is None:
+        return
+    check_format(path)
+    if not path.parent.is_dir():
+        raise InputError(f"plot = {str(path)!r}: no such folder; permitted: an existing one")
 
 
 def force_option(function: F) -> F:

@@ -54,16 +54,16 @@ def command(
     configure_jax()
     from stridesim.cli._lazy import Failure
     from stridesim.economy.stride import check_metabolic_model
-    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
     from stridesim.studies.stride import stride
-    from stridesim.sweeps.wording import parameter_words
+    from stridesim.words.wording import parameter_words
 
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)
-    chosen = apply_overrides(load_runner(runner), settings)
+    chosen = apply_overrides(Runner.load(runner), settings)
     said = ", ".join(f"{parameter_words(path)} {value}" for path, value in settings.items())
     asked = [(chosen, said or chosen.name)]
     if compare is not None:
-        other = load_runner(compare)
+        other = Runner.load(compare)
         asked.append((other, other.name))
     shown = []
     for one, words in asked:

@@ -1,17 +1,11 @@
 """`stridesim compare`: two or more runners, or one under several settings, side by side."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from stridesim.cli._options import json_option, set_option
+from stridesim.cli._options import check_figure, json_option, plot_option, set_option
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from stridesim.economy.compared import Compared, Variant
 
 
 @click.command("compare", context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,12 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Metabolic model.",
 )
-@click.option(
-    "--plot",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Draw the differences to FILE (.svg, .png or .pdf).",
-)
+@plot_option("Draw the differences to FILE (.svg, .png or .pdf).")
 @json_option
 def command(
     files: tuple[Path, ...],
@@ -68,66 +57,34 @@ def command(
           --variant "quick feet: gait.step_frequency=180 steps/min" --plot differences.png
       stridesim compare variants.toml --json
     """
-    from stridesim.results import InputError, quantity
-    from stridesim.runtime import configure_jax, provenance
+    from stridesim.results import quantity
+    from stridesim.runtime import configure_jax
 
     for name in outputs:
         quantity(name)
-    if plot is not None:
-        from stridesim.plots.formats import check_format
-
-        check_format(plot)
-        if not plot.parent.is_dir():
-            raise InputError(f"plot = {str(plot)!r}: no such folder; permitted: an existing one")
+    check_figure(plot)
     configure_jax()
-    from stridesim.cli._compare_report import print_compared, record_of
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._output import print_json
-    from stridesim.cli._variants import variants_of
-    from stridesim.economy.stride import check_metabolic_model
-    from stridesim.sweeps.spoken import COMPARED
+    from stridesim.reports.comparison import print_comparison
+    from stridesim.reports.output import print_json
+    from stridesim.reports.stages import Stage, stages
+    from stridesim.studies.comparison import compare
+    from stridesim.studies.variants import variants_of
 
-    check_metabolic_model(metabolic)
-    found = _run(variants_of(files, settings, variants), metabolic)
-    shown = outputs or COMPARED
-    for name in shown:
-        if name not in found[0].evaluation.results:
-            raise InputError(
-                f"output = {name!r}: not a result of a stride ('stridesim run --json')"
-            )
-    if plot is not None:
-        from stridesim.plots.compared import save_compared
-
-        save_compared(plot, found, shown, metabolic, settings)
-        click.echo(f"wrote {plot}", err=True)
-    if as_json:
-        print_json(record_of(found, shown, metabolic) | {"provenance": provenance()})
-    else:
-        print_compared(found, shown, metabolic, settings)
-    if not found[0].ok:
-        raise Failure(f"{found[0].variant.name}, the first, has no result, so that nothing can be "
-                      f"compared with it: {found[0].reason}")  # fmt: skip
-    if not any(one.ok for one in found[1:]):
-        raise Failure("compare: none of the others has a result")
-
-
-def _run(variants: "Sequence[Variant]", metabolic: str) -> "list[Compared]":
-    """Every variant's stride, or its reason."""
-    from stridesim.cli._stages import Stage, stages
-    from stridesim.economy import evaluate
-    from stridesim.economy.compared import Compared
-    from stridesim.studies.failure import failure_line
-
-    found = []
+    listed = variants_of(files, settings, variants)
     planned = [
-        Stage(f"the stride of {one.name}", (60 if one.runner.gait.strategy == "optimal" else 2))
-        for one in variants
+        Stage(f"the stride of {one.name}", 60 if one.runner.strategy == "optimal" else 2)
+        for one in listed
     ]
     planned[0] = planned[0]._replace(seconds=planned[0].seconds + 45)
     with stages("compare", planned) as begin:
-        for one in variants:
-            begin()
-            evaluation = evaluate(one.runner, metabolic)
-            reason = "" if evaluation.ok else failure_line(evaluation)
-            found.append(Compared(one, evaluation, reason))
-    return found
+        answer = compare(listed, outputs, metabolic=metabolic, settings=settings, begin=begin)
+    if plot is not None:
+        answer.plot(plot)
+        click.echo(f"wrote {plot}", err=True)
+    if as_json:
+        print_json(answer.to_dict())
+    else:
+        print_comparison(answer)
+    if not answer.ok:
+        raise Failure(answer.reason)

@@ -12,49 +12,63 @@ from stridesim.cli._options import json_option
 @click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder with configs/experiments, experiments and figures.  "
-    "[default: this folder or the nearest above that has them]",
+    help="Folder with configs/experiments and experiments.  "
+    "[default: this folder or the nearest above that has them, else those of stridesim]",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the figures.  [default: figures in the same folder, else ./figures]",
 )
 @click.option(
     "--redraw", is_flag=True, help="Write files that would show the same too: after a new style."
 )
 @json_option
-def command(names: tuple[str, ...], root: Path | None, redraw: bool, as_json: bool) -> None:
+def command(
+    names: tuple[str, ...], root: Path | None, output: Path | None, redraw: bool, as_json: bool
+) -> None:
     """Run experiments and write figures/NAME.svg, .png and .json.
 
-    NAME is the stem of a file in configs/experiments; without any, all are run. The JSON holds
-    every number in the picture, the answer in a sentence, and its provenance. Files that show the
-    same as new ones would stay as they are: machines differ in digits that no figure shows.
+    NAME is an experiment that comes with stridesim, or the stem of a file in configs/experiments
+    of this folder or one above; without any, all are run. The JSON holds every number in the
+    picture, the answer in a sentence, and its provenance. Files that show the same as new ones
+    would stay as they are: machines differ in digits that no figure shows.
 
     \b
     Examples:
       stridesim figures
       stridesim figures tendon_stiffness hip_flexion
+      stridesim figures tendon_stiffness --output my_figures
       stridesim figures --redraw
     """
     from stridesim.runtime import configure_jax
 
     configure_jax()
-    from stridesim import experiments
-    from stridesim.cli._output import print_json
-    from stridesim.cli._progress import progress
+    from stridesim import shipped
+    from stridesim.cli._lazy import Failure
+    from stridesim.reports.output import print_json
+    from stridesim.reports.progress import progress
+    from stridesim.studies.experiment import load, run
+    from stridesim.studies.published import is_published, publish
 
-    folder = experiments.find_root(root or Path())
-    chosen = [experiments.load(folder, name) for name in names or experiments.names(folder)]
+    own = root or shipped.nearest_root(Path())
+    folder = own or shipped.root()
+    figures = output or (own or Path()) / "figures"
     done = []
-    for experiment in chosen:
-        evaluate = experiments.model(experiment.design)
+    for experiment in [load(name, folder) for name in names or shipped.experiment_names(folder)]:
         with progress(experiment.design.rows, experiment.name) as advance:
-            result = experiments.run(experiment, evaluate, advance)
-        same = not redraw and experiments.is_published(folder, experiment, result)
-        files = experiments.publish(folder, experiment, result, redraw=redraw)
+            answer = run(experiment, advance)
+        if not answer.ok:
+            raise Failure(answer.reason)
+        same = not redraw and is_published(answer, figures)
+        files = publish(answer, figures, redraw=redraw)
         entry = {
             "experiment": experiment.name,
             "claim": experiment.question.claim,
             "question": experiment.question.text,
-            "answer": experiment.script.answer(result),
+            "answer": answer.sentence,
             "points": experiment.design.size,
-            "failures": result.failures,
+            "failures": answer.result.failures,
             "files": [str(path) for path in files],
             "unchanged": same,
         }

@@ -1,16 +1,15 @@
 """`stridesim fit`: recordings of a runner become a runner file."""
 
-import re
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from stridesim.cli._measure_options import MeasureOptions, measure_options
+from stridesim.cli._measure_options import measure_options
 from stridesim.cli._options import check_new_file, force_option, json_option, set_option
 
-_GENERIC = {"run", "running", "trial", "speed", "force", "forces", "grf"}
-"""Words of file names that name no runner."""
+if TYPE_CHECKING:
+    from stridesim.studies.force_analysis import ForceAnalysis
 
 
 @click.command("fit", context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,7 +44,7 @@ def command(
     name: str | None,
     output: Path | None,
     force: bool,
-    analysis: MeasureOptions,
+    analysis: "ForceAnalysis",
     settings: dict[str, str],
     as_json: bool,
 ) -> None:
@@ -64,72 +63,40 @@ def command(
       stridesim fit run_2.5.csv run_3.5.csv run_4.5.csv --mass 75 --height 1.795 \\
           --speed 2.5 --speed 3.5 --speed 4.5 --output runner.toml
     """
-    from stridesim.files import write_output
-    from stridesim.results import InputError
-    from stridesim.runtime import configure_jax, provenance
-    from stridesim.units import parse_quantity
+    from stridesim.runtime import configure_jax
 
-    if len(speeds) != len(files):
-        raise InputError(
-            f"speed: {len(speeds)} given for {len(files)} files; permitted: one per file"
-        )
     if output == Path("-"):
         output = None
     if output is not None:
         check_new_file(output, "output", force)
     configure_jax()
-    from stridesim.cli._fit_report import print_object, print_report, runs_nowhere, warnings_of
-    from stridesim.measured import measure_steps, read_forces
-    from stridesim.measured.fit import fit_runner
-    from stridesim.runner import dump_runner
+    from stridesim.reports.fit import print_fit
+    from stridesim.reports.output import print_json
+    from stridesim.results import InputError
+    from stridesim.studies.fit import fit
 
-    kilograms = parse_quantity(mass, "kg", "mass")
-    metres = parse_quantity(height, "m", "height")
-    chosen = analysis.settings(kilograms)
-    measured = []
-    for path, text in zip(files, speeds, strict=True):
-        recording = read_forces(path)
-        measures = measure_steps(
-            recording,
-            speed=parse_quantity(text, "m/s", "speed"),
-            height=metres,
-            stated_mass=kilograms,
-            settings=chosen,
-        )
-        measured.append((recording, measures))
-    fitted = fit_runner(
-        measured, name=name or common_name([path.stem for path in files]), overrides=dict(settings)
+    answer = fit(
+        files,
+        mass=mass,
+        height=height,
+        speed=speeds,
+        name=name,
+        settings=settings,
+        analysis=analysis,
     )
-    if fitted.runs.nowhere:
-        raise InputError(runs_nowhere(fitted))
-    warnings = warnings_of(fitted)
-    text = dump_runner(fitted.runner, fitted.provenance | {"software": provenance()}, warnings)
+    if not answer.ok:
+        raise InputError(answer.reason)
     if output is not None:
-        write_output(output, text.encode())
+        answer.save(output)
         click.echo(f"wrote {output}", err=True)
-    for note in fitted.notes:
+    for note in answer.notes:
         click.echo(note, err=True)
-    for warning in warnings:
+    for warning in answer.warnings:
         click.echo(f"warning: {warning}", err=True)
     if as_json:
-        print_object(fitted, warnings)
+        print_json(answer.to_dict())
         return
     # What is piped into a file must be the runner and nothing else.
-    print_report(fitted, err=output is None)
+    print_fit(answer, err=output is None)
     if output is None:
-        click.echo(text, nl=False)
-
-
-def common_name(stems: Sequence[str]) -> str:
-    """`RBDS011` of `RBDS011_run_2.5ms` and `RBDS011_run_3.5ms`; one file keeps its name."""
-    if len(stems) == 1:
-        return stems[0]
-    words: list[str] = []
-    for column in zip(*(re.split(r"[_\s-]+", stem) for stem in stems), strict=False):
-        if len(set(column)) > 1:
-            break
-        words.append(column[0])
-    named = [*words]
-    while named and named[-1].lower() in _GENERIC:
-        named.pop()
-    return "_".join(named or words) or stems[0]
+        click.echo(answer.to_toml(), nl=False)

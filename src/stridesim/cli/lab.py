@@ -58,11 +58,11 @@ def command(
     from stridesim.lab.server import LOOPBACK, app_of
     from stridesim.lab.solving import Solving
     from stridesim.results import InputError
-    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
 
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)
-    chosen = apply_overrides(load_runner(runner), settings)
-    if chosen.gait.strategy == "optimal":
+    chosen = apply_overrides(Runner.load(runner), settings)
+    if chosen.strategy == "optimal":
         raise InputError("gait.strategy = 'optimal': the page has its own switch for that")
     listening = _listen(host, port)
     token, hosts = None, LOOPBACK

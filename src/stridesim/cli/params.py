@@ -32,11 +32,11 @@ def command(pattern: str | None, as_json: bool) -> None:
     known = declared(PARAMETERS, CHOICES)
     chosen = select(known, pattern)
     if as_json:
-        from stridesim.cli._output import print_json
+        from stridesim.reports.output import print_json
 
         print_json({"parameters": {path: record(entry) for path, entry in chosen.items()}})
         return
-    from stridesim.cli._output import print_table
+    from stridesim.reports.output import print_table
 
     print_table(
         f"{len(chosen)} of {len(known)} parameters",

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stridesim.cli._options import (
+    check_figure,
     check_new_file,
     force_option,
     json_option,
+    plot_option,
     runner_argument,
     set_option,
 )
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 
 if TYPE_CHECKING:
-    from stridesim.cli._stages import Stage
+    from stridesim.reports.stages import Stage
     from stridesim.runner import Runner
+    from stridesim.studies.stride import StrideAnswer
 
 _ALL = "all"
 
@@ -31,11 +34,8 @@ _ALL = "all"
     " umberger2010 or uchida2016; or all: the tables of the default, and how far the models lie"
     f" apart.  [default: {DEFAULT_METABOLIC_MODEL}]",
 )
-@click.option(
-    "--plot",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Draw the stride to FILE (.svg, .png or .pdf): six panels, and the runner before --set.",
+@plot_option(
+    "Draw the stride to FILE (.svg, .png or .pdf): six panels, and the runner before --set."
 )
 @click.option("--detail", is_flag=True, help="With --plot: the full sheet of sixteen panels.")
 @click.option(
@@ -60,7 +60,7 @@ _ALL = "all"
 )
 @click.option("--full", is_flag=True, help="Every table, not only the summary.")
 @json_option
-def command(  # noqa: C901  (one `if` for each option)
+def command(
     runner: Path | None,
     settings: dict[str, str],
     metabolic: str | None,
@@ -94,37 +94,32 @@ def command(  # noqa: C901  (one `if` for each option)
 
     configure_jax()
     from stridesim.cli._lazy import Failure
-    from stridesim.cli._models_report import print_models
-    from stridesim.cli._optimum_report import print_optimum
-    from stridesim.cli._output import print_json
-    from stridesim.cli._run_report import print_report
-    from stridesim.cli._run_summary import print_summary
-    from stridesim.cli._stages import stages
-    from stridesim.cli._uncertainty_report import print_uncertainty
     from stridesim.economy.stride import check_metabolic_model
-    from stridesim.economy.uncertainty import uncertain_parameters
+    from stridesim.reports.output import print_json
+    from stridesim.reports.stages import stages
+    from stridesim.reports.stride import print_stride
     from stridesim.results import InputError
-    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
+    from stridesim.studies.ensemble import check_errors
     from stridesim.studies.stride import stride
 
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL, _ALL)
     compare = model == _ALL
     if compare:
         model = DEFAULT_METABOLIC_MODEL
-    given = load_runner(runner)
+    given = Runner.load(runner)
     chosen = apply_overrides(given, settings)
     own = None if given.habits.paths else float(given.task.speed)
-    if plot is not None:
-        _check_figure(plot)
-    elif detail:
+    check_figure(plot)
+    if detail and plot is None:
         raise InputError("detail: drawn with the figure only; permitted: together with --plot")
     asked: dict[str, Any] = {"name": chosen.name, "file": runner, "set": settings}
     if save_runner is not None:
         check_new_file(save_runner, "save-runner", force)
         _save(chosen, save_runner, asked)
     if uncertainty:
-        uncertain_parameters(chosen)  # refuses a runner without errors, before any work
-    chooses = chosen.gait.strategy == "optimal"
+        check_errors(chosen)  # before any work
+    chooses = chosen.strategy == "optimal"
     with stages("run", _stages(chooses, uncertainty, plot is not None)) as begin:
         answer = stride(
             chosen,
@@ -134,27 +129,15 @@ def command(  # noqa: C901  (one `if` for each option)
             own_speed=own,
             begin=begin,
         )
-        evaluation = answer.evaluation
         if plot is not None and answer.has_gait:
-            from stridesim.cli._stride_figure import save_figure_of
-
             begin()
-            save_figure_of(plot, evaluation, given, settings, model, own, detail=detail)
-            click.echo(f"wrote {plot}", err=True)
+            _draw(answer, plot, given, settings, detail)
     if as_json:
         record = answer.to_dict()
         record["runner"] = asked | record["runner"]
         print_json(record | (answer.models() if compare else {}))
     elif answer.ok:
-        if full:
-            print_report(answer, asked)
-            print_optimum(chosen, answer.optimum)
-        else:
-            print_summary(evaluation, asked, model, answer.optimum, answer.spread)
-        if compare:
-            print_models(evaluation)
-        if full and answer.spread is not None:
-            print_uncertainty(evaluation.results, answer.spread)
+        print_stride(answer, asked, full=full, models=compare)
     for note in [] if as_json else answer.notes:
         click.echo(f"note: {note}", err=not answer.ok)
     if not answer.ok:
@@ -163,7 +146,7 @@ def command(  # noqa: C901  (one `if` for each option)
 
 def _stages(chooses: bool, uncertain: bool, drawn: bool) -> "list[Stage]":
     """What is waited for, with the seconds that each takes the first time."""
-    from stridesim.cli._stages import Stage
+    from stridesim.reports.stages import Stage
 
     planned = [Stage("search of the cheapest gait", 60)] if chooses else []
     planned.append(Stage("gait, muscles and cost of the stride", 45))
@@ -171,25 +154,28 @@ def _stages(chooses: bool, uncertain: bool, drawn: bool) -> "list[Stage]":
     return planned + ([Stage("figure", 8)] if drawn else [])
 
 
-def _check_figure(path: Path) -> None:
-    """Refuse a figure that can't be written, before any work is done."""
-    from stridesim.plots.formats import check_format
-    from stridesim.results import InputError
+def _draw(
+    answer: "StrideAnswer", path: Path, given: "Runner", settings: dict[str, str], detail: bool
+) -> None:
+    """The figure, and on the slide the runner before the settings."""
+    from stridesim.studies.before import before
 
-    check_format(path)
-    if not path.parent.is_dir():
-        raise InputError(f"plot = {str(path)!r}: no such folder; permitted: an existing one")
+    other = None if detail else before(given, settings, answer.metabolic)
+    if other is not None and not other.answer.ok:
+        click.echo(f"note: the runner without the settings is not drawn: {other.answer.reason}",
+                   err=True)  # fmt: skip
+    answer.plot(path, settings=settings, against=other, detail=detail)
+    click.echo(f"wrote {path}", err=True)
 
 
 def _save(runner: "Runner", path: Path, asked: dict[str, Any]) -> None:
     """Write the runner as asked for, habits over speed kept."""
     from stridesim import __version__
     from stridesim.files import write_output
-    from stridesim.runner import dump_runner
     from stridesim.runtime import commit
 
     origin = {"written_by": f"stridesim {__version__} run", "runner": str(asked["file"] or "")}
     origin |= {"commit": commit() or "", "set": [f"{k}={v}" for k, v in asked["set"].items()]}
-    text = dump_runner(runner, {key: value for key, value in origin.items() if value})
+    text = runner.to_toml({key: value for key, value in origin.items() if value})
     write_output(path, text.encode())
     click.echo(f"wrote {path}", err=True)

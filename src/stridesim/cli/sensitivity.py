@@ -1,19 +1,21 @@
 """`stridesim sensitivity`: which parameters matter, and how much?"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from stridesim.cli._options import json_option, set_option
+from stridesim.cli._options import found_sweep, json_option, plot_option, set_option
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stridesim.runner import Runner
+    from stridesim.studies.answer import Answer
     from stridesim.sweeps import Design
     from stridesim.sweeps.run import Options
 
 _METHODS = ("elasticities", "sobol", "morris")
-_TOP = 20
 
 
 class _Asked(NamedTuple):
@@ -23,12 +25,25 @@ class _Asked(NamedTuple):
     outputs: tuple[str, ...]
     plot: Path | None
     csv: Path | None
-    top: int
+    top: int | None
     as_json: bool
 
 
+def _found(context: Any, argument: Any, written: Path | None) -> Path | None:
+    """A sweep file by its path or name; the name of the shipped runner stays."""
+    from stridesim.runner.toml import SHIPPED
+
+    return written if str(written) == SHIPPED else found_sweep(context, argument, written)
+
+
 @click.command("sensitivity", context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("config", required=False, metavar="[CONFIG.toml]", type=click.Path(path_type=Path))
+@click.argument(
+    "config",
+    required=False,
+    metavar="[CONFIG.toml]",
+    type=click.Path(path_type=Path),
+    callback=_found,
+)
 @click.option(
     "--method",
     type=click.Choice(_METHODS),
@@ -59,12 +74,7 @@ class _Asked(NamedTuple):
     help="Parameters in the table and the figure of elasticities; --json and --csv have all."
     "  [default: 20]",
 )
-@click.option(
-    "--plot",
-    metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Draw to FILE (.svg, .png or .pdf).",
-)
+@plot_option("Draw to FILE (.svg, .png or .pdf).")
 @click.option(
     "--csv",
     "csv",
@@ -95,8 +105,9 @@ def command(
 ) -> None:
     """Say which parameters matter to what a stride costs.
 
-    CONFIG.toml is a sweep file (its runner, its [set]) or, for elasticities, a runner file;
-    without it the runner that comes with the package is judged.
+    CONFIG.toml is a sweep file (its runner, its [set]; or the name of one that comes with
+    stridesim, such as demo) or, for elasticities, a runner file; without it the runner that comes
+    with the package is judged.
 
     elasticities: the change of the result, in per cent, for 1 % more of every parameter of the
     model; where 1 % means nothing (angles, what may be negative, what is 0) for a step that is
@@ -130,7 +141,7 @@ def command(
         if path is not None:
             check_output(path)
     configure_jax()
-    asked = _Asked(method, outputs, plot, csv, top or _TOP, as_json)
+    asked = _Asked(method, outputs, plot, csv, top, as_json)
     if method == "elasticities":
         for option, given in (("samples", samples), ("seed", seed), ("folder", folder)):
             if given is not None:
@@ -149,9 +160,9 @@ def _runner(
     from stridesim.constants import DEFAULT_METABOLIC_MODEL
     from stridesim.economy.optimal import check_strategy
     from stridesim.economy.stride import check_metabolic_model
-    from stridesim.runner import apply_overrides, load_runner
+    from stridesim.runner import Runner, apply_overrides
     from stridesim.runner.toml import SHIPPED, read_toml
-    from stridesim.sensitivity import check_alone
+    from stridesim.studies.sampling import check_alone
     from stridesim.sweeps import load_design
 
     if config is not None and str(config) != SHIPPED and "axis" in read_toml(config):
@@ -161,7 +172,7 @@ def _runner(
         model = check_metabolic_model(design.config.metabolic)
         return design.runner, model, tuple(design.config.free)
     model = check_metabolic_model(metabolic or DEFAULT_METABOLIC_MODEL)
-    return apply_overrides(load_runner(config), settings), model, ()
+    return apply_overrides(Runner.load(config), settings), model, ()
 
 
 def _design(
@@ -176,75 +187,51 @@ def _design(
 
 
 def _elasticities(asked: _Asked, runner: "Runner", model: str, free: tuple[str, ...]) -> None:
-    from stridesim.cli._lazy import Failure
-    from stridesim.cli._output import print_json
-    from stridesim.cli._sensitivity_report import (
-        local_record,
-        print_local,
-        spoken_sentences,
-        write_csv,
-    )
-    from stridesim.cli._stages import Stage, stages
-    from stridesim.runtime import provenance
-    from stridesim.sensitivity import local, stages_of
-    from stridesim.studies.failure import failure_line
+    from stridesim.reports.sensitivity import print_sensitivity
+    from stridesim.reports.stages import Stage, stages
+    from stridesim.studies.sensitivity import TOP, sensitivity, stages_of
 
-    outputs = asked.outputs or ("cost_of_transport",)
+    outputs, top = asked.outputs or ("cost_of_transport",), asked.top or TOP
     planned = [Stage(*stage) for stage in stages_of(runner, outputs)]
     with stages("sensitivity", planned) as begin:
-        found = local(runner, model, outputs, free, begin)
-    if not found.evaluation.ok:
-        raise Failure(failure_line(found.evaluation))
-    record = local_record(runner, found, model)
-    if asked.csv is not None:
-        write_csv(record["outputs"], asked.csv)
-    if asked.plot is not None:
-        from stridesim.plots.conditions import conditions
-        from stridesim.plots.tornado import save_tornado
-
-        shown = conditions(found.evaluation.runner, model)
-        save_tornado(asked.plot, found.effects, spoken_sentences(found), asked.top, shown)
-        click.echo(f"wrote {asked.plot}", err=True)
-    if asked.as_json:
-        print_json(record | {"provenance": provenance()})
-    else:
-        print_local(runner, found, asked.top)
+        answer = sensitivity(runner, outputs, metabolic=model, free=free, begin=begin)
+    _finish(asked, answer, lambda: print_sensitivity(answer, top), top=top)
 
 
 def _over_ranges(
     asked: _Asked, design: "Design", samples: int | None, seed: int | None, folder: Path | None
 ) -> None:
     from stridesim.cli._interruptible import interruptible
-    from stridesim.cli._output import print_json
-    from stridesim.cli._sensitivity_report import (
-        global_record,
-        print_failures,
-        print_global,
-        write_csv,
-    )
-    from stridesim.cli._sweep_run import MODEL
-    from stridesim.runtime import provenance
-    from stridesim.sensitivity import SEED, judged, plan
-    from stridesim.sweeps import run_sweep
+    from stridesim.reports.sensitivity import print_global_sensitivity
+    from stridesim.studies.global_sensitivity import judge
+    from stridesim.studies.sampling import SEED, plan
 
     planned = plan(design, asked.method, samples, SEED if seed is None else seed)
     rows = folder or Path("results") / f"{planned.design.name}-{planned.samples}"
-    record = provenance()
-    options: Options = {"provenance": record}
+    options: Options = {}
     with interruptible(planned.design.rows, planned.design.name, options):
-        result = run_sweep(planned.design, MODEL, rows, **options)
-    print_failures(result)
-    found = judged(planned, result, asked.outputs or tuple(design.config.outputs))
-    told = global_record(planned, result, found) | {"files": {"table": str(rows)}}
-    if asked.csv is not None:
-        write_csv(told["outputs"], asked.csv)
-    if asked.plot is not None:
-        from stridesim.plots.shares import save_judged
+        answer = judge(planned, asked.outputs, rows, **options)
+    for note in answer.notes:  # on stderr, before what may be refused for it
+        click.echo(note, err=True)
+    _finish(asked, answer, lambda: print_global_sensitivity(answer))
+    if not asked.as_json:
+        click.echo(f"rows {rows}", err=True)
 
-        save_judged(asked.plot, [factor.path for factor in planned.factors], found)
+
+def _finish(asked: _Asked, answer: "Answer", report: "Callable[[], None]", **how: Any) -> None:
+    """Table, figure, and what is printed; `how` goes to the figure."""
+    from stridesim.cli._lazy import Failure
+    from stridesim.reports.output import print_json
+
+    if answer.ok and asked.csv is not None:
+        answer.to_csv(asked.csv)
+        click.echo(f"wrote {asked.csv}", err=True)
+    if answer.ok and asked.plot is not None:
+        answer.plot(asked.plot, **how)
         click.echo(f"wrote {asked.plot}", err=True)
     if asked.as_json:
-        print_json(told | {"provenance": record})
-    else:
-        print_global(planned, found)
-        click.echo(f"rows {rows}", err=True)
+        print_json(answer.to_dict())
+    elif answer.ok:
+        report()
+    if not answer.ok:
+        raise Failure(answer.reason)

@@ -9,9 +9,10 @@ from typing import Any
 
 import jax.numpy as jnp
 
+from stridesim.dynamics.pelvis import hip_at, stance_hip
 from stridesim.dynamics.stance import State
 from stridesim.dynamics.template import Template
-from stridesim.elementary import horner, sin_cos
+from stridesim.elementary import horner
 
 
 def flight(state: State, time: Any, template: Template) -> State:
@@ -35,19 +36,15 @@ def touchdown_height(x: Any, y: Any, roll: Any, template: Template) -> Any:
     `x`, `y` (m) are seen from the foot's origin, as in `State`. NaN where the ankle is further
     ahead or aside than the leg is long.
     """
-    t = template
-    sine, cosine = sin_cos(roll)
+    t, hip = template, hip_at(roll, template)
     hip_x = x - t.hip_behind
-    hip_y = y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
+    hip_y = hip.place(y, 0.0)[0] - 0.5 * t.step_width
     hip_z = t.ankle_z + jnp.sqrt(t.leg_at_contact**2 - (hip_x - t.ankle_x) ** 2 - hip_y**2)
-    return hip_z - t.hip_half_width * sine + t.hip_below * cosine
+    return hip.centre_of_mass_height(hip_z)
 
 
 def hip_distance(state: State, template: Template, phase: Any) -> Any:
     """Distance (m) from hip to centre of pressure as it lies at stance phase `phase`."""
-    t = template
-    sine, cosine = sin_cos(state.roll)
-    dx = state.x - t.hip_behind - horner(t.cop_x, phase)
-    dy = state.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
-    dz = state.z + t.hip_half_width * sine - t.hip_below * cosine
-    return jnp.sqrt(dx**2 + dy**2 + dz**2)
+    x, y, z = stance_hip(state.x, state.y, state.z, state.roll, template)
+    dx = x - horner(template.cop_x, phase)
+    return jnp.sqrt(dx**2 + y**2 + z**2)

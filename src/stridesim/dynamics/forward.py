@@ -4,9 +4,9 @@
     when the leg's force has fallen to zero -> flight -> next apex, mirrored
 
 What is feed-forward in the periodic gait stays so: push-off, the path of the centre of pressure
-and the distance at which the force passes the centre of mass run on the clock of the intended
-contact (`Plan.contact_time`) and stand still when it is over; the stabiliser comes on by its own
-delay. Where the leg is held in flight is `swing_leg`.
+and the distance at which the force passes the centre of mass depend on the share of the intended
+contact (`IntendedStep.contact_time`) that has passed, and are constant after it; the stabiliser
+comes on by its own delay. `swing_leg` says where the leg is held in flight.
 
 The section is the apex. Where the runner is along and across the track has no influence on the
 step, and vertical velocity is zero there by definition, so five coordinates are left: `Apex`.
@@ -39,7 +39,7 @@ from stridesim.dynamics.stance import (
 from stridesim.dynamics.swing_leg import (
     Apex,
     Feedback,
-    Plan,
+    IntendedStep,
     apex_state,
     energy,
     mirrored,
@@ -135,11 +135,11 @@ def _node(index: Any, grid: Any) -> tuple[Any, Any]:
 
 
 def _stance(
-    start: State, contact: Contact, plan: Plan, template: Template
+    start: State, contact: Contact, intended: IntendedStep, template: Template
 ) -> tuple[State, Any, Any]:
     """State at take-off, contact time (s), and how stance ended."""
     grid = phase_grid(contact.contact_time, template)
-    floor = LOWEST * plan.height
+    floor = LOWEST * intended.height
     last = int(LONGEST * STEPS)
 
     def after(index: Any, state: State, width: Any) -> tuple[State, Any, Any]:
@@ -167,7 +167,7 @@ def _stance(
             ended,
         )
 
-    zero = jnp.zeros_like(plan.contact_time)
+    zero = jnp.zeros_like(intended.contact_time)
     # The leg is unloaded at touchdown by definition; its force there is rounding of either sign.
     tiny = zero + 1e-12
     index, state, before, beyond, _ = jax.lax.while_loop(
@@ -213,18 +213,18 @@ def _stance(
     return off, (phase + width) * contact.contact_time, fall
 
 
-def step(apex: Apex, plan: Plan, feedback: Feedback, template: Template) -> Step:
+def step(apex: Apex, intended: IntendedStep, feedback: Feedback, template: Template) -> Step:
     """From one apex to the next (scalars; batches map over it).
 
     A step that fails says so in `fall`; its numbers are then without meaning.
     """
     start = apex_state(apex)
-    fall_time, room = until_touchdown(start, plan, feedback, template)
-    down, _ = ready(fall_time, start, plan, feedback, template)
-    missing = energy(plan.apex, template) - energy(apex, template)
-    push_off = plan.push_off + feedback.push_off_energy * missing
-    contact = Contact(hip_distance(down, template, 0.0), push_off, plan.contact_time)
-    off, contact_time, stance_fall = _stance(down, contact, plan, template)
+    fall_time, room = until_touchdown(start, intended, feedback, template)
+    down, _ = ready(fall_time, start, intended, feedback, template)
+    missing = energy(intended.apex, template) - energy(apex, template)
+    push_off = intended.push_off + feedback.push_off_energy * missing
+    contact = Contact(hip_distance(down, template, 0.0), push_off, intended.contact_time)
+    off, contact_time, stance_fall = _stance(down, contact, intended, template)
     rise_time = -off.vz / template.acceleration_z
     following = mirrored(flight(off, rise_time, template))
     finite = jnp.all(jnp.isfinite(jnp.stack(following)))
@@ -252,9 +252,9 @@ def step(apex: Apex, plan: Plan, feedback: Feedback, template: Template) -> Step
     return Step(following, fall, down, off, contact, fall_time, contact_time, rise_time)
 
 
-def stance_path(one: Step, plan: Plan, template: Template, samples: int) -> State:
+def stance_path(one: Step, intended: IntendedStep, template: Template, samples: int) -> State:
     """States (samples + 1,) at equal times from touchdown to take-off of a step, for drawing."""
-    width = one.contact_time / plan.contact_time / samples
+    width = one.contact_time / intended.contact_time / samples
 
     def body(state: State, index: Any) -> tuple[State, State]:
         phase = index * width

@@ -30,6 +30,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from stridesim.dynamics.pelvis import hip_at
 from stridesim.dynamics.prince_dormand1981 import NODES, STAGES, WEIGHTS
 from stridesim.dynamics.template import Template
 from stridesim.elementary import arctan, horner, sin_cos
@@ -94,17 +95,17 @@ def stabiliser_activation(time: Any, template: Template) -> Any:
 def ground_force(phase: Any, state: State, contact: Contact, template: Template) -> Force:
     """Ground reaction force on the left foot at stance phase `phase`."""
     t = template
-    sine, cosine = sin_cos(state.roll)
     # Hip and centre of mass as seen from the centre of pressure.
     cop_x = horner(t.cop_x, phase)
     cop_rate = horner([i * c for i, c in enumerate(t.cop_x)][1:], phase) / contact.contact_time
     com_x, com_y, com_z = state.x - cop_x, state.y - 0.5 * t.step_width, state.z
+    hip = hip_at(state.roll, t)
     hip_x = com_x - t.hip_behind
-    hip_y = com_y + t.hip_half_width * cosine + t.hip_below * sine
-    hip_z = com_z + t.hip_half_width * sine - t.hip_below * cosine
+    hip_y, hip_z = hip.place(com_y, com_z)
+    turning_aside, turning_up = hip.velocity(state.roll_rate)
     hip_vx = state.vx - cop_rate
-    hip_vy = state.vy + state.roll_rate * (t.hip_below * cosine - t.hip_half_width * sine)
-    hip_vz = state.vz + state.roll_rate * (t.hip_half_width * cosine + t.hip_below * sine)
+    hip_vy = state.vy + turning_aside
+    hip_vz = state.vz + turning_up
 
     length = jnp.sqrt(hip_x**2 + hip_y**2 + hip_z**2)
     ux, uy, uz = hip_x / length, hip_y / length, hip_z / length

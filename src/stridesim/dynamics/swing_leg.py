@@ -31,7 +31,7 @@ class Apex(NamedTuple):
     roll_rate: Any
 
 
-class Plan(NamedTuple):
+class IntendedStep(NamedTuple):
     """What the runner intends at each step, taken from the periodic gait.
 
     leg_angle: hip to ankle, ahead of the vertical (rad); foot_aside: foot to the left of the
@@ -53,14 +53,15 @@ class Feedback(eqx.Module):
     """What a runner may do about a deviation; every gain 0 is the fixed touchdown policy.
 
     retraction: the leg swings back at this rate (rad/s) in flight, passing the intended angle
-    at the intended touchdown: who falls longer lands steeper (Seyfarth 2003,
+    at the intended touchdown: after a longer fall the leg lands steeper (Seyfarth 2003,
     doi:10.1242/jeb.00463).
     lateral_placement: foot this much further aside (s = m per m/s) for each m/s that the runner
     moves aside too fast (Hof 2008, doi:10.1016/j.humov.2007.08.003; Seipel & Holmes 2005,
     doi:10.1177/0278364905056194; in runners Seethapathi & Srinivasan 2019,
     doi:10.7554/eLife.38371).
-    forward_placement: foot this much further ahead (s) for each m/s that he is too fast (Raibert
-    1986, Legged Robots That Balance; small in runners: the same Seethapathi & Srinivasan 2019).
+    forward_placement: foot this much further ahead (s) for each m/s of forward speed too much
+    (Raibert 1986, Legged Robots That Balance; small in runners: the same Seethapathi & Srinivasan
+    2019).
     push_off_energy: push-off longer by this many m for each m of energy (over body weight, at
     apex) that is missing: runners stabilise their motion by the leg's impulse (the same).
     """
@@ -89,28 +90,28 @@ def energy(apex: Apex, template: Template) -> Any:
 
 
 def ready(
-    time: Any, start: State, plan: Plan, feedback: Feedback, template: Template
+    time: Any, start: State, intended: IntendedStep, feedback: Feedback, template: Template
 ) -> tuple[State, Any]:
     """State `time` after apex as seen from where the foot is held, and its height above contact."""
     t, f = template, feedback
     now = flight(start, time, t)
-    angle = plan.leg_angle - f.retraction * (time - plan.fall_time)
-    ahead = t.leg_at_contact * jnp.sin(angle) + f.forward_placement * (start.vx - plan.apex.vx)
-    aside = plan.foot_aside + f.lateral_placement * (start.vy - plan.apex.vy)
+    angle = intended.leg_angle - f.retraction * (time - intended.fall_time)
+    ahead = t.leg_at_contact * jnp.sin(angle) + f.forward_placement * (start.vx - intended.apex.vx)
+    aside = intended.foot_aside + f.lateral_placement * (start.vy - intended.apex.vy)
     x = t.ankle_x + t.hip_behind - ahead
     y = 0.5 * t.step_width - aside
     return now._replace(x=x, y=y), now.z - touchdown_height(x, y, now.roll, t)
 
 
 def until_touchdown(
-    start: State, plan: Plan, feedback: Feedback, template: Template
+    start: State, intended: IntendedStep, feedback: Feedback, template: Template
 ) -> tuple[Any, Any]:
     """Time from apex to touchdown (s), and the height (m) to fall before it, negative: none."""
 
-    def gap(time: Any, start: State, plan: Plan, template: Template) -> Any:
-        return ready(time, start, plan, feedback, template)[1]
+    def gap(time: Any, start: State, intended: IntendedStep, template: Template) -> Any:
+        return ready(time, start, intended, feedback, template)[1]
 
-    frozen = jax.lax.stop_gradient((start, plan, template))
+    frozen = jax.lax.stop_gradient((start, intended, template))
     latest = jnp.sqrt(2 * frozen[0].z / -frozen[2].acceleration_z)
 
     def halve(_: Any, bracket: tuple[Any, Any]) -> tuple[Any, Any]:
@@ -122,4 +123,4 @@ def until_touchdown(
     low, high = jax.lax.fori_loop(0, _BISECTIONS, halve, (jnp.zeros_like(latest), latest))
     time = jax.lax.stop_gradient(0.5 * (low + high))
     rate = jax.lax.stop_gradient(jax.grad(gap)(time, *frozen))
-    return time - gap(time, start, plan, template) / rate, gap(jnp.zeros_like(time), *frozen)
+    return time - gap(time, start, intended, template) / rate, gap(jnp.zeros_like(time), *frozen)

@@ -23,7 +23,7 @@ from stridesim.parameter import lookup, set_values
 from stridesim.programs import kept, kept_result
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner
-from stridesim.runner.runner import Habits
+from stridesim.runner.habits import Habits
 from stridesim.runtime import configure_jax, on_threads
 
 CHUNK: Final = 64
@@ -139,7 +139,7 @@ def results_at(
         _resolve(base, {path: np.resize(v[chunk], CHUNK) for path, v in values.items()})
         for chunk in chunks
     ]
-    # Gaits are solved for all points at once: one nominal runner, few stragglers at a time.
+    # Gaits are solved for all points at once: one nominal runner, few of the others at a time.
     structure = resolved[0][1].structure
     templates = np.concatenate([template.rows for _, template in resolved], axis=1)
     of_solved.prepare(solver.shapes(CHUNK)[0], structure.unflatten(templates[:, :CHUNK]))

@@ -16,8 +16,8 @@ from stridesim.runner import Runner
 
 
 class Variant(NamedTuple):
-    """A runner with a name; `settings` as written are what the variant changes of him, `file` is
-    where he comes from (None: the shipped runner)."""
+    """A runner with a name; `settings` as written are what the variant changes, `file` is
+    where the runner comes from (None: the shipped one)."""
 
     name: str
     runner: Runner

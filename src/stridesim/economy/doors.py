@@ -63,7 +63,7 @@ def evaluate_points(
     values = checked_points(points, units)
     check_runner(runner, values)
     optimal.check_strategy(runner, free)
-    if runner.gait.strategy != "optimal" or runner.gait.chosen is not None:
+    if runner.strategy != "optimal" or runner.chosen is not None:
         return results_at(runner, values, metabolic=metabolic)
     chosen = free or optimal.FREE
     return optimal.evaluate_optimal(runner, values, free=chosen, metabolic=metabolic)
@@ -74,9 +74,9 @@ def check_runner(runner: Any, given: Mapping[str, Any] | None = None) -> None:
     if not isinstance(runner, Runner):
         raise InputError(
             f"runner: {type(runner).__name__} given; expected a Runner, as "
-            "stridesim.load_runner gives it"
+            "stridesim.Runner.load gives it"
         )
-    habits = () if runner.gait.strategy == "fixed" else runner.habits.paths
+    habits = () if runner.strategy == "fixed" else runner.habits.paths
     for path in PARAMETERS:
         if path in habits or path in (given or ()):
             continue

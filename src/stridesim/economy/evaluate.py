@@ -20,10 +20,12 @@ from stridesim.economy.stride import (
 from stridesim.energetics import METABOLIC_MODELS
 from stridesim.gait import solver
 from stridesim.gait.residual import Unknowns
+from stridesim.muscles.state import FORCES
 from stridesim.programs import kept
 from stridesim.results import InputError, Status
 from stridesim.runner import Runner, Uncertainty
 from stridesim.runtime import configure_jax
+from stridesim.solvers.fixed_point import FixedPointSettings
 
 
 class Evaluation(NamedTuple):
@@ -51,19 +53,31 @@ def as_arrays(runner: Runner) -> Runner:
     return jax.tree.map(lambda leaf: np.asarray(leaf, float), plain)
 
 
-def priced(runner: Runner, unknowns: Any, contact: Contact, residual: Any, metabolic: str) -> Any:
+def priced(
+    runner: Runner,
+    unknowns: Any,
+    contact: Contact,
+    residual: Any,
+    metabolic: str,
+    settings: FixedPointSettings = FORCES,
+) -> Any:
     """Stride, named results and status of one runner (habits resolved) from the unknowns (9,) of
     the periodic step, its contact and its largest residual."""
-    stride = stride_of(runner, Unknowns(*unknowns), metabolic, contact)
+    stride = stride_of(runner, Unknowns(*unknowns), metabolic, contact, settings)
     results = named_results(stride, runner, residual)
     return stride, results, status_of(stride, runner, residual, results)
 
 
-@kept(4)
+@kept(4, 5)
 def _everything(
-    runner: Runner, unknowns: Any, contact: Contact, residual: Any, metabolic: str
+    runner: Runner,
+    unknowns: Any,
+    contact: Contact,
+    residual: Any,
+    metabolic: str,
+    settings: FixedPointSettings,
 ) -> Any:
-    return priced(runner, unknowns, contact, residual, metabolic)
+    return priced(runner, unknowns, contact, residual, metabolic, settings)
 
 
 @eqx.filter_jit
@@ -72,22 +86,24 @@ def _resolved(runner: Runner) -> Any:
     return runner, template_of(runner)
 
 
-def evaluate(runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL) -> Evaluation:
+def evaluate(
+    runner: Runner, metabolic: str = DEFAULT_METABOLIC_MODEL, settings: FixedPointSettings = FORCES
+) -> Evaluation:
     """Solve and price the stride of a runner whose choices are made: by habit, by number or by
     `economy.optimal`. `InputError` where they are still to be made (`economy.doors` makes them)."""
     check_metabolic_model(metabolic)
-    if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
+    if runner.strategy == "optimal" and runner.chosen is None:
         raise InputError("gait.strategy = 'optimal': choices are made by stridesim.evaluate")
     resolved, template = _resolved(as_arrays(runner))
     numbers = resolved.numbers
-    _everything.prepare(numbers, *shapes(), metabolic)
+    _everything.prepare(numbers, *shapes(), metabolic, settings)
     one = jax.tree.map(lambda leaf: np.asarray(leaf)[None], template)
     of_solved.prepare(solver.shapes(1)[0], one)
     solution = solver.solve(template)
     solved = contacts_of(
         np.asarray(solution.step)[:, None], np.asarray(solution.residual)[None], one
     )
-    stride, results, status = _everything(numbers, *of_lane(solved, 0), metabolic)
+    stride, results, status = _everything(numbers, *of_lane(solved, 0), metabolic, settings)
     status = Status(int(explained(int(status), solution.reason)))
     return Evaluation(resolved, stride, results, status)
 
@@ -101,19 +117,3 @@ def every_price(evaluation: Evaluation) -> dict[str, dict[str, Any]]:
     """Model -> its named results of economy (in their units): one stride, solved once."""
     found = _economies(evaluation.stride, evaluation.runner.numbers)
     return {name: found[name] for name in METABOLIC_MODELS}  # JAX sorts names
-
-
-def cost_function(runner: Runner, metabolic: str, name: str = "cost_of_transport") -> Any:
-    """A function of a runner (habits resolved) -> one named result, differentiable.
-
-    The periodic step is found at `runner` and follows the argument by the implicit function
-    theorem, so the derivative is exact there: use it at `runner` only.
-    """
-    solution = solver.solve(template_of(runner))
-
-    def cost(changed: Runner) -> Any:
-        unknowns = solver.differentiable(solution.unknowns, template_of(changed))
-        stride = stride_of(changed, unknowns, metabolic)
-        return named_results(stride, changed, solution.residual)[name]
-
-    return cost

@@ -11,13 +11,14 @@ from stridesim.economy.stride import Stride
 from stridesim.energetics import oxygen
 from stridesim.energetics.upkeep import REST_POWER
 from stridesim.gait.closing import CLOSURE
+from stridesim.gait.fallback import LEVEL
 from stridesim.gait.residual import periodic, touchdown
 from stridesim.gait.solver import TOLERANCE
-from stridesim.gait.stragglers import LEVEL
-from stridesim.muscles import agreement
+from stridesim.muscles.state import FORCES
 from stridesim.posture.linkage import STANDING_HIP_ADDUCTION, in_stance
 from stridesim.posture.soft_tissue import compression, dissipation
-from stridesim.posture.timeline import STANCE_NODES, node_weights
+from stridesim.posture.time_grid import node_weights
+from stridesim.posture.timeline import STANCE_NODES
 from stridesim.results import Status
 from stridesim.runner import GROUPS, Runner
 from stridesim.runner.muscle import ACHILLES
@@ -31,8 +32,8 @@ ACTIVATION_LIMIT: Final = 1.0
 JOINT_RANGE: Final = np.deg2rad([[-60.0, 150.0], [-80.0, 60.0], [-30.0, 170.0], [-90.0, 60.0]])
 """Hip flexion, hip adduction, knee flexion, ankle dorsiflexion: the ranges of the joints of
 Rajagopal 2016 (doi:10.1109/TBME.2016.2586891; knee of Lai 2017), 30 deg wider at either end, the
-ankle until the foot is in line with the shank. Beyond them the lengths of muscles are those of
-nobody, and their forces grow beyond all numbers."""
+ankle until the foot is in line with the shank. Beyond them the polynomials of muscle length
+hold for no leg, and forces grow without limit."""
 
 EXCHANGE_RATIO: Final = 0.9
 """Respiratory exchange ratio at which oxygen is converted; submaximal running is near it."""
@@ -156,7 +157,7 @@ def economy(stride: Stride, runner: Runner) -> dict[str, Any]:
     gross = stride.metabolic_power
     speed = stride.template.speed
     mass = runner.body.mass
-    weights = node_weights(stride.timeline)
+    weights = node_weights(stride.timeline.grid)
     rate = jnp.sum(stride.heats.total, axis=0) * weights * 2 / (stride.timeline.period * mass)
     in_stance_power = jnp.sum(rate[:STANCE_NODES])
     equivalent = oxygen.peronnet1991(EXCHANGE_RATIO)
@@ -179,7 +180,7 @@ def per_group(stride: Stride, runner: Runner) -> dict[str, Any]:
     """Peak force, peak activation and energy of every group."""
     weight = runner.body.mass * GRAVITY
     m = stride.muscles
-    energy = jnp.sum(stride.heats.total * node_weights(stride.timeline)[None], axis=1)
+    energy = jnp.sum(stride.heats.total * node_weights(stride.timeline.grid)[None], axis=1)
     found: dict[str, Any] = {}
     for i, group in enumerate(GROUPS):
         found[f"peak_force.{group}"] = jnp.max(m.force[i]) / weight
@@ -225,7 +226,7 @@ def status_of(stride: Stride, runner: Runner, residual: Any, results: dict[str, 
         (Status.activation_above_one, jnp.max(stride.muscles.demand) > ACTIVATION_LIMIT),
         (
             Status.activation_above_one,
-            jnp.max(stride.muscles.iteration_change) > agreement.TOLERANCE,
+            jnp.max(stride.muscles.iteration_change) > FORCES.tolerance,
         ),
         (Status.joint_out_of_range, _beyond_range(stride)),
         (Status.no_periodic_gait, closure_of(stride) > CLOSURE),

@@ -1,4 +1,4 @@
-"""Strategy `optimal`: the runner picks his own gait, the one that costs least.
+"""Strategy `optimal`: the runner chooses the gait that costs least.
 
     minimise over x in bounds   cost of transport (x),   x some of step frequency, leg stiffness,
                                 step width, knee flexion at contact, trunk lean
@@ -9,8 +9,8 @@ doi:10.1007/978-0-387-40065-5), from the cheapest of some hundred gaits around t
 are central differences over a hundredth of a natural step: cost has a kink wherever a muscle meets
 a bound, some hundredths apart, so the slope at a point tells less than the slope around it; and the
 batch of trials runs in the program that prices every sweep, a third of the time of the exact
-derivative (`gradient.py`) and none of its minutes of compilation. A trial that has no result is a
-wall: the step is shortened. Nothing but cost is minimised: where humans differ from the optimum the
+derivative (`gradient.py`) and none of its minutes of compilation. A trial without a result
+shortens the step. Nothing but cost is minimised: where humans differ from the optimum the
 model lacks a cost, or humans have another aim.
 """
 
@@ -234,7 +234,7 @@ def optimise_points(
     `free` names the choices (of `STEPS`; a path in `points` is imposed, not chosen). The first
     start is the habit, the others are the cheapest of `SCOUTS` gaits around it (Sobol, `seed`),
     because cost has many valleys where muscles come and go. A runner without any
-    start that has a result has NaN values and the reason of his habit in `status`. Raises
+    start that has a result has NaN values and the reason of the habit in `status`. Raises
     `InputError` for unknown choices or models.
     """
     free = tuple(p for p in check_free(free) if p not in points)
@@ -335,8 +335,8 @@ def with_choices(runner: Runner, best: Optimum, row: int = 0) -> Runner:
     found = best.status[row] == Status.ok.name
     chosen = {p: float(best.values[row, k]) for k, p in enumerate(best.free)} if found else {}
     made = set_values(runner.at_speed(), chosen)
-    gait = dataclasses.replace(made.gait, chosen=tuple(chosen))
-    return dataclasses.replace(made, habits=runner.habits.without(chosen), gait=gait)
+    habits = runner.habits.without(chosen)
+    return dataclasses.replace(made, habits=habits, chosen=tuple(chosen))
 
 
 def settled(
@@ -348,12 +348,12 @@ def settled(
     Raises `InputError` for `free` under another strategy, where nothing is free.
     """
     check_strategy(runner, free)
-    if runner.gait.strategy != "optimal" or runner.gait.chosen is not None:
+    if runner.strategy != "optimal" or runner.chosen is not None:
         return runner
     return with_choices(runner, optimise_points(runner, {}, free or FREE, metabolic=metabolic))
 
 
 def check_strategy(runner: Runner, free: Sequence[str]) -> None:
     """`InputError` where choices are named and the strategy has none."""
-    if free and runner.gait.strategy != "optimal":
+    if free and runner.strategy != "optimal":
         raise InputError("free: only with gait.strategy = 'optimal'")

@@ -22,13 +22,17 @@ from stridesim.gait.residual import Unknowns
 from stridesim.gait.sums import Sums
 from stridesim.muscles.degroote2016 import active_force_length
 from stridesim.muscles.groups import Groups, groups_of
-from stridesim.muscles.state import Muscles, muscles_of
-from stridesim.posture.linkage import Posture, posture_of
+from stridesim.muscles.initial_forces import initial_forces
+from stridesim.muscles.motion import JointMotion
+from stridesim.muscles.state import FORCES, MusculotendonStates, muscles_of
+from stridesim.posture.linkage import LegPosture, posture_of
 from stridesim.posture.moments import Moments, moments_of
-from stridesim.posture.timeline import Timeline, node_weights, timeline_of
+from stridesim.posture.time_grid import node_weights
+from stridesim.posture.timeline import NODES, STANCE_NODES, Timeline, timeline_of
 from stridesim.programs import kept_result
 from stridesim.results import InputError
 from stridesim.runner import Runner
+from stridesim.solvers.fixed_point import FixedPointSettings
 
 __all__ = ["DEFAULT_METABOLIC_MODEL", "Stride", "check_metabolic_model", "repriced", "stride_of"]
 
@@ -56,10 +60,10 @@ class Stride(NamedTuple):
     unknowns: Unknowns
     timeline: Timeline
     sums: Sums
-    posture: Posture
+    posture: LegPosture
     moments: Moments
     groups: Groups
-    muscles: Muscles
+    muscles: MusculotendonStates
     heats: HeatRates
     power: Any
     upkeep: Upkeep
@@ -78,7 +82,7 @@ def check_metabolic_model(name: str, *besides: str) -> str:
     return name
 
 
-def heat_rates(muscles: Muscles, groups: Groups, metabolic: str) -> HeatRates:
+def heat_rates(muscles: MusculotendonStates, groups: Groups, metabolic: str) -> HeatRates:
     """Metabolic rates (M, N) W of one leg under the named model."""
     state = MuscleState(
         activation=jnp.minimum(muscles.activation, 1.0),
@@ -99,11 +103,11 @@ def heat_rates(muscles: Muscles, groups: Groups, metabolic: str) -> HeatRates:
 
 
 def _price(
-    muscles: Muscles, groups: Groups, timeline: Timeline, mass: Any, metabolic: str
+    muscles: MusculotendonStates, groups: Groups, timeline: Timeline, mass: Any, metabolic: str
 ) -> Price:
     heats = heat_rates(muscles, groups, metabolic)
     both_legs = 2 / (timeline.period * mass)
-    power = both_legs * jnp.sum(heats.total * node_weights(timeline)[None], axis=1)
+    power = both_legs * jnp.sum(heats.total * node_weights(timeline.grid)[None], axis=1)
     return Price(heats, power, upkeep_of(jnp.sum(power)))
 
 
@@ -113,8 +117,26 @@ def repriced(stride: Stride, metabolic: str) -> Stride:
     return stride._replace(**price._asdict())
 
 
+def joint_motion(posture: LegPosture, moments: Moments, timeline: Timeline) -> JointMotion:
+    """The stride of the left leg as muscles take it: they are co-activated where the hip extends in
+    stance."""
+    stance = jnp.arange(NODES) < STANCE_NODES
+    extending = posture.joint_rates.hip_flexion < 0
+    return JointMotion(
+        timeline.grid,
+        posture.joints,
+        posture.joint_rates,
+        moments.coordinates,
+        extending & stance,
+    )
+
+
 def stride_of(
-    runner: Runner, unknowns: Unknowns, metabolic: str, contact: Contact | None = None
+    runner: Runner,
+    unknowns: Unknowns,
+    metabolic: str,
+    contact: Contact | None = None,
+    settings: FixedPointSettings = FORCES,
 ) -> Stride:
     """The stride of one runner (habits resolved) whose periodic step is `unknowns`. Without its
     `contact` that is integrated from touchdown, which is what a derivative in the unknowns takes.
@@ -126,7 +148,8 @@ def stride_of(
     posture = posture_of(timeline, template, runner)
     moments = moments_of(posture, timeline, template, runner)
     groups = groups_of(runner)
-    muscles = muscles_of(moments, posture, timeline, runner)
+    motion = joint_motion(posture, moments, timeline)
+    muscles = muscles_of(motion, runner, initial_forces(), settings)
     price = _price(muscles, groups, timeline, runner.body.mass, metabolic)
     before = (template, unknowns, timeline, contact.sums, posture, moments, groups, muscles)
     return Stride(*before, *price)

@@ -1,10 +1,10 @@
-"""How well is the answer known, if the runner is known as well as his recordings tell?
+"""How well is the answer known, if the runner is known as well as the recordings tell?
 
 The errors of the fitted numbers (`Runner.uncertainty_at_speed`) are sampled: each draw is a
-runner of his own, solved and priced like any other, and the spread of the draws is the error of
+runner, solved and priced like any other, and the spread of the draws is the error of
 every result. Points of a scrambled Sobol sequence stand for random numbers (Owen 1998,
 doi:10.1145/290274.290313), which takes the chance out of the 95 % interval sooner. Over
-the errors of the shipped runner the answer is not linear: his legs are nearly straight at take-off,
+the errors of the shipped runner the answer is not linear: the legs are nearly straight at take-off,
 where a little more loss of the leg costs much (and soon cannot be run), a little less saves little.
 A Laplace step (g^T C g with the slope g of the cost) would say 0.27 J/kg/m where the draws say
 0.11. For errors a tenth as large the two differ by 11 %, for a hundredth by less than 1 %.

@@ -9,7 +9,7 @@ take the heats from the force-velocity curve itself. In units of F0 l_opt a musc
     lengthening         0.5 a fL fV v                                                     v > 0
     work                -F_CE v
 
-Hill's stable heat rate is vmax/G^2, G = 4 the curvature of his hyperbola; C = 1.5 raises it.
+Hill's stable heat rate is vmax/G^2, G = 4 the curvature of its hyperbola; C = 1.5 raises it.
 Stretch switches most of the maintenance off, and half of the work absorbed appears as heat.
 30 % of maintenance (ion pumps) does not depend on length; it is reported as `activation`.
 

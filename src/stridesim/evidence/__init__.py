@@ -1,5 +1,5 @@
 """Published numbers beside what the model says: rows, predictions, curves, scores."""
 
-from stridesim.evidence.validation import Validation, validate
+from stridesim.evidence.validation import Validation, judge
 
-__all__ = ["Validation", "validate"]
+__all__ = ["Validation", "judge"]

@@ -13,7 +13,8 @@ import numpy as np
 
 from stridesim.evidence.laboratory import Laboratory, NoResultError, Point, Settings
 from stridesim.muscles.degroote2016 import tendon_strain
-from stridesim.posture.timeline import STANCE_NODES, node_weights
+from stridesim.posture.time_grid import node_weights
+from stridesim.posture.timeline import STANCE_NODES
 from stridesim.runner import GROUPS
 from stridesim.runner.muscle import ACHILLES
 
@@ -281,7 +282,7 @@ def _achilles_stiffness(lab: Laboratory) -> float:
 def _elastic_share(lab: Laboratory) -> float:
     """Positive work of soleus' tendon over that of soleus' musculotendon."""
     nodes = _nodes(lab, 3.5, "soleus")
-    weights = np.asarray(node_weights(lab.stride(3.5).stride.timeline))
+    weights = np.asarray(node_weights(lab.stride(3.5).stride.timeline.grid))
     tendon, whole = (
         float(np.sum(weights * np.maximum(-nodes["force"] * nodes[name], 0.0)))
         for name in ("tendon_velocity", "mtu_velocity")

@@ -89,7 +89,7 @@ class Validation(NamedTuple):
         return {topic: self.score(topic) for topic in TOPICS}
 
 
-def _judge(row: Row, lab: Laboratory) -> Verdict:
+def _verdict(row: Row, lab: Laboratory) -> Verdict:
     if row.id not in PREDICTIONS:
         why = NOT_ADDRESSED.get(row.id, "no prediction is written for this row")
         return Verdict(row, None, None, why, "predicted")
@@ -102,24 +102,18 @@ def _judge(row: Row, lab: Laboratory) -> Verdict:
     return Verdict(row, predicted, row.low <= predicted <= row.high, "", basis(row.id))
 
 
-STAGES: Final = (
-    ("some 350 runs, and the cheapest gaits at three speeds", 110.0),
-    ("whole strides for rows and curves", 25.0),
-)
-"""What `validate` does, and how long each takes the first time on a common machine, s."""
-
-
-def validate(
+def judge(
     runner: Runner,
     metabolic: str = DEFAULT_METABOLIC_MODEL,
     begin: Callable[[], None] = lambda: None,
 ) -> Validation:
     """Every row of the record and every curve, for one runner under one metabolic model.
 
-    `begin` is called as each of `STAGES` begins. Raises `InputError` for strategy `optimal`: rows
-    compare habits with habits, and those on what a runner chooses find the optimum themselves.
+    `begin` is called before the batch of runs, and again before the whole strides. Raises
+    `InputError` for strategy `optimal`: rows compare habits with habits, and those on what a runner
+    chooses find the optimum themselves.
     """
-    if runner.gait.strategy == "optimal":
+    if runner.strategy == "optimal":
         raise InputError(
             "gait.strategy = 'optimal': the record is of habits, and its rows on chosen gaits "
             "find the optimum themselves; permitted: measured, fixed"
@@ -127,11 +121,11 @@ def validate(
     check_metabolic_model(metabolic)
     lab = Laboratory(runner, metabolic)
     for row in literature():
-        _judge(row, lab)
+        _verdict(row, lab)
     begin()
     lab.run()
     begin()
-    verdicts = tuple(_judge(row, lab) for row in literature())
+    verdicts = tuple(_verdict(row, lab) for row in literature())
     curves: list[Curve] = []
     for speed in SPEEDS:
         try:

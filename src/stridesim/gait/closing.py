@@ -1,10 +1,11 @@
-"""Steps that close for the solver and not when they are integrated.
+"""Steps that are periodic for the solver, and not when they are integrated.
 
 Two dozen nodes are too few for some runners: on a stiff hip with strong damping roll is a fast
-decay, and the polynomials of `gait.collocation` close on a motion that is none. Their step is
-near the true one all the same, and Newton's method on the step integrated by 64 Runge-Kutta steps
-(`gait.residual`) takes nine unknowns from there to it. An integration costs some fifty times what
-the collocated step does, so only those runners are taken here whose step does not close.
+decay, and the polynomials of `gait.collocation` end on a motion that does not obey the equations.
+Their step is near the true one all the same, and Newton's method on the step integrated by 64
+Runge-Kutta steps (`gait.residual`) leads from there to it, in nine unknowns. An integration costs
+some fifty times what the collocated step does, so only those runners come here whose step does not
+close.
 """
 
 from typing import Any, Final
@@ -20,7 +21,7 @@ from stridesim.programs import kept
 
 CLOSURE: Final = 1e-4
 """Legs, of state after a step integrated stepwise against the one before: a step that closes worse
-is none, however well the polynomials of the solver close."""
+is not periodic, however well the polynomials of the solver close."""
 
 STEPS: Final = 64
 """Runge-Kutta steps in stance: the stiffest runners within bounds close within 1e-8."""
@@ -33,7 +34,7 @@ BLOCK: Final = 8
 
 LIMIT: Final = 20
 SHORTEST: Final = 0.05
-"""Share of a Newton step that is still tried."""
+"""Smallest share of a Newton step that is tried."""
 
 
 def _integrated(x: Any, template: Template, steps: int) -> Any:

@@ -1,8 +1,8 @@
 """Many steps in a row: what a perturbation does to a runner.
 
-The runner starts in the periodic gait. Before one contact something happens to him: the ground
-lies lower than he expects (and stays lower), he is pushed, or his hip stabiliser comes on late
-for that contact. What follows is the model's motion with real events, step by step, until the
+The runner starts in the periodic gait. Before one contact something happens: the ground lies lower
+than the runner expects (and stays lower), a push changes the velocity, or the hip stabiliser is
+late for that contact. What follows is the model's motion with real events, step by step, until the
 wanted number of steps or a fall.
 
 Every step is seen by the foot that lands next: sideways quantities are positive towards its
@@ -18,7 +18,7 @@ import jax.numpy as jnp
 from stridesim.constants import GRAVITY
 from stridesim.dynamics.flight import flight
 from stridesim.dynamics.forward import Fall, Step, step
-from stridesim.dynamics.swing_leg import Apex, Feedback, Plan
+from stridesim.dynamics.swing_leg import Apex, Feedback, IntendedStep
 from stridesim.dynamics.template import Template
 from stridesim.gait.residual import Unknowns, touchdown
 from stridesim.programs import kept_result
@@ -56,13 +56,13 @@ class Course(NamedTuple):
     completed: Any
 
 
-def plan_of(unknowns: Unknowns, template: Template) -> Plan:
+def intended_step(unknowns: Unknowns, template: Template) -> IntendedStep:
     """What the runner of a periodic step intends, and the apex before its touchdown."""
     start, contact = touchdown(unknowns, template)
     rise = -start.vz / template.acceleration_z
     top = flight(start, rise, template)
     ahead = template.ankle_x + template.hip_behind - start.x
-    return Plan(
+    return IntendedStep(
         leg_angle=jnp.arcsin(ahead / template.leg_at_contact),
         foot_aside=0.5 * template.step_width - start.y,
         fall_time=-rise,
@@ -80,9 +80,9 @@ def scales(template: Template) -> Apex:
     return Apex(length, jnp.ones_like(length), pace, pace, pace / length)
 
 
-def deviation(apex: Apex, plan: Plan, template: Template) -> Any:
+def deviation(apex: Apex, intended: IntendedStep, template: Template) -> Any:
     """Euclidean norm of the scaled deviation from the intended apex, 1."""
-    parts = [(a - b) / s for a, b, s in zip(apex, plan.apex, scales(template), strict=True)]
+    parts = [(a - b) / s for a, b, s in zip(apex, intended.apex, scales(template), strict=True)]
     return jnp.sqrt(sum(part**2 for part in parts))
 
 
@@ -97,7 +97,7 @@ def _moved(apex: Apex, p: Perturbation) -> Apex:
 
 
 def simulate(
-    plan: Plan,
+    intended: IntendedStep,
     feedback: Feedback,
     template: Template,
     perturbation: Perturbation,
@@ -112,13 +112,13 @@ def simulate(
         apex = jax.tree.map(lambda a, b: jnp.where(now, a, b), moved, apex)
         late = jnp.where(now, perturbation.late_stabiliser, 0.0)
         disturbed = eqx.tree_at(lambda t: t.hip_onset, template, template.hip_onset + late)
-        one = step(apex, plan, feedback, disturbed)
+        one = step(apex, intended, feedback, disturbed)
         fall = jnp.where(upright, one.fall, Fall.none)
         before = _known(apex, upright)
         upright = upright & (fall == Fall.none)
         return (one.apex, upright), (before, _known(one, upright), fall, upright)
 
-    start = (plan.apex, jnp.ones((), bool))
+    start = (intended.apex, jnp.ones((), bool))
     (end, upright), (apex, taken, falls, done) = jax.lax.scan(body, start, jnp.arange(steps))
     completed = jnp.sum(done) - perturbation.at
     return Course(apex, taken, falls, _known(end, upright), completed)

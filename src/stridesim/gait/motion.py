@@ -3,7 +3,7 @@
 The collocated step (`gait.collocation`) knows accelerations at its nodes, and the polynomials
 through them the motion between. It is less exact there than at take-off, which the rule favours:
 velocities by a millionth. The force along that path, integrated once more (Picard's iteration),
-makes up for it. Where the stabiliser comes on in stance this is nearer to the truth than 32
+removes this error. Where the stabiliser comes on in stance this is nearer to the truth than 32
 Runge-Kutta steps with cubics between them (1e-6 and 1e-5); elsewhere both are within 1e-6.
 """
 

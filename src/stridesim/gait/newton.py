@@ -1,10 +1,10 @@
-"""Damped Newton on the collocated step: for one runner, and for a block of them.
+"""Damped Newton on the collocated step: for one runner, and for runners side by side.
 
-The block is for stragglers of a batch. Its lanes take a few steps together (`newton_block`), then
-those that are done or stuck leave and the others close ranks (`newton_lanes`): no lane waits for
-a hopeless neighbour.
+Runners side by side take a few steps together (`newton_block`), in rounds: those that are solved or
+stuck leave after each round, and the others are gathered into new blocks (`newton_lanes`).
 """
 
+import dataclasses
 from typing import Any, Final
 
 import jax
@@ -13,27 +13,32 @@ import numpy as np
 
 from stridesim.dynamics.template import Template
 from stridesim.elementary import largest, total
-from stridesim.gait.blocks import on_all_cores
 from stridesim.gait.collocation import generic_guess, jacobian, largest_roll, residual
 from stridesim.programs import kept
+from stridesim.solvers import Advance, Result, Settings, in_rounds, on_all_cores
 
-TOLERANCE: Final = 1e-10
+
+@dataclasses.dataclass(frozen=True)
+class NewtonSettings(Settings):
+    """`tolerance` is the largest scaled residual of a step that counts as periodic; the Jacobians
+    of a `block` fit the second-level cache of a core.
+
+    shortest: smallest share of a Newton step that is tried;
+    hasty: the same in the first `hasty_rounds` rounds of a block, in which all lanes wait for the
+    one that tries;
+    round: Newton steps of a round.
+    """
+
+    shortest: float = 1e-3
+    hasty: float = 0.1
+    hasty_rounds: int = 4
+    round: int = 2
+
+
+SETTINGS: Final = NewtonSettings(tolerance=1e-10, steps=30, block=16)
+
+TOLERANCE: Final = SETTINGS.tolerance
 """Largest scaled residual of a step that counts as periodic."""
-
-LIMIT: Final = 30
-SHORTEST: Final = 1e-3
-"""Share of a Newton step that is still tried."""
-
-HASTY: Final = 0.1
-"""The same in the first rounds of a block, where everybody waits for who tries."""
-
-HASTY_ROUNDS: Final = 4
-
-BLOCK: Final = 16
-"""Lanes that take Newton steps together: their Jacobians fit a core's second-level cache."""
-
-ROUND: Final = 2
-"""Newton steps between closing ranks."""
 
 
 def worst_of(r: Any) -> Any:
@@ -48,14 +53,14 @@ def residual_of_one(x: Any, template: Template) -> Any:
     return residual(x[:, None], jax.tree.map(lambda leaf: leaf[None], template))[:, 0]
 
 
-@kept()
-def newton(template: Template, guess: Any) -> tuple[Any, Any, Any, Any]:
-    """Damped Newton for one runner: (SIZE,) solution, its worst residual, largest roll (rad) and
-    Newton steps."""
+@kept(2)
+def newton(template: Template, guess: Any, settings: NewtonSettings) -> Result:
+    """Damped Newton for one runner from `guess` (SIZE,): the solution, its largest residual, the
+    Newton steps and, besides, the largest roll (rad)."""
 
     def unfinished(carry: Any) -> Any:
         _, _, worst, count, stuck = carry
-        return (worst > TOLERANCE) & (count < LIMIT) & ~stuck
+        return (worst > settings.tolerance) & (count < settings.steps) & ~stuck
 
     def improve(carry: Any) -> Any:
         x, r, worst, count, _ = carry
@@ -63,7 +68,7 @@ def newton(template: Template, guess: Any) -> tuple[Any, Any, Any, Any]:
 
         def too_long(trial: Any) -> Any:
             share, _, found = trial
-            return (found >= worst) & (share > SHORTEST)
+            return (found >= worst) & (share > settings.shortest)
 
         def shorten(trial: Any) -> Any:
             share = 0.5 * trial[0]
@@ -87,7 +92,7 @@ def newton(template: Template, guess: Any) -> tuple[Any, Any, Any, Any]:
     start = (guess, r, worst_of(r), jnp.zeros((), int), jnp.zeros((), bool))
     x, _, worst, count, _ = jax.lax.while_loop(unfinished, improve, start)
     roll = largest_roll(x[:, None], jax.tree.map(lambda leaf: leaf[None], template))
-    return x, worst, roll[0], count
+    return Result(x, worst, count, roll[0])
 
 
 @kept()
@@ -95,22 +100,24 @@ def _guess_for_one(template: Template) -> Any:
     return generic_guess(jax.tree.map(lambda leaf: leaf[None], template))[:, 0]
 
 
-def solve_one(template: Template) -> tuple[Any, Any, Any, Any]:
+def solve_one(template: Template, settings: NewtonSettings = SETTINGS) -> Result:
     """`newton` from the generic guess."""
-    return newton(template, _guess_for_one(template))
+    return newton(template, _guess_for_one(template), settings)
 
 
 guess_for_block = kept()(generic_guess)
 
 
-@kept()
-def newton_block(x: Any, template: Template, shortest: Any) -> tuple[Any, Any, Any, Any, Any]:
-    """`ROUND` damped Newton steps of (SIZE, BLOCK) lanes: where they are, worst residuals, which
-    are stuck, largest roll (rad) and Newton steps."""
+@kept(3)
+def newton_block(
+    x: Any, template: Template, shortest: Any, settings: NewtonSettings
+) -> tuple[Result, Any]:
+    """One round of damped Newton steps of lanes (SIZE, B): where they are, as `newton` tells it,
+    and which are stuck (B,)."""
 
     def unfinished(carry: Any) -> Any:
         _, _, worst, stuck, _, taken = carry
-        return jnp.any((worst > TOLERANCE) & ~stuck) & (taken < ROUND)
+        return jnp.any((worst > settings.tolerance) & ~stuck) & (taken < settings.round)
 
     def step_of_one(lane: Any) -> Any:
         wanted, matrix, r = lane
@@ -118,7 +125,7 @@ def newton_block(x: Any, template: Template, shortest: Any) -> tuple[Any, Any, A
 
     def improve(carry: Any) -> Any:
         x, r, worst, stuck, count, taken = carry
-        running = (worst > TOLERANCE) & ~stuck
+        running = (worst > settings.tolerance) & ~stuck
         # One lane at a time: LAPACK in batches asks for XLA's pool of threads, which callers from
         # several threads at once lock up.
         step = jax.lax.map(step_of_one, (running, jacobian(x, template), r.T)).T
@@ -154,34 +161,29 @@ def newton_block(x: Any, template: Template, shortest: Any) -> tuple[Any, Any, A
     none = jnp.zeros_like(worst, int)
     start = (x, r, worst, ~jnp.isfinite(worst), none, jnp.zeros((), int))
     x, _, worst, stuck, count, _ = jax.lax.while_loop(unfinished, improve, start)
-    return x, worst, stuck, largest_roll(x, template), count
+    return Result(x, worst, count, largest_roll(x, template)), stuck
 
 
 def newton_lanes(
-    x: np.ndarray, batch: np.ndarray, structure: Any, limit: int = LIMIT
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Newton from (SIZE, n) for runners (P, n): solutions, worst residuals, largest roll (rad)
-    and Newton steps."""
-    count = batch.shape[1]
-    x, worst, roll = x.copy(), np.full(count, np.inf), np.full(count, np.nan)
-    taken, left = np.zeros(count, int), np.arange(count)
+    x: np.ndarray,
+    batch: np.ndarray,
+    structure: Any,
+    settings: NewtonSettings = SETTINGS,
+    rounds: int | None = None,
+) -> Result:
+    """Newton's method from (SIZE, n) for runners (P, n), for all rounds or so many `rounds`."""
 
-    if count == 0:
-        return x, worst, roll, taken
-    for done in range(0, limit, ROUND):
-        if left.size == 0:
-            break
-        patient = done >= HASTY_ROUNDS * ROUND
-        shortest = SHORTEST if patient else HASTY
+    def take(number: int, x: np.ndarray, lanes: np.ndarray) -> Advance:
+        patient = number >= settings.hasty_rounds
+        shortest = settings.shortest if patient else settings.hasty
+        template = structure.unflatten(batch[:, lanes])
+        found = jax.tree.map(np.asarray, newton_block(x, template, shortest, settings))
+        result, stuck = found
+        hopeless = ~np.isfinite(result.residual) | (stuck & patient)
+        return Advance(result, hopeless | settings.solved(result.residual))
 
-        def together(block: np.ndarray, shortest: float = shortest) -> tuple[Any, ...]:
-            return newton_block(x[:, block], structure.unflatten(batch[:, block]), shortest)
-
-        x[:, left], worst[left], stuck, roll[left], more = on_all_cores(together, left, BLOCK)
-        taken[left] += more
-        hopeless = ~np.isfinite(worst[left]) | (stuck & patient)
-        left = left[~hopeless & (worst[left] > TOLERANCE)]
-    return x, worst, roll, taken
+    most = -(-settings.steps // settings.round)
+    return in_rounds(take, x, most if rounds is None else rounds, settings.block)
 
 
 def generic_guesses(batch: np.ndarray, structure: Any) -> np.ndarray:
@@ -190,4 +192,4 @@ def generic_guesses(batch: np.ndarray, structure: Any) -> np.ndarray:
     def together(block: np.ndarray) -> tuple[Any, ...]:
         return (guess_for_block(structure.unflatten(batch[:, block])),)
 
-    return on_all_cores(together, np.arange(batch.shape[1]), BLOCK)[0]
+    return on_all_cores(together, np.arange(batch.shape[1]), SETTINGS.block)[0]

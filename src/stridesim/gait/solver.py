@@ -1,10 +1,10 @@
 """Solving periodic steps: one, or any number side by side.
 
 One runner is solved by damped Newton on the collocated step (`gait.newton`). A batch solves one
-nominal runner so and follows all others from it (`gait.follow`), in blocks of one size, which fit
-the cache and need one compilation whatever the size of the batch. A block stops when most of its
-lanes have converged; the others are gathered into new blocks, and what those leave are stragglers
-(`gait.stragglers`), which are found one by one or fail with a reason.
+nominal runner so and continues from it to all others (`gait.continuation`), in blocks of one size,
+which fit the cache and need one compilation whatever the size of the batch. A block stops when most
+of its lanes have converged; the others are gathered into new blocks. For the runners that
+continuation does not find there is a fallback (`gait.fallback`): a step, or the reason for none.
 
 Gradients never pass through iterations: one exact Newton correction at the solution, with the
 Jacobian held fixed, has the derivative that the implicit function theorem gives.
@@ -17,16 +17,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.template import Template
+from stridesim.gait import fallback
 from stridesim.gait import residual as shooting
-from stridesim.gait import stragglers
 from stridesim.gait.collocation import SIZE, touchdown_unknowns
-from stridesim.gait.follow import BLOCK as BLOCK
-from stridesim.gait.follow import follow_all
+from stridesim.gait.continuation import continued
+from stridesim.gait.fallback import Lanes
 from stridesim.gait.newton import TOLERANCE as TOLERANCE
 from stridesim.gait.newton import solve_one
 from stridesim.gait.residual import Unknowns
-from stridesim.gait.stragglers import Lanes
 from stridesim.results import Status
+from stridesim.solvers import Result
 
 
 class Solution(NamedTuple):
@@ -44,9 +44,9 @@ class Solution(NamedTuple):
         return touchdown_unknowns(self.step)
 
 
-def _alone(batch: np.ndarray, structure: Any) -> tuple[np.ndarray, ...]:
+def _alone(batch: np.ndarray, structure: Any) -> Result:
     found = solve_one(structure.unflatten(batch[:, 0]))
-    return tuple(np.array(part)[..., None] for part in found)
+    return Result(*(np.array(part)[..., None] for part in found))
 
 
 def solve(template: Template) -> Solution:
@@ -58,12 +58,12 @@ def solve(template: Template) -> Solution:
     alone = np.ndim(template.speed) == 0
     # NumPy in and out: a JAX operation here would be compiled for every size of batch.
     batch = np.stack([np.atleast_1d(np.asarray(leaf, float)) for leaf in leaves])
-    found = (_alone if alone else follow_all)(batch, structure)
-    lanes = Lanes(batch, *found)
+    found = (_alone if alone else continued)(batch, structure)
+    lanes = Lanes(batch, found)
     reason = np.full(batch.shape[1], int(Status.ok))
     if not lanes.level.all():
-        reason = stragglers.find(lanes, structure)
-    shown = (lanes.x, lanes.worst, lanes.evaluations, reason)
+        reason = fallback.find(lanes, structure)
+    shown = (found.value, found.residual, found.steps, reason)
     x, worst, evaluations, reason = (part[..., 0] if alone else part for part in shown)
     return Solution(x, worst, evaluations, reason)
 

@@ -15,7 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.constants import GRAVITY
-from stridesim.dynamics.swing_leg import Apex, Feedback, Plan
+from stridesim.dynamics.swing_leg import Apex, Feedback, IntendedStep
 from stridesim.dynamics.template import Template
 from stridesim.gait.course import Perturbation, simulate
 
@@ -24,7 +24,7 @@ STEPS_TO_COUNT: Final = 24
 
 
 class SpringMass(NamedTuple):
-    """A planar runner and where he starts: kg, m, m/s at apex, apex height m."""
+    """A planar runner and its start: kg, m, m/s at apex, apex height m."""
 
     mass: float = 80.0
     leg: float = 1.0
@@ -64,12 +64,12 @@ def spring_mass_template(runner: SpringMass, stiffness: Any) -> Template:
     )
 
 
-def spring_mass_plan(runner: SpringMass, angle_of_attack: Any, stiffness: Any) -> Plan:
+def spring_mass_step(runner: SpringMass, angle_of_attack: Any, stiffness: Any) -> IntendedStep:
     """A fixed angle of attack (rad from the ground). The clock, which drives nothing here, only
     sets the width of the integration steps: half a period of the spring."""
     lean = 0.5 * jnp.pi - angle_of_attack
     none = jnp.zeros_like(lean)
-    return Plan(
+    return IntendedStep(
         leg_angle=lean,
         foot_aside=none,
         fall_time=none,
@@ -82,8 +82,8 @@ def spring_mass_plan(runner: SpringMass, angle_of_attack: Any, stiffness: Any) -
 
 def _steps(runner: SpringMass, angle: Any, stiffness: Any, count: int) -> tuple[Any, Any]:
     template = spring_mass_template(runner, stiffness)
-    plan = spring_mass_plan(runner, angle, stiffness)
-    course = simulate(plan, Feedback(), template, Perturbation(), count)
+    intended = spring_mass_step(runner, angle, stiffness)
+    course = simulate(intended, Feedback(), template, Perturbation(), count)
     return course.completed, jnp.max(course.falls)
 
 
@@ -100,7 +100,7 @@ def steps_to_fall(
     count: int = STEPS_TO_COUNT,
     advance: Callable[[int], None] = lambda _: None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Steps that each runner completes (n,), at most `count`, and why he fell (`Fall`).
+    """Steps that each runner completes (n,), at most `count`, and why the runner fell (`Fall`).
 
     angle_of_attack (n,) rad from the ground, stiffness (n,) N/m. `advance` is told how many more
     runners are done.

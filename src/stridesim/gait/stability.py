@@ -24,7 +24,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.dynamics.forward import Fall, step
-from stridesim.dynamics.swing_leg import Apex, Feedback, Plan
+from stridesim.dynamics.swing_leg import Apex, Feedback, IntendedStep
 from stridesim.dynamics.template import Template
 from stridesim.gait.course import Course, Perturbation, apexes, deviation, scales, simulate
 from stridesim.programs import kept
@@ -37,7 +37,7 @@ MOTIONS: Final = {
 """Apex coordinates that belong together."""
 
 RECOVERED: Final = 0.5
-"""A runner has recovered when the norm of his deviation is below this share of its peak."""
+"""A runner has recovered when the norm of the deviation is below this share of its peak."""
 
 LARGEST: Final = 1.0
 """Scaled deviation (see `course.scales`) beyond which a basin is not followed."""
@@ -67,27 +67,27 @@ class Multipliers(NamedTuple):
         return max(total, key=lambda name: total[name])
 
 
-def _mapped(vector: Any, plan: Plan, feedback: Feedback, template: Template) -> Any:
-    return jnp.stack(step(Apex(*vector), plan, feedback, template).apex)
+def _mapped(vector: Any, intended: IntendedStep, feedback: Feedback, template: Template) -> Any:
+    return jnp.stack(step(Apex(*vector), intended, feedback, template).apex)
 
 
 @kept()
-def _derivative(vector: Any, plan: Plan, feedback: Feedback, template: Template) -> Any:
-    return jax.jacfwd(_mapped)(vector, plan, feedback, template)
+def _derivative(vector: Any, intended: IntendedStep, feedback: Feedback, template: Template) -> Any:
+    return jax.jacfwd(_mapped)(vector, intended, feedback, template)
 
 
-def multipliers(plan: Plan, feedback: Feedback, template: Template) -> Multipliers:
+def multipliers(intended: IntendedStep, feedback: Feedback, template: Template) -> Multipliers:
     """Floquet multipliers of one runner's periodic step."""
-    matrix = np.asarray(_derivative(jnp.stack(plan.apex), plan, feedback, template))
+    matrix = np.asarray(_derivative(jnp.stack(intended.apex), intended, feedback, template))
     values, vectors = np.linalg.eig(matrix)
     order = np.argsort(-np.abs(values), kind="stable")
     shares = np.abs(vectors.T * np.linalg.inv(vectors))[order]
     return Multipliers(values[order], shares / shares.sum(axis=1, keepdims=True), matrix)
 
 
-def has_recovered(course: Course, plan: Plan, template: Template) -> Any:
-    """Whether the runner is upright at the end, and his deviation below half its peak."""
-    norms = jax.vmap(lambda apex: deviation(apex, plan, template))(apexes(course))
+def has_recovered(course: Course, intended: IntendedStep, template: Template) -> Any:
+    """Whether the runner is upright at the end, and the deviation below half its peak."""
+    norms = jax.vmap(lambda apex: deviation(apex, intended, template))(apexes(course))
     upright = jnp.all(course.falls == Fall.none)
     return upright & (norms[-1] <= RECOVERED * jnp.max(norms))
 
@@ -99,13 +99,15 @@ _DIRECTIONS: Final = dict(
 
 
 @kept(4)
-def _recovers(changes: Any, plan: Plan, feedback: Feedback, template: Template, steps: int) -> Any:
-    """Whether he recovers from changes (n, 5) of the apex."""
+def _recovers(
+    changes: Any, intended: IntendedStep, feedback: Feedback, template: Template, steps: int
+) -> Any:
+    """Whether the runner recovers from changes (n, 5) of the apex."""
 
     def one(change: Any) -> Any:
         moved = Perturbation(**dict(zip(_DIRECTIONS.values(), change, strict=True)))
-        course = simulate(plan, feedback, template, moved, steps)
-        return has_recovered(course, plan, template)
+        course = simulate(intended, feedback, template, moved, steps)
+        return has_recovered(course, intended, template)
 
     return jax.vmap(one)(changes)
 
@@ -121,7 +123,7 @@ BASIN_STAGES: Final = 1 + BISECTIONS
 
 
 def basin(
-    plan: Plan,
+    intended: IntendedStep,
     feedback: Feedback,
     template: Template,
     steps: int,
@@ -129,8 +131,8 @@ def basin(
 ) -> Basin:
     """How far each apex coordinate alone may be changed so that the runner recovers in `steps`.
 
-    From small to large by doubling until he does not, then bisected; up to `LARGEST`. `advance`
-    is called with 1 after each of `BASIN_STAGES` stages.
+    By doubling from small changes until the runner does not recover, then bisected; up to
+    `LARGEST`. `advance` is called with 1 after each of `BASIN_STAGES` stages.
     """
     unit = np.array([float(s) for s in scales(template)])
     directions = np.concatenate([-np.diag(unit), np.diag(unit)])
@@ -138,7 +140,7 @@ def basin(
 
     def recovers(amounts: np.ndarray) -> np.ndarray:
         changes = amounts[:, None] * directions
-        return np.asarray(_recovers(changes, plan, feedback, template, steps))
+        return np.asarray(_recovers(changes, intended, feedback, template, steps))
 
     good = np.stack([recovers(np.full(len(directions), size)) for size in sizes])
     advance(1)

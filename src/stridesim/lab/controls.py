@@ -13,8 +13,8 @@ from stridesim.plots.muscle_lines import BONES, REAR, SIDE, SPRING
 from stridesim.plots.skeleton import FRAMES
 from stridesim.runner import GROUPS, PARAMETERS, Runner
 from stridesim.runner.changeable import kind_of
-from stridesim.sweeps.wording import parameter_words
 from stridesim.units import from_si
+from stridesim.words.wording import parameter_words
 
 MARATHON: Final = 42195.0
 """m"""

@@ -10,13 +10,12 @@ from typing import Any, Final
 from stridesim.lab.protocol import Asked
 from stridesim.lab.solving import Solving
 from stridesim.results import InputError
-from stridesim.runner import dump_runner
 from stridesim.studies.stride import StrideAnswer
 
 
 def as_toml(solving: Solving, asked: Asked) -> bytes:
     """The runner file."""
-    return dump_runner(solving.runner_of(asked), {"written_by": "stridesim lab"}).encode()
+    return solving.runner_of(asked).to_toml({"written_by": "stridesim lab"}).encode()
 
 
 def as_csv(solving: Solving, asked: Asked) -> bytes:

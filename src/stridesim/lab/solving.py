@@ -23,7 +23,8 @@ from stridesim.lab.picture import picture_of
 from stridesim.lab.protocol import Asked, Axis, Load, Sweep
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner
-from stridesim.runner.toml import parse_toml, runner_from_tables
+from stridesim.runner.runner import runner_from_tables
+from stridesim.runner.toml import parse_toml
 from stridesim.runtime import threads
 from stridesim.studies.stride import StrideAnswer, stride
 from stridesim.text import one_line
@@ -74,7 +75,7 @@ class Solving:
         """Take a runner file over; the page names it by `base` from then on."""
         name = one_line(asked.name) or "runner.toml"
         runner = runner_from_tables(parse_toml(asked.text, name), name)
-        if runner.gait.strategy == "optimal":
+        if runner.strategy == "optimal":
             raise InputError(f"{name}: gait.strategy = 'optimal'; the page has its own switch")
         base = hashlib.sha256(asked.text.encode()).hexdigest()[:16]
         self._runners[base] = runner

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 
 from stridesim.elementary import made_once
-from stridesim.muscles.sharing_dual import RESERVE, Problem, solve_dual, unbounded
+from stridesim.muscles.sharing_dual import RESERVE, SharingProblem, solve_dual, unbounded
 from stridesim.muscles.sums import Arms, over_joints
 
 __all__ = ["RESERVE", "Shares", "share_load", "sharing_cost"]
@@ -51,7 +51,7 @@ def share_load(
         [None if arm is None else arm / r for arm in row] for row, r in zip(arms, root, strict=True)
     ]
     least, most = (list(root[:, None] * bound) for bound in (lower, upper))
-    problem = made_once(Problem(equally_dear, least, most, list(moments)))
+    problem = made_once(SharingProblem(equally_dear, least, most, list(moments)))
     multiplier = solve_dual(problem, unbounded(problem) if start is None else start)
     # Not the rescaled bounds: an activation at a bound is the bound to the last bit.
     drive = jnp.stack(over_joints(equally_dear, multiplier)) / root[:, None]

@@ -3,14 +3,15 @@
     gap(m) = B a(m) + rho m - M,    a(m) = clip(B^T m, lower, upper)
 
 in units of activation in which every muscle costs the same, is the gradient of a convex, piecewise
-quadratic function of the four multipliers m: Newton with a line search finds its zero in finitely
-many steps. Most instants need one or two, and full, steps, a few need many: all of them take full
-steps while that closes gaps, then those left are gathered, some at a time, and only they are
-followed to the end. An instant costs what it needs itself, not what the hardest of its batch needs.
+quadratic function of the four multipliers m: Newton's method with a line search finds its zero in
+finitely many steps. Most instants need one or two full steps, a few need many: all instants take
+full steps while that closes gaps, then those left are gathered (`solvers.gather_unfinished`). Only
+the multipliers are the result: their residual is `gap`, and their derivative one Newton step.
 
 Rows are (P,), one instant each; mapped over runners, all their instants stand side by side.
 """
 
+import dataclasses
 from typing import Any, Final, NamedTuple
 
 import jax
@@ -18,31 +19,38 @@ import jax.numpy as jnp
 
 from stridesim.elementary import largest, total
 from stridesim.muscles.sums import Arms, Rows, gram, over_joints, over_muscles
+from stridesim.solvers import Settings, gather_unfinished
 
 RESERVE: Final = 10.0
 """rho, (N m)^2 on the scale of `sharing_cost`: the moment a joint's reserve gives for a unit
 multiplier. Multipliers stay near 0.01, so reserves stay near 0.1 N m where muscles can do it."""
 
-TOLERANCE: Final = 1e-9
-"""N m; largest unmet moment at which the dual counts as solved."""
-ROUGH_TOLERANCE: Final = 1e-4
-"""The same in single precision, which rounds moments of 200 N m to some 1e-5. Less strict, forces
-that hardly change from pass to pass would be left as they were, and costs off by 1e-8."""
 
-WORTHWHILE: Final = 0.8
-"""All instants take another step together if the last left no more than this share of them open."""
+@dataclasses.dataclass(frozen=True)
+class SharingSettings(Settings):
+    """`tolerance` is the largest unmet moment, N m, in double precision; `block` the fewest
+    instants that are gathered at a time.
 
-GATHERED: Final = 16
-"""A sixteenth of the instants, at least `FEWEST`, is gathered at a time."""
-FEWEST: Final = 64
+    rough_tolerance: the same in single precision, which rounds moments of 200 N m to some 1e-5. A
+    larger one would leave forces that hardly change from pass to pass, and costs off by 1e-8;
+    worthwhile: all instants take another step together if the last one left no more than this
+    share of them open;
+    gathered: share of the instants that is gathered at a time;
+    line_steps: the most steps of a line search;
+    line_tolerance: slope that a line search may leave, over the slope at its start.
+    """
 
-ITERATIONS: Final = 60
-LINE_ITERATIONS: Final = 20
-LINE_TOLERANCE: Final = 0.3
-"""Slope that a line search may leave, over the slope it began with."""
+    rough_tolerance: float = 1e-4
+    worthwhile: float = 0.8
+    gathered: float = 1 / 16
+    line_steps: int = 20
+    line_tolerance: float = 0.3
 
 
-class Problem(NamedTuple):
+SETTINGS: Final = SharingSettings(tolerance=1e-9, steps=60, block=64)
+
+
+class SharingProblem(NamedTuple):
     """Load sharing at P instants: `arms` N m per unit activation and the bounds of activation, a
     row (P,) for each muscle; `moments` a row for each joint, N m."""
 
@@ -52,24 +60,24 @@ class Problem(NamedTuple):
     moments: Rows
 
 
-def _within(drive: Rows, problem: Problem) -> Rows:
+def _within(drive: Rows, problem: SharingProblem) -> Rows:
     bounds = zip(drive, problem.lower, problem.upper, strict=True)
     return [jnp.clip(d, low, high) for d, low, high in bounds]
 
 
-def activations(multiplier: Any, problem: Problem) -> Rows:
+def activations(multiplier: Any, problem: SharingProblem) -> Rows:
     """Activations that multipliers (4, P) ask for, within bounds."""
     return _within(over_joints(problem.arms, multiplier), problem)
 
 
-def gap(multiplier: Any, problem: Problem) -> Any:
+def gap(multiplier: Any, problem: SharingProblem) -> Any:
     """Gradient of the dual (4, P): moment supplied less moment required."""
     supplied = over_muscles(problem.arms, activations(multiplier, problem))
     rows = zip(supplied, multiplier, problem.moments, strict=True)
     return jnp.stack([s + RESERVE * m - required for s, m, required in rows])
 
 
-def newton_step(multiplier: Any, unmet: Any, problem: Problem) -> Any:
+def newton_step(multiplier: Any, unmet: Any, problem: SharingProblem) -> Any:
     """The step (4, P) that closes the gap if no muscle meets or leaves a bound on the way."""
     drive = over_joints(problem.arms, multiplier)
     bounds = zip(drive, problem.lower, problem.upper, strict=True)
@@ -77,7 +85,7 @@ def newton_step(multiplier: Any, unmet: Any, problem: Problem) -> Any:
     return -_solve_cholesky(gram(problem.arms, free), unmet)
 
 
-def unbounded(problem: Problem) -> Any:
+def unbounded(problem: SharingProblem) -> Any:
     """Multipliers (4, P) if no muscle had bounds: where a search may begin."""
     everywhere = [jnp.ones_like(row) for row in problem.lower]
     return _solve_cholesky(gram(problem.arms, everywhere), problem.moments)
@@ -112,10 +120,10 @@ def _solve_cholesky(h: list[list[Any]], b: Any) -> Any:
     return jnp.stack(x)
 
 
-def _step_length(multiplier: Any, step: Any, wanted: Any, problem: Problem) -> Any:
+def _step_length(multiplier: Any, step: Any, wanted: Any, problem: SharingProblem) -> Any:
     """Share (P,) of `step` near the least of the dual along it, where its increasing, piecewise
-    linear slope is small: found by Newton inside a bracket, for those `wanted`. The slope of who
-    is at the least already is rounding, which no search makes small."""
+    linear slope is small: found by Newton's method inside a bracket, for those `wanted`. At the
+    least itself the slope is rounding, which no search makes small."""
     drive, change = (over_joints(problem.arms, values) for values in (multiplier, step))
     fixed = total((RESERVE * multiplier - jnp.stack(problem.moments)) * step)
     squared = RESERVE * total(step**2)
@@ -131,8 +139,8 @@ def _step_length(multiplier: Any, step: Any, wanted: Any, problem: Problem) -> A
 
     def unfinished(carry: Any) -> Any:
         _, _, _, value, _, count = carry
-        steep = wanted & (jnp.abs(value) > LINE_TOLERANCE * scale)
-        return jnp.any(steep) & (count < LINE_ITERATIONS)
+        steep = wanted & (jnp.abs(value) > SETTINGS.line_tolerance * scale)
+        return jnp.any(steep) & (count < SETTINGS.line_steps)
 
     def improve(carry: Any) -> Any:
         share, low, high, value, curvature, count = carry
@@ -141,7 +149,9 @@ def _step_length(multiplier: Any, step: Any, wanted: Any, problem: Problem) -> A
         middle = jnp.where(jnp.isinf(high), 2 * low + 1, 0.5 * (low + high))
         inside = (newton > low) & (newton < high)
         share = jnp.where(
-            jnp.abs(value) > LINE_TOLERANCE * scale, jnp.where(inside, newton, middle), share
+            jnp.abs(value) > SETTINGS.line_tolerance * scale,
+            jnp.where(inside, newton, middle),
+            share,
         )
         return share, low, high, *slope(share), count + 1
 
@@ -151,17 +161,18 @@ def _step_length(multiplier: Any, step: Any, wanted: Any, problem: Problem) -> A
 
 
 def _solved(unmet: Any) -> Any:
-    tolerance = ROUGH_TOLERANCE if unmet.dtype == jnp.float32 else TOLERANCE
-    # What is not a number stays so: nothing is left to be done for it.
+    single = unmet.dtype == jnp.float32
+    tolerance = SETTINGS.rough_tolerance if single else SETTINGS.tolerance
+    # What is not a number stays so: more steps do not help.
     return ~(largest(jnp.abs(unmet)) > tolerance)
 
 
-def _by_line_search(problem: Problem, start: Any) -> Any:
+def _by_line_search(problem: SharingProblem, start: Any) -> Any:
     """Newton with line search from (4, P)."""
 
     def unfinished(carry: Any) -> Any:
         _, unmet, count = carry
-        return ~jnp.all(_solved(unmet)) & (count < ITERATIONS)
+        return ~jnp.all(_solved(unmet)) & (count < SETTINGS.steps)
 
     def improve(carry: Any) -> Any:
         multiplier, unmet, count = carry
@@ -175,13 +186,13 @@ def _by_line_search(problem: Problem, start: Any) -> Any:
     return jax.lax.while_loop(unfinished, improve, begin)[0]
 
 
-def _by_full_steps(problem: Problem, start: Any, few: int) -> tuple[Any, Any]:
+def _by_full_steps(problem: SharingProblem, start: Any, few: int) -> tuple[Any, Any]:
     """Full Newton steps where they close the gap, while more than `few` are open; multipliers and
     which of them are solutions."""
 
     def unfinished(carry: Any) -> Any:
         _, _, before, left = carry
-        return (left > few) & (left < WORTHWHILE * before)
+        return (left > few) & (left < SETTINGS.worthwhile * before)
 
     def improve(carry: Any) -> Any:
         multiplier, unmet, _, before = carry
@@ -199,29 +210,19 @@ def _by_full_steps(problem: Problem, start: Any, few: int) -> tuple[Any, Any]:
 
 
 @jax.custom_batching.custom_vmap
-def _solve(problem: Problem, start: Any) -> Any:
+def _solve(problem: SharingProblem, start: Any) -> Any:
     count = start.shape[-1]
-    some = min(count, max(FEWEST, count // GATHERED))
+    some = min(count, max(SETTINGS.block, int(count * SETTINGS.gathered)))
     multiplier, done = _by_full_steps(problem, start, some // 2)
 
-    def take(carry: Any) -> Any:
-        multiplier, done = carry
-        # Places beyond the end fill the last gathering: read as the last instant, never written.
-        places = jnp.nonzero(~done, size=some, fill_value=count)[0]
-        gathered, begin = jax.tree.map(
-            lambda values: values.at[..., places].get(mode="clip"), (problem, multiplier)
-        )
-        found = _by_line_search(gathered, begin)
-        return (
-            multiplier.at[:, places].set(found, mode="drop"),
-            done.at[places].set(True, mode="drop"),
-        )
+    def first(_: Any, left: Any) -> Any:
+        return jnp.nonzero(left, size=some, fill_value=count)[0]
 
-    return jax.lax.while_loop(lambda carry: ~jnp.all(carry[1]), take, (multiplier, done))[0]
+    return gather_unfinished(_by_line_search, first, problem, multiplier, ~done, lanes_last=True)
 
 
 @_solve.def_vmap
-def _side_by_side(size: int, mapped: Any, problem: Problem, start: Any) -> tuple[Any, bool]:
+def _side_by_side(size: int, mapped: Any, problem: SharingProblem, start: Any) -> tuple[Any, bool]:
     def each(values: Any, is_mapped: bool) -> Any:
         return values if is_mapped else jnp.broadcast_to(values, (size, *values.shape))
 
@@ -235,14 +236,16 @@ def _side_by_side(size: int, mapped: Any, problem: Problem, start: Any) -> tuple
 
 
 @jax.custom_jvp
-def solve_dual(problem: Problem, start: Any) -> Any:
+def solve_dual(problem: SharingProblem, start: Any) -> Any:
     """Multipliers (4, P) at which the gap is closed, from (4, P). Their derivative is the Newton
     step that answers a change of the gap, never that of the iterations."""
     return _solve(problem, start)
 
 
 @solve_dual.defjvp
-def _moved(given: tuple[Problem, Any], changes: tuple[Problem, Any]) -> tuple[Any, Any]:
+def _moved(
+    given: tuple[SharingProblem, Any], changes: tuple[SharingProblem, Any]
+) -> tuple[Any, Any]:
     problem, start = given
     multiplier = solve_dual(problem, start)
     opened = jax.jvp(lambda changed: gap(multiplier, changed), (problem,), (changes[0],))[1]

@@ -1,4 +1,4 @@
-"""What every muscle and tendon does over the stride: forces, fibre states, elastic energy.
+"""What every muscle and tendon does in a motion: forces, fibre states, elastic energy.
 
 Joint moments are shared among muscles, forces stretch tendons by the inverse tendon curve,
 and the fibre is what remains of the musculotendon, divided by the cosine of pennation. Sharing
@@ -6,12 +6,12 @@ uses the static capacity F0 fL(l) cos(pennation), with fV as an upper bound only
 until forces agree with the lengths and speeds of fibre that they cause; the activation that a
 force needs at its fibre length *and velocity*, a = F / (F0 fL fV cos), is computed after it.
 Slow muscle is on before it is needed and stays on after: realised activation is the least
-envelope with first-order rise and decay, and that is what the muscle pays for. (Its force on the
-antagonists is left out. Three ways of feeding the envelope back into sharing were tried: each
-drove soleus and gastrocnemius, short fibres on a long tendon, into activations far above 1.)
-
+envelope with first-order rise and decay, and that is what the muscle pays for. The force of this
+activation on the antagonists is left out: fed back into sharing it drives soleus and gastrocnemius,
+short fibres on a long tendon, into activations far above 1.
 """
 
+import functools
 from typing import Any, Final, NamedTuple
 
 import jax.numpy as jnp
@@ -20,19 +20,23 @@ import numpy as np
 from stridesim.elementary import made_once
 from stridesim.muscles import degroote2016 as curves
 from stridesim.muscles.activation import activation_envelope
-from stridesim.muscles.agreement import agree
 from stridesim.muscles.geometry import Geometry, geometry_of, lengthening_rate, rows_of
 from stridesim.muscles.groups import Groups, groups_of
+from stridesim.muscles.initial_forces import InitialForces
+from stridesim.muscles.motion import JointMotion
 from stridesim.muscles.sharing import share_load, sharing_cost
 from stridesim.muscles.sums import over_muscles
 from stridesim.muscles.tendons import Strain, elastic_energy, hysteresis_of, tendon_strain
 from stridesim.muscles.thelen2003 import passive_force_length
-from stridesim.muscles.typical import typical
-from stridesim.posture.linkage import Posture
-from stridesim.posture.moments import Moments
-from stridesim.posture.timeline import NODES, STANCE_NODES, Timeline, rate_of_change
+from stridesim.posture.time_grid import TimeGrid, rate_of_change
 from stridesim.programs import kept_result
 from stridesim.runner import Runner
+from stridesim.solvers.fixed_point import FixedPointSettings, solve_fixed_point
+
+FORCES: Final = FixedPointSettings(tolerance=1e-5, steps=40, block=8, rough=4, fine=2, damping=0.8)
+"""How forces over F0 are found that agree with the fibres they act on: a residual of 1e-5 places
+the cost within 1e-6. Most runners need six passes, a few three times as many; passes in single
+precision leave changes of 1e-4, some hundreds of times its rounding."""
 
 MINIMUM_ACTIVATION: Final = 0.01
 """Tone of a resting muscle (Millard 2012, doi:10.1115/1.4023390)."""
@@ -45,20 +49,22 @@ WINDOW: Final = 8
 about 15 ms of stance, the time constant of activation."""
 
 
-def _binomial(nodes: int) -> np.ndarray:
-    """The window as a matrix (nodes, nodes) to multiply with, closed over the cycle."""
+@functools.cache
+def _binomial(nodes: int, is_cycle: bool) -> np.ndarray:
+    """The window as a matrix (nodes, nodes) to multiply with: closed over a cycle; at the ends of
+    a motion that does not repeat it continues in a straight line."""
+    before, after = np.eye(nodes, k=1), np.eye(nodes, k=-1)
+    before[-1, 0], after[0, -1] = (1, 1) if is_cycle else (0, 0)
+    if not is_cycle:
+        before[:2, 0], after[-2:, -1] = (2, -1), (-1, 2)
     matrix = np.eye(nodes)
     for _ in range(WINDOW):
-        beside = np.roll(matrix, 1, axis=1) + np.roll(matrix, -1, axis=1)
-        matrix = 0.25 * beside + 0.5 * matrix
+        matrix = 0.25 * (matrix @ before + matrix @ after) + 0.5 * matrix
     return matrix
 
 
-_WINDOW: Final = _binomial(NODES)
-
-
 @kept_result
-class Muscles(NamedTuple):
+class MusculotendonStates(NamedTuple):
     """Groups by nodes (M, N) unless said; SI, velocities lengthening positive.
 
     `activation` is realised, `demand` what the force alone needs. `stored` is the elastic
@@ -114,11 +120,9 @@ def _fibre(length: Any, strain: Any, groups: Groups) -> _Fibre:
     )
 
 
-def _lower_bound(groups: Groups, posture: Posture) -> Any:
-    """Tone everywhere, co-activation where the hip extends in stance. (M, N)"""
-    extending = posture.joint_rates.hip_flexion < 0
-    stance = jnp.arange(NODES) < STANCE_NODES
-    wanted = groups.coactivation[:, None] * (extending & stance)[None]
+def _lower_bound(groups: Groups, coactivated: Any) -> Any:
+    """Tone everywhere, and co-activation at the nodes that ask for it. (M, N)"""
+    wanted = groups.coactivation[:, None] * coactivated[None]
     return jnp.maximum(wanted, MINIMUM_ACTIVATION)
 
 
@@ -133,7 +137,7 @@ class LoadCase(NamedTuple):
     geometry: Geometry
     mtu_velocity: Any
     groups: Groups
-    timeline: Timeline
+    grid: TimeGrid
 
 
 class Balance(NamedTuple):
@@ -164,46 +168,57 @@ def share_once(case: LoadCase, relative: Any, before: Balance) -> tuple[Any, Bal
     return along, Balance(shares.multiplier, shares.reserve)
 
 
-def load_case(moments: Moments, posture: Posture, timeline: Timeline, runner: Runner) -> LoadCase:
-    """What the muscles of one runner have to do over one stride, and with what."""
+def load_case(motion: JointMotion, runner: Runner) -> LoadCase:
+    """What the muscles of one runner have to do in a motion, and with what."""
     groups = groups_of(runner)
-    geometry = geometry_of(posture.joints, runner.body.height)
+    geometry = geometry_of(motion.angles, runner.body.height)
     return LoadCase(
-        moments.coordinates,
-        _lower_bound(groups, posture),
+        motion.moments,
+        _lower_bound(groups, motion.coactivated),
         sharing_cost(groups.sharing_weight),
         jnp.broadcast_to(runner.tendon.hysteresis, groups.slack_length.shape),
         geometry,
-        lengthening_rate(geometry, posture.joint_rates),
+        lengthening_rate(geometry, motion.rates),
         groups,
-        timeline,
+        motion.grid,
     )
 
 
-def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: Runner) -> Muscles:
-    """Share the moments and follow every fibre and tendon over one stride of one runner."""
-    case = load_case(moments, posture, timeline, runner)
-    groups = case.groups
-    begin = typical()
-    balance = Balance(jnp.asarray(begin.multiplier), jnp.zeros_like(case.required))
-    agreed = agree(share_once, case, begin.forces_at(case.required), balance)
-    force = groups.peak_isometric_force[:, None] * agreed.value
-    strain = tendon_strain(force, groups, case.loss, timeline).whole
+def muscles_of(
+    motion: JointMotion,
+    runner: Runner,
+    initial: InitialForces | None = None,
+    settings: FixedPointSettings = FORCES,
+) -> MusculotendonStates:
+    """Share the moments of a motion among the muscles of one runner, and compute the state of every
+    fibre and tendon. The search begins with `initial` forces at the same nodes, or with none: where
+    it begins spares work and changes nothing else."""
+    case = load_case(motion, runner)
+    groups, grid = case.groups, case.grid
+    nothing = jnp.zeros_like(case.required)
+    if initial is None:
+        start, balance = jnp.zeros_like(case.lower), Balance(nothing, nothing)
+    else:
+        start = initial.forces_at(case.required)
+        balance = Balance(jnp.asarray(initial.multiplier), nothing)
+    found = solve_fixed_point(share_once, case, start, balance, settings)
+    force = groups.peak_isometric_force[:, None] * found.value
+    strain = tendon_strain(force, groups, case.loss, grid).whole
     loss = hysteresis_of(strain, runner.tendon)
     final = _needed(force, case, loss)
     realised = activation_envelope(
         jnp.maximum(final.activation, 0.0),
-        timeline.time,
-        timeline.period,
+        grid.time,
+        grid.period,
         runner.muscle.activation_time,
         runner.muscle.deactivation_time,
     )
     fibre, peak = final.fibre, groups.peak_isometric_force[:, None]
-    return Muscles(
+    return MusculotendonStates(
         force,
         realised,
         final.activation,
-        _excitation(realised, timeline, runner),
+        _excitation(realised, grid, runner),
         fibre.length,
         final.velocity,
         final.relative_velocity,
@@ -215,8 +230,8 @@ def muscles_of(moments: Moments, posture: Posture, timeline: Timeline, runner: R
         case.mtu_velocity,
         elastic_energy(final.strain, groups),
         loss,
-        agreed.besides.reserve,
-        agreed.change,
+        found.besides.reserve,
+        found.residual,
         case.geometry.arms,
     )
 
@@ -233,13 +248,14 @@ class _Needed(NamedTuple):
 
 def _needed(force: Any, case: LoadCase, loss: Any) -> _Needed:
     """Fibre state at a force and the activation that the force needs there."""
-    groups, timeline = case.groups, case.timeline
-    strain = tendon_strain(force, groups, loss, timeline)
+    groups, grid = case.groups, case.grid
+    strain = tendon_strain(force, groups, loss, grid)
     fibre = _fibre(case.geometry.length, strain.whole, groups)
     # Sharing switches muscles at once, activation dynamics would not: the rate of stretch is
     # that of the strain seen through a window of about one activation time.
-    smoothed = strain.whole @ jnp.asarray(_WINDOW, strain.whole.dtype)
-    tendon_velocity = groups.slack_length[:, None] * rate_of_change(smoothed, timeline)
+    window = _binomial(force.shape[-1], grid.period is not None)
+    smoothed = strain.whole @ jnp.asarray(window, strain.whole.dtype)
+    tendon_velocity = groups.slack_length[:, None] * rate_of_change(smoothed, grid)
     velocity = (case.mtu_velocity - tendon_velocity) * fibre.cosine
     relative = velocity / (groups.max_velocity * groups.optimal_fiber_length[:, None])
     multiplier = curves.force_velocity(jnp.clip(relative, -0.97, 1.0))
@@ -251,8 +267,8 @@ def _needed(force: Any, case: LoadCase, loss: Any) -> _Needed:
     )
 
 
-def _excitation(activation: Any, timeline: Timeline, runner: Runner) -> Any:
+def _excitation(activation: Any, grid: TimeGrid, runner: Runner) -> Any:
     """Neural drive u = a + tau da/dt of first-order activation dynamics, within 0 and 1."""
-    rate = rate_of_change(activation, timeline)
+    rate = rate_of_change(activation, grid)
     tau = jnp.where(rate > 0, runner.muscle.activation_time, runner.muscle.deactivation_time)
     return jnp.clip(activation + tau * rate, 0.0, 1.0)

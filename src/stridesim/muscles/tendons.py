@@ -18,7 +18,7 @@ import jax.numpy as jnp
 
 from stridesim.muscles import degroote2016 as curves
 from stridesim.muscles.groups import Groups
-from stridesim.posture.timeline import Timeline, rate_of_change
+from stridesim.posture.time_grid import TimeGrid, rate_of_change
 from stridesim.runner import GROUPS
 from stridesim.runner.muscle import ACHILLES, Tendons
 
@@ -37,23 +37,23 @@ class Strain(NamedTuple):
     whole: Any
 
 
-def tendon_strain(force: Any, groups: Groups, hysteresis: Any, timeline: Timeline) -> Strain:
+def tendon_strain(force: Any, groups: Groups, hysteresis: Any, grid: TimeGrid) -> Strain:
     """Strain at forces (M, N) N: more than elastic while unloading, less while loading.
 
     `hysteresis` (M,) is the share of the elastic energy lost in a cycle.
     """
     relative = force / groups.peak_isometric_force[:, None]
     loss, at_peak = hysteresis[:, None], groups.strain_at_peak_force[:, None]
-    own = _strain(relative, loss, at_peak, timeline)
+    own = _strain(relative, loss, at_peak, grid)
     together = [_together(values, groups) for values in (relative, loss, at_peak)]
-    achilles = _strain(together[0], together[1], together[2], timeline)
+    achilles = _strain(together[0], together[1], together[2], grid)
     common = own.at[jnp.array(_ACHILLES)].set(achilles)
     share = (groups.common_tendon_length / groups.slack_length)[:, None]
     return Strain(own, common, share * common + (1 - share) * own)
 
 
-def _strain(relative: Any, hysteresis: Any, at_peak: Any, timeline: Timeline) -> Any:
-    loading = jnp.tanh(rate_of_change(relative, timeline) / HYSTERESIS_RATE)
+def _strain(relative: Any, hysteresis: Any, at_peak: Any, grid: TimeGrid) -> Any:
+    loading = jnp.tanh(rate_of_change(relative, grid) / HYSTERESIS_RATE)
     return curves.tendon_strain(relative / (1 + 0.5 * hysteresis * loading), at_peak)
 
 

@@ -17,7 +17,7 @@ from stridesim.plots.scattered import looks, shape_for
 from stridesim.plots.sheet import panel_grid
 from stridesim.plots.span import honest_limits
 from stridesim.sweeps.result import OK, SweepResult
-from stridesim.sweeps.wording import parameter_label, quantity_label
+from stridesim.words.wording import parameter_label, quantity_label
 
 MOST_MAPS: Final = 6
 MOST_PANELS: Final = 12

@@ -19,8 +19,8 @@ from stridesim.plots.conditions import conditions, speed_words
 from stridesim.plots.set_words import set_words
 from stridesim.plots.sheet import headline, panel_grid
 from stridesim.plots.style import SHEET, SMALLEST, figure_style, save_figure
-from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
-from stridesim.sweeps.wording import change
+from stridesim.words.everyday import everyday, everyday_difference, everyday_value
+from stridesim.words.wording import change
 
 ACROSS: Final = 3
 """Columns side by side; more variants go below."""
@@ -48,7 +48,7 @@ def draw_compared(
     ends = _ends(told)
     for axes, one in zip(panels.ravel(), others, strict=False):
         if one.variant.name in told:
-            _bars(axes, told[one.variant.name], outputs, shares=across < ACROSS)
+            _bars(axes, told[one.variant.name], found[0], shares=across < ACROSS)
         else:
             _reason(axes, one.reason or "the first has no result", len(outputs))
         what = set_words(one.variant.settings)
@@ -58,7 +58,7 @@ def draw_compared(
     for axes in panels.ravel()[len(others) :]:
         axes.remove()
     for axes in panels[:, 0]:
-        axes.set_yticks(range(len(outputs)), [spoken(name).words for name in outputs])
+        axes.set_yticks(range(len(outputs)), [everyday(name).words for name in outputs])
     panels[0, 0].set(xlim=ends, ylim=(len(outputs) - 0.4, -0.6))
     for axes in panels.ravel()[: len(others)]:
         axes.set_xlabel(f"change against {_short(found[0].variant.name, 24)} (%)")
@@ -92,15 +92,12 @@ def _ends(told: Mapping[str, Mapping[str, Difference]]) -> tuple[float, float]:
     return low - 0.05 * span, high + 1.25 * span
 
 
-def _bars(
-    axes: Axes, told: Mapping[str, Difference], outputs: Sequence[str], *, shares: bool
-) -> None:
+def _bars(axes: Axes, told: Mapping[str, Difference], first: Compared, *, shares: bool) -> None:
     """`shares`: there is room to write the per cent as well."""
-    for place, name in enumerate(outputs):
-        one = told[name]
+    for place, (name, one) in enumerate(told.items()):
         share = one.percent or 0.0
-        unit = spoken(name).unit
-        text = spoken_number(name, one.absolute, sign=True)
+        unit = everyday(name).unit
+        text = everyday_difference(name, one.value, float(first.evaluation.results[name]))
         nothing = text.startswith("±")
         text += "" if unit == "1" else f" {unit}"
         if shares and one.percent is not None:
@@ -142,7 +139,7 @@ def _words(
     answer = "It has no result, so that nothing can be compared with it."
     if first.ok:
         own = float(first.evaluation.results[name])
-        own_words = spoken_value(name, own)
+        own_words = everyday_value(name, own)
         costs = differences(found, [name])
         parts = [f"{other} {change(one[name].percent or 0)}" for other, one in costs.items()]
         answer = (

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from stridesim.runner import Runner
 from stridesim.sweeps import SweepResult
-from stridesim.sweeps.habit_words import notes, over_speed, strategy_words
-from stridesim.sweeps.wording import listed, number, parameter_words
+from stridesim.words.habit_words import notes, over_speed, strategy_words
+from stridesim.words.wording import listed, number, parameter_words
 
 MOST_NAMED: Final = 3
 """More runners than this are counted."""
@@ -27,7 +27,7 @@ def conditions(
 ) -> str:
     """`speeds` (m/s) where there are others than the task's; `own` as in `habit_words.notes`."""
     at = [float(runner.task.speed)] if speeds is None else list(speeds)
-    strategy = runner.gait.strategy
+    strategy = runner.strategy
     parts = [
         f"{name or runner.name} at {speed_words(at)}{slope_words(float(runner.task.slope))}",
         model_words(metabolic),

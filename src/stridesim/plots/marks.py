@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.transforms import ScaledTranslation
 
-from stridesim.sweeps.points import Axis
+from stridesim.sweeps.design.points import Axis
 from stridesim.sweeps.result import HOLE, OK, SweepResult
 
 HATCHES: Final = ("///", "...", "xxx", "\\\\\\", "+++", "ooo", "---")

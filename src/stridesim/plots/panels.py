@@ -14,9 +14,9 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 from stridesim.plots.marks import crosses, hatching, nominal_is_inside, over_range, ring, star
 from stridesim.plots.span import honest_limits
 from stridesim.plots.style import SMALLEST
-from stridesim.sweeps.points import Axis
+from stridesim.sweeps.design.points import Axis
 from stridesim.sweeps.result import OK, SweepResult
-from stridesim.sweeps.wording import (
+from stridesim.words.wording import (
     amount,
     number,
     parameter_label,

@@ -23,8 +23,8 @@ from stridesim.dynamics.forward import FALLS, Step, stance_path
 from stridesim.dynamics.stance import State
 from stridesim.dynamics.swing_leg import apex_state
 from stridesim.gait.course import apexes, scales
+from stridesim.gait.perturbed_run import Outcome, PerturbedRun, planar_counterpart
 from stridesim.gait.spring_mass import STEPS_TO_COUNT, Region
-from stridesim.gait.trial import Outcome, Trial, planar_counterpart
 from stridesim.plots.conditions import speed_words
 from stridesim.plots.marks import ring
 from stridesim.plots.perturbed_top import SAMPLES, draw_from_above, flown
@@ -48,14 +48,14 @@ _MOTION_COLOURS: Final = {"height and speed": "C0", "sideways": "C1", "roll": "C
 _stance_path = jax.jit(stance_path, static_argnames="samples")
 
 
-def draw_trial(
-    trial: Trial,
+def draw_perturbed_run(
+    run: PerturbedRun,
     name: str,
     written: Mapping[str, str],
     region: Region | None = None,
     strategy: str = "",
 ) -> Figure:
-    """The sheet of a trial; call within `figure_style` and close it after use.
+    """The sheet of a run; call within `figure_style` and close it after use.
 
     `written` is what was asked for, in words, for the title; `strategy` what follows the speed.
     """
@@ -67,33 +67,33 @@ def draw_trial(
     above = rows[0].subgridspec(2, 4)
     side = figure.add_subplot(above[0, :2])
     top = figure.add_subplot(above[1, :2], sharex=side)
-    _path(side, trial)
-    draw_from_above(top, trial, side.get_xlim()[1], _event(trial))
+    _path(side, run)
+    draw_from_above(top, run, side.get_xlim()[1], _event(run))
     apexes = [figure.add_subplot(above[i, j]) for j in (2, 3) for i in (0, 1)]
     for axes, (coordinate, title, unit, least) in zip(apexes, _APEX, strict=True):
-        _apexes(axes, trial, coordinate, title, unit)
+        _apexes(axes, run, coordinate, title, unit)
         low, high = axes.get_ylim()
         widen = max(0.0, 0.5 * (least - (high - low)))
         axes.set_ylim(low - widen, high + widen)
     for axes in apexes[1::2]:
         axes.set_xlabel("step")
     drawn: list[Callable[[Axes], None]] = [
-        lambda axes: _deviations(axes, trial),
-        lambda axes: _multipliers(axes, trial),
+        lambda axes: _deviations(axes, run),
+        lambda axes: _multipliers(axes, run),
     ]
-    if trial.basin is not None:
-        drawn.append(lambda axes: _basin(axes, trial))
+    if run.basin is not None:
+        drawn.append(lambda axes: _basin(axes, run))
     if region is not None:
-        drawn.append(lambda axes: _region(axes, trial, region))
+        drawn.append(lambda axes: _region(axes, run, region))
     below = rows[1].subgridspec(1, len(drawn))
     for i, draw in enumerate(drawn):
         draw(figure.add_subplot(below[0, i]))
     asked = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in written.items())
-    at = speed_words([float(trial.template.speed)])
+    at = speed_words([float(run.template.speed)])
     headline(
         figure,
         f"{asked[:1].upper()}{asked[1:]}" or "Undisturbed",
-        _words(trial),
+        _words(run),
         " · ".join(filter(None, [f"{name} at {at}", strategy])),
     )
     handles, _ = apexes[0].get_legend_handles_labels()
@@ -104,8 +104,8 @@ def draw_trial(
     return figure
 
 
-def save_trial(
-    trial: Trial,
+def save_perturbed_run(
+    run: PerturbedRun,
     path: Path,
     name: str,
     written: Mapping[str, str],
@@ -114,19 +114,19 @@ def save_trial(
 ) -> None:
     """Draw and write to `path`; the suffix picks the format."""
     with figure_style():
-        figure = draw_trial(trial, name, written, region, strategy)
+        figure = draw_perturbed_run(run, name, written, region, strategy)
         try:
             save_figure(figure, path)
         finally:
             plt.close(figure)
 
 
-def _words(trial: Trial) -> str:
-    after = trial.steps - trial.perturbation.at
-    radius = trial.multipliers.spectral_radius
-    if trial.outcome == Outcome.fell:
-        said = f"Falls after {int(trial.course.completed)} steps: {FALLS[trial.fall]}."
-    elif trial.outcome == Outcome.recovered:
+def _words(run: PerturbedRun) -> str:
+    after = run.steps - run.perturbation.at
+    radius = run.multipliers.spectral_radius
+    if run.outcome == Outcome.fell:
+        said = f"Falls after {int(run.course.completed)} steps: {FALLS[run.fall]}."
+    elif run.outcome == Outcome.recovered:
         said = f"Recovers: after {after} steps the deviation is below half its peak."
     else:
         said = f"Upright after {after} steps, but not recovered."
@@ -134,53 +134,55 @@ def _words(trial: Trial) -> str:
     return f"{said} The gait is {verdict}: spectral radius {radius:.2f}."
 
 
-def step_path(one: Step, start: State, trial: Trial) -> tuple[np.ndarray, np.ndarray, float, float]:
+def step_path(
+    one: Step, start: State, run: PerturbedRun
+) -> tuple[np.ndarray, np.ndarray, float, float]:
     """One step from apex to apex: forward position from its start and height over its ground (m),
     where the foot stands, and where the step ends."""
-    template = trial.template
+    template = run.template
     down = flown(start, float(one.fall_time), template)
-    stance = _stance_path(one, trial.plan, template, samples=SAMPLES)
+    stance = _stance_path(one, run.intended, template, samples=SAMPLES)
     up = flown(one.take_off, float(one.rise_time), template)
     foot = float(down.x[-1] - one.touchdown.x)
     x = np.concatenate([down.x, foot + np.asarray(stance.x), foot + up.x])
     return x, np.concatenate([down.z, np.asarray(stance.z), up.z]), foot, float(x[-1])
 
 
-def centre_of_mass_path(trial: Trial) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def centre_of_mass_path(run: PerturbedRun) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Forward position of the centre of mass and height over the ground before the perturbation
     (m), through every completed step, and the feet's positions (n,)."""
     xs, zs, feet, at = [np.zeros(0)], [np.zeros(0)], [], 0.0
-    for i in range(trial.steps):
-        one: Step = jax.tree.map(lambda leaf, i=i: leaf[i], trial.course.steps)
-        if trial.course.falls[i] or not np.isfinite(trial.course.apex.z[i]):
+    for i in range(run.steps):
+        one: Step = jax.tree.map(lambda leaf, i=i: leaf[i], run.course.steps)
+        if run.course.falls[i] or not np.isfinite(run.course.apex.z[i]):
             break
-        apex = jax.tree.map(lambda leaf, i=i: leaf[i], trial.course.apex)
-        x, z, foot, end = step_path(one, apex_state(apex), trial)
-        lower = float(trial.perturbation.ground_drop) if i >= trial.perturbation.at else 0.0
+        apex = jax.tree.map(lambda leaf, i=i: leaf[i], run.course.apex)
+        x, z, foot, end = step_path(one, apex_state(apex), run)
+        lower = float(run.perturbation.ground_drop) if i >= run.perturbation.at else 0.0
         xs, zs = [*xs, at + x], [*zs, z - lower]
         feet.append(at + foot)
         at += end
     return np.concatenate(xs), np.concatenate(zs), np.array(feet)
 
 
-def _event(trial: Trial) -> float:
+def _event(run: PerturbedRun) -> float:
     """Where along the track the perturbation is, m."""
-    return trial.perturbation.at * float(trial.template.speed * trial.template.step_time)
+    return run.perturbation.at * float(run.template.speed * run.template.step_time)
 
 
-def _path(axes: Axes, trial: Trial) -> None:
-    x, z, feet = centre_of_mass_path(trial)
-    step = float(trial.template.speed * trial.template.step_time)
-    at, drop = trial.perturbation.at, float(trial.perturbation.ground_drop)
-    last = (min(trial.steps, at + SHOWN) + 0.1) * step
-    gait_x, gait_z, _, _ = step_path(trial.gait, apex_state(trial.plan.apex), trial)
-    several = np.arange(min(trial.steps, at + SHOWN) + 1)
+def _path(axes: Axes, run: PerturbedRun) -> None:
+    x, z, feet = centre_of_mass_path(run)
+    step = float(run.template.speed * run.template.step_time)
+    at, drop = run.perturbation.at, float(run.perturbation.ground_drop)
+    last = (min(run.steps, at + SHOWN) + 0.1) * step
+    gait_x, gait_z, _, _ = step_path(run.gait, apex_state(run.intended.apex), run)
+    several = np.arange(min(run.steps, at + SHOWN) + 1)
     axes.plot(
         np.concatenate([i * step + gait_x for i in several]),
         np.tile(gait_z, len(several)), color=_GAIT, ls="--", lw=1.2,
     )  # fmt: skip
     axes.plot(x, z, color=_RUN)
-    edge = at * step + float(trial.plan.fall_time) * float(trial.template.speed) * 0.5
+    edge = at * step + float(run.intended.fall_time) * float(run.template.speed) * 0.5
     low = min(0.0, -drop) - 0.06
     ground_x, ground_z = [-step, edge, edge, last + step], [0.0, 0.0, -drop, -drop]
     axes.fill_between(ground_x, ground_z, low, color="0.88", lw=0, step=None)
@@ -188,76 +190,76 @@ def _path(axes: Axes, trial: Trial) -> None:
     for i, foot in enumerate(feet):
         axes.plot(foot, -drop if i >= at else 0.0, "^", color="0.3", ms=7, clip_on=True)
     axes.axvline(at * step, color=_EVENT, lw=1.8, ls=":")
-    if trial.outcome == Outcome.fell and x.size and x[-1] < last:
+    if run.outcome == Outcome.fell and x.size and x[-1] < last:
         axes.plot(x[-1], z[-1], "X", color=_FALL, ms=10, zorder=6)
     axes.set(xlim=(0, last), ylim=(low, None), ylabel="height (m)")
     axes.tick_params(axis="x", labelbottom=False)
-    axes.set_title(f"Centre of mass from the side, {min(SHOWN, trial.steps - at)} steps on")
+    axes.set_title(f"Centre of mass from the side, {min(SHOWN, run.steps - at)} steps on")
 
 
-def _numbers(trial: Trial) -> np.ndarray:
-    return np.arange(trial.steps + 1) - trial.perturbation.at
+def _numbers(run: PerturbedRun) -> np.ndarray:
+    return np.arange(run.steps + 1) - run.perturbation.at
 
 
-def _apexes(axes: Axes, trial: Trial, coordinate: str, title: str, unit: str) -> None:
-    values = np.array(getattr(apexes(trial.course), coordinate)) / from_unit(unit).factor
-    own = from_si(float(getattr(trial.plan.apex, coordinate)), unit)
+def _apexes(axes: Axes, run: PerturbedRun, coordinate: str, title: str, unit: str) -> None:
+    values = np.array(getattr(apexes(run.course), coordinate)) / from_unit(unit).factor
+    own = from_si(float(getattr(run.intended.apex, coordinate)), unit)
     axes.axhline(own, color=_GAIT, ls="--", lw=1.2, label="the periodic stride")
     axes.axvline(0, color=_EVENT, lw=1.8, ls=":", label="perturbation")
     known = np.flatnonzero(np.isfinite(values))
-    fell = trial.outcome == Outcome.fell
+    fell = run.outcome == Outcome.fell
     if fell and known.size > 1:
         # A fall leaves the last apex far off: at the border, so that the steps before it are seen.
         before = np.append(values[known[:-1]], own)
         room = 0.15 * float(np.ptp(before))
         values[known[-1]] = np.clip(values[known[-1]], before.min() - room, before.max() + room)
-    axes.plot(_numbers(trial), values, ".-", color=_RUN, ms=7, label="perturbed run")
+    axes.plot(_numbers(run), values, ".-", color=_RUN, ms=7, label="perturbed run")
     if fell:
         axes.plot(
-            known[-1] - trial.perturbation.at, values[known[-1]], "X", ls="", color=_FALL, ms=10,
+            known[-1] - run.perturbation.at, values[known[-1]], "X", ls="", color=_FALL, ms=10,
             zorder=6, label="falls next (border: far off)",
         )  # fmt: skip
     axes.set(ylabel=f"({unit})")
     axes.set_title(title)
 
 
-def _deviations(axes: Axes, trial: Trial) -> None:
+def _deviations(axes: Axes, run: PerturbedRun) -> None:
     # Before the perturbation, and where it has not moved an apex yet, there is rounding only.
-    shown = np.where(trial.deviations > 1e-7, trial.deviations, np.nan)
-    axes.semilogy(_numbers(trial), shown, ".-", color=_RUN, ms=7)
+    shown = np.where(run.deviations > 1e-7, run.deviations, np.nan)
+    axes.semilogy(_numbers(run), shown, ".-", color=_RUN, ms=7)
     axes.axvline(0, color=_EVENT, lw=1.8, ls=":")
     axes.yaxis.set_minor_formatter(NullFormatter())
     axes.set(xlabel="step", ylabel="scaled (1)")
     axes.set_title("Deviation")
 
 
-def _multipliers(axes: Axes, trial: Trial) -> None:
+def _multipliers(axes: Axes, run: PerturbedRun) -> None:
     angle = np.linspace(0, 2 * np.pi, 200)
     axes.fill(np.cos(angle), np.sin(angle), color="0.93", lw=0)
     axes.plot(np.cos(angle), np.sin(angle), color="0.5", lw=1.0)
     named: set[str] = set()
-    for i, value in enumerate(trial.multipliers.values):
-        motion = trial.multipliers.mode(i)
+    for i, value in enumerate(run.multipliers.values):
+        motion = run.multipliers.mode(i)
         label = None if motion in named else motion
         named.add(motion)
         axes.plot(value.real, value.imag, "o", color=_MOTION_COLOURS[motion], ms=10, label=label)
-    reach = 1.15 * max(1.0, trial.multipliers.spectral_radius)
+    reach = 1.15 * max(1.0, run.multipliers.spectral_radius)
     axes.set(xlim=(-reach, reach), ylim=(-reach, reach), xlabel="real (1)",
              ylabel="imag. (1)", aspect="equal")  # fmt: skip
     axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), handletextpad=0.0)
     axes.set_title("Floquet multipliers")
 
 
-def _basin(axes: Axes, trial: Trial) -> None:
+def _basin(axes: Axes, run: PerturbedRun) -> None:
     """Bars in scaled units; what they mean in a person's units stands at their names."""
-    assert trial.basin is not None
+    assert run.basin is not None
     rows = (("z", "height", "cm"), ("vx", "forward", "m/s"), ("vy", "sideways", "m/s"),
             ("roll", "roll", "deg"))  # fmt: skip
-    unit_of = scales(trial.template)
+    unit_of = scales(run.template)
     labels = []
     for i, (name, words, unit) in enumerate(rows):
         scale = float(getattr(unit_of, name))
-        down, up = (float(getattr(edge, name)) for edge in trial.basin)
+        down, up = (float(getattr(edge, name)) for edge in run.basin)
         axes.barh(i, (up - down) / scale, left=down / scale, color=_RUN, alpha=0.45, height=0.6)
         low, high = from_si(down, unit), from_si(up, unit)
         labels.append(f"{words} {low:+.2g} to {high:+.2g} {unit}".replace("-", "−"))
@@ -268,7 +270,7 @@ def _basin(axes: Axes, trial: Trial) -> None:
     axes.set_title("May be moved by")
 
 
-def _region(axes: Axes, trial: Trial, found: Region) -> None:
+def _region(axes: Axes, run: PerturbedRun, found: Region) -> None:
     angles, stiffnesses = np.rad2deg(found.angles), found.stiffnesses / 1e3
     levels = [-0.5, 0.5, 1.5, 2.5, 4.5, 8.5, STEPS_TO_COUNT - 0.5, STEPS_TO_COUNT + 0.5]
     mesh = axes.pcolormesh(
@@ -281,7 +283,7 @@ def _region(axes: Axes, trial: Trial, found: Region) -> None:
     bar.set_ticklabels(["0", "2", "5–8", f"≥{STEPS_TO_COUNT}"])
     bar.set_label("steps to a fall")
     bar.outline.set_visible(False)
-    _, angle, stiffness = planar_counterpart(trial)
+    _, angle, stiffness = planar_counterpart(run)
     ring(axes, np.rad2deg(angle), stiffness / 1e3)
     axes.set(xlabel="angle of attack (deg)", ylabel="leg (kN/m)")
     axes.set_title("Planar counterpart")

@@ -14,7 +14,7 @@ from stridesim.dynamics.flight import flight
 from stridesim.dynamics.forward import Step
 from stridesim.dynamics.stance import State
 from stridesim.dynamics.swing_leg import apex_state
-from stridesim.gait.trial import Outcome, Trial
+from stridesim.gait.perturbed_run import Outcome, PerturbedRun
 
 SAMPLES: Final = 24
 
@@ -25,10 +25,10 @@ def flown(start: State, lasting: float, template: Any) -> State:
     return jax.tree.map(np.asarray, flight(start, time, template))
 
 
-def step_from_above(one: Step, start: State, trial: Trial) -> tuple[np.ndarray, np.ndarray]:
+def step_from_above(one: Step, start: State, run: PerturbedRun) -> tuple[np.ndarray, np.ndarray]:
     """Corners of one step's path (apex, touchdown, take-off, apex) forward and towards the foot
     that lands, and where that foot stands: (5, 2) with the foot last, m from the step's start."""
-    template = trial.template
+    template = run.template
     down = flown(start, float(one.fall_time), template)
     up = flown(one.take_off, float(one.rise_time), template)
     origin = np.array([down.x[-1] - one.touchdown.x, down.y[-1] - one.touchdown.y], float)
@@ -42,16 +42,16 @@ def step_from_above(one: Step, start: State, trial: Trial) -> tuple[np.ndarray, 
     return path, foot
 
 
-def path_from_above(trial: Trial) -> tuple[np.ndarray, np.ndarray]:
+def path_from_above(run: PerturbedRun) -> tuple[np.ndarray, np.ndarray]:
     """Path of the centre of mass (n, 2) and feet (steps, 2): forward and to the left, m."""
     at, side = np.zeros(2), 1.0
     path, feet = [at], []
-    for i in range(trial.steps):
-        one: Step = jax.tree.map(lambda leaf, i=i: leaf[i], trial.course.steps)
-        if trial.course.falls[i] or not np.isfinite(trial.course.apex.z[i]):
+    for i in range(run.steps):
+        one: Step = jax.tree.map(lambda leaf, i=i: leaf[i], run.course.steps)
+        if run.course.falls[i] or not np.isfinite(run.course.apex.z[i]):
             break
-        apex = jax.tree.map(lambda leaf, i=i: leaf[i], trial.course.apex)
-        corners, foot = step_from_above(one, apex_state(apex), trial)
+        apex = jax.tree.map(lambda leaf, i=i: leaf[i], run.course.apex)
+        corners, foot = step_from_above(one, apex_state(apex), run)
         turn = np.array([1.0, side])
         path += list(at + turn * corners[1:])
         feet.append(at + turn * foot)
@@ -59,11 +59,11 @@ def path_from_above(trial: Trial) -> tuple[np.ndarray, np.ndarray]:
     return np.array(path), np.array(feet).reshape(-1, 2)
 
 
-def draw_from_above(axes: Axes, trial: Trial, last: float, event: float) -> None:
+def draw_from_above(axes: Axes, run: PerturbedRun, last: float, event: float) -> None:
     """The panel up to `last` (m); `event` is where the perturbation is, m."""
-    path, feet = path_from_above(trial)
-    gait = jax.tree.map(np.asarray, trial.gait)
-    own, foot = step_from_above(gait, apex_state(trial.plan.apex), trial)
+    path, feet = path_from_above(run)
+    gait = jax.tree.map(np.asarray, run.gait)
+    own, foot = step_from_above(gait, apex_state(run.intended.apex), run)
     axes.axhline(0, color="0.6", lw=0.8, zorder=0)
     steps = np.arange(int(last / own[-1, 0]) + 1)
     sides = np.where(steps % 2, -1.0, 1.0)
@@ -73,7 +73,7 @@ def draw_from_above(axes: Axes, trial: Trial, last: float, event: float) -> None
     axes.plot(*path.T, color="C0")
     axes.plot(*feet.T, "o", ls="", ms=7, color="C2", label="feet (ring: gait)")
     axes.axvline(event, color="C1", lw=1.8, ls=":")
-    if trial.outcome == Outcome.fell and len(path) and path[-1, 0] < last:
+    if run.outcome == Outcome.fell and len(path) and path[-1, 0] < last:
         axes.plot(*path[-1], "X", color="#B00020", ms=12, zorder=6, clip_on=False)
     shown = path[path[:, 0] <= last, 1]
     most = max(0.25, 1.15 * float(np.abs(np.append(shown, feet[feet[:, 0] <= last, 1])).max()))

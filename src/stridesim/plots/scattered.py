@@ -23,7 +23,7 @@ from stridesim.plots.sheet import panel_grid, wrapped
 from stridesim.plots.span import honest_limits
 from stridesim.plots.style import SMALLEST
 from stridesim.sweeps.result import OK, SweepResult
-from stridesim.sweeps.wording import number, quantity_label
+from stridesim.words.wording import number, quantity_label
 
 MOST_PANELS: Final = 6
 """Of more inputs those are shown that move the result most."""
@@ -51,7 +51,7 @@ def scattered_figure(
     result: SweepResult, name: str, optimum: str
 ) -> tuple[Figure, list[Any], list[int]]:
     """A panel for every input, the legend's entries, and the inputs that are shown."""
-    through = [case.through for case in result.cases]
+    through = [case.nominal_lines for case in result.cases]
     shown = _shown(result, name)
     rows, columns = shape_for(len(shown))
     figure, panels = panel_grid(rows, columns, sharey=True)
@@ -93,7 +93,7 @@ def _shown(result: SweepResult, name: str) -> list[int]:
         return list(range(count))
     moves = np.zeros(count)
     for case in result.cases:
-        for k, line in enumerate(case.through):
+        for k, line in enumerate(case.nominal_lines):
             values = line.shown(name)
             values = values[np.isfinite(values)]
             moves[k] = max(moves[k], np.ptp(values) if values.size else 0.0)
@@ -106,7 +106,7 @@ def _limits(result: SweepResult, name: str) -> tuple[tuple[float, float], int]:
     central = np.percentile(points, CENTRAL) if points.size else np.empty(0)
     best = [found.value for case in result.cases if (found := case.optimum(name))]
     own = [case.nominal[name] for case in result.cases if nominal_is_inside(case)]
-    lines = [line.shown(name) for case in result.cases for line in case.through]
+    lines = [line.shown(name) for case in result.cases for line in case.nominal_lines]
     low, high = honest_limits(np.concatenate([central, best, own, *lines]))
     return (low, high), int(((points < low) | (points > high)).sum())
 
@@ -124,8 +124,8 @@ def _input_panel(
             case[name][case.ok],
             look["color"] if several else "0.6",
         )
-        if case.through:
-            line = case.through[along]
+        if case.nominal_lines:
+            line = case.nominal_lines[along]
             words = case.design.cases[0].words if several else "this runner, all else its own"
             axes.plot(line.x, line.shown(name), **look, label=words, zorder=3)
         best = case.optimum(name, optimum)
@@ -143,7 +143,7 @@ def _input_panel(
 
 def _failed_on_lines(axes: Axes, result: SweepResult, along: int, reasons: set[str]) -> None:
     """A row of crosses for every runner and task, at the places of all their lines."""
-    lines = [case.through[along] for case in result.cases if case.through]
+    lines = [case.nominal_lines[along] for case in result.cases if case.nominal_lines]
     if not lines:
         return
     x = np.unique(np.concatenate([line.x for line in lines]))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from stridesim.plots.conditions import conditions
 from stridesim.runner import Runner
-from stridesim.sweeps.wording import parameter_words
+from stridesim.words.wording import parameter_words
 
 
 def set_words(settings: Mapping[str, str]) -> str:

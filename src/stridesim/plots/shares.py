@@ -21,7 +21,7 @@ from stridesim.plots.point_names import Point, name_points
 from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.style import SHEET, SMALLEST, figure_style, save_figure
 from stridesim.results import quantity
-from stridesim.sweeps.wording import listed, parameter_words, percent, quantity_words
+from stridesim.words.wording import listed, parameter_words, percent, quantity_words
 
 Judged = Mapping[str, Indices] | Mapping[str, Effects]
 

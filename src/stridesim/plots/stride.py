@@ -26,7 +26,7 @@ from stridesim.plots.sheet import headline
 from stridesim.plots.stride_bands import Band, hip_moment_band, measured_band, nearest_speed
 from stridesim.plots.style import figure_style, save_figure
 from stridesim.posture.linkage import STANDING_HIP_ADDUCTION
-from stridesim.posture.timeline import node_weights
+from stridesim.posture.time_grid import node_weights
 from stridesim.results import REASONS, Status
 from stridesim.runner import GROUPS
 
@@ -125,7 +125,7 @@ def cause_power(evaluation: Evaluation) -> np.ndarray:
     """Mean metabolic power of both legs, W/kg, (causes, groups) in the order of `CAUSES`."""
     stride = evaluation.stride
     both_legs = 2 / (float(stride.timeline.period) * float(evaluation.runner.body.mass))
-    weights = np.asarray(node_weights(stride.timeline))
+    weights = np.asarray(node_weights(stride.timeline.grid))
     rates = stride.heats._asdict()
     causes = [sum(np.asarray(rates[field]) for field in fields) for fields, *_ in CAUSES]
     return both_legs * np.stack(causes) @ weights

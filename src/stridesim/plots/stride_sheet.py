@@ -27,8 +27,8 @@ from stridesim.plots.stride_bands import Band, hip_moment_band, measured_band, n
 from stridesim.plots.style import SMALLEST, figure_style, save_figure
 from stridesim.results import REASONS, Status
 from stridesim.runner import GROUPS
-from stridesim.sweeps.spoken import spoken, spoken_number, spoken_value
-from stridesim.sweeps.wording import change
+from stridesim.words.everyday import everyday, everyday_number, everyday_value
+from stridesim.words.wording import change
 
 NUMBERS: Final = (
     "cost_of_transport",
@@ -127,12 +127,12 @@ def _answer(evaluation: Evaluation, ghost: Ghost | None) -> str:
         return f"Not a valid stride: {REASONS[status]}."
     name = "cost_of_transport"
     cost = float(evaluation.results[name])
-    said = f"It costs {spoken_value(name, cost)}"
+    said = f"It costs {everyday_value(name, cost)}"
     if ghost is None:
         return f"{said}."
     before = float(ghost.evaluation.results[name])
     share = change(100 * (cost / before - 1))
-    return f"{said}, {share} against {ghost.words} ({spoken_number(name, before)})."
+    return f"{said}, {share} against {ghost.words} ({everyday_number(name, before)})."
 
 
 def _frame(axes: Axes, title: str, ylabel: str, xlabel: str, stance: float | None = None) -> None:
@@ -280,13 +280,13 @@ def _numbers(axes: Axes, one: Evaluation, other: Evaluation | None) -> None:
     if other:
         axes.text(end, 1.04, "before", ha="right", va="bottom", color="0.4", **look)
     for i, name in enumerate(NUMBERS):
-        said, height = spoken(name), 0.98 - i / len(NUMBERS)
+        said, height = everyday(name), 0.98 - i / len(NUMBERS)
         unit = "" if said.unit == "1" else f" {said.unit}"
-        text = spoken_number(name, float(one.results[name])) + unit
+        text = everyday_number(name, float(one.results[name])) + unit
         axes.text(left, height, said.words, va="top", **look)
         axes.text(right, height, text, va="top", ha="right", weight="bold", **look)
         if other:
-            before = spoken_number(name, float(other.results[name]))
+            before = everyday_number(name, float(other.results[name]))
             axes.text(end, height, before, va="top", ha="right", color="0.4", **look)
 
 

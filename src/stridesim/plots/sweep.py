@@ -17,10 +17,10 @@ from stridesim.plots.panels import MOST_LINES, lines_panel, map_panel
 from stridesim.plots.scattered import scattered_figure
 from stridesim.plots.sheet import headline, legend_below, panel_grid
 from stridesim.plots.style import figure_style, save_figure
-from stridesim.sweeps.answer import MOST_NAMED, answer
+from stridesim.sweeps.nominal_lines import is_task
 from stridesim.sweeps.result import SweepResult
-from stridesim.sweeps.through import is_task
-from stridesim.sweeps.wording import amount, listed, parameter_words, quantity_words
+from stridesim.words.sweep_answer import MOST_NAMED, answer
+from stridesim.words.wording import amount, listed, parameter_words, quantity_words
 
 MOST_IN_TITLE: Final = 2
 """More axes than this are counted in a title."""

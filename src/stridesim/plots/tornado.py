@@ -20,7 +20,7 @@ from stridesim.analysis.spoken import Spoken, all_spoken
 from stridesim.plots.sheet import headline
 from stridesim.plots.style import SHEET, SMALLEST, figure_style, save_figure
 from stridesim.runner.changeable import CHANGEABLE
-from stridesim.sweeps.wording import parameter_words, quantity_words
+from stridesim.words.wording import parameter_words, quantity_words
 
 PANELS: Final = (
     ("What the runner can change", CHANGEABLE, 12),

@@ -43,7 +43,7 @@ class Joints(NamedTuple):
 
 
 @kept_result
-class Posture(NamedTuple):
+class LegPosture(NamedTuple):
     """Leg over one stride (N nodes) and whether the hip was ever out of the leg's reach.
 
     `cop_from_ankle` (2, STANCE_NODES): centre of pressure from the ankle, forward and up
@@ -58,7 +58,7 @@ class Posture(NamedTuple):
     out_of_reach: Any
 
 
-def posture_of(timeline: Timeline, template: Template, runner: Runner) -> Posture:
+def posture_of(timeline: Timeline, template: Template, runner: Runner) -> LegPosture:
     """Joint angles and rates over one stride of one runner."""
     speed = template.speed
     leg = stance_leg(timeline, template, runner)
@@ -99,7 +99,7 @@ def posture_of(timeline: Timeline, template: Template, runner: Runner) -> Postur
         thigh_rate - shank_rate,
         foot_rate - shank_rate,
     )
-    return Posture(
+    return LegPosture(
         segments,
         joints,
         rates,

@@ -12,9 +12,10 @@ from typing import Any, Final, NamedTuple
 import jax.numpy as jnp
 
 from stridesim.constants import GRAVITY
+from stridesim.dynamics.pelvis import hip_at
 from stridesim.dynamics.template import Template
 from stridesim.elementary import sin_cos, sin_cos_of_any
-from stridesim.posture.linkage import Posture
+from stridesim.posture.linkage import LegPosture
 from stridesim.posture.timeline import (
     NODES,
     STANCE_NODES,
@@ -68,7 +69,9 @@ def _rod(angle: Any, rate: Any, acceleration: Any, length: Any) -> tuple[Any, An
     return place, pull
 
 
-def moments_of(posture: Posture, timeline: Timeline, template: Template, runner: Runner) -> Moments:
+def moments_of(
+    posture: LegPosture, timeline: Timeline, template: Template, runner: Runner
+) -> Moments:
     """Net joint moments of the left leg at every node of the stride."""
     body, slope = runner.body, runner.task.slope
     angle, rate, acceleration = posture.segments
@@ -171,8 +174,7 @@ def moments_of(posture: Posture, timeline: Timeline, template: Template, runner:
 
 def _external_adduction(timeline: Timeline, template: Template) -> Any:
     """Moment of the ground force about the hip that abductors must meet, N m (stance)."""
-    t, state, force = template, timeline.state, timeline.force
-    sine, cosine = sin_cos(state.roll)
-    hip_y = state.y - 0.5 * t.step_width + t.hip_half_width * cosine + t.hip_below * sine
-    hip_z = state.z + t.hip_half_width * sine - t.hip_below * cosine
+    state, force = timeline.state, timeline.force
+    aside = state.y - 0.5 * template.step_width
+    hip_y, hip_z = hip_at(state.roll, template).place(aside, state.z)
     return hip_y * force.z - hip_z * force.y

@@ -1,10 +1,10 @@
 """The stance leg: thigh and shank between the template's hip and a foot on the ground.
 
 The template gives the hip, the measured path of the ankle the other end, and the law of cosines
-the knee between them. Two things keep the leg from being asked for what no leg does:
+the knee between them. Two things keep the angles of the leg within what runners show:
 
 The heel. With the knee nearly straight a centimetre at the hip is ten degrees at the knee, but a
-runner who leaves the ground higher or lower than the mean one also raises his heel less or more.
+runner who leaves the ground higher or lower than the mean one also raises the heel less or more.
 What hip and ankle differ from the measured knee at take-off is therefore shared between knee and
 heel, in proportion to how much runners vary in either: the least sum of squared deviations in
 standard deviations that closes the leg. The foot turns about the centre of pressure.
@@ -20,8 +20,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from stridesim.dynamics.pelvis import stance_hip
 from stridesim.dynamics.template import Template
-from stridesim.elementary import horner, sin_cos, sin_cos_of_any
+from stridesim.elementary import horner, sin_cos_of_any
 from stridesim.posture.segments import Segments, motion
 from stridesim.posture.soft_tissue import compression
 from stridesim.posture.swing import course_speed, measured_swing
@@ -102,11 +103,9 @@ def stance_leg(timeline: Timeline, template: Template, runner: Runner) -> Stance
     t, body, state = template, runner.body, timeline.state
     phase, duration = timeline.stance_phase, timeline.contact_time
     thigh, shank = body.thigh_length, body.shank_length
-    sine, cosine = sin_cos(state.roll)
     cop_x = timeline.force.cop_x
-    hip_x = state.x - t.hip_behind - cop_x
-    aside = state.y + t.hip_half_width * cosine + t.hip_below * sine - 0.5 * t.step_width
-    hip_z = state.z + t.hip_half_width * sine - t.hip_below * cosine
+    hip_x, aside, hip_z = stance_hip(state.x, state.y, state.z, state.roll, t)
+    hip_x = hip_x - cop_x
     ankle_x = horner(stance_polynomial("ankle_x", t.speed, body.scale), phase) - cop_x
     ankle_z = horner(stance_polynomial("ankle_y", t.speed, body.scale), phase)
     pitch = motion(stance_polynomial("foot_pitch", t.speed), phase, duration)

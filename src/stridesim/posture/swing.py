@@ -1,8 +1,9 @@
 """The swinging leg: the measured course of its segments, joined to this stride's own stance.
 
-Thigh, shank and foot follow the mean runner's swing at the speed at which he takes steps of this
-length, stretched to this stride's swing time: shorter steps at the same speed are also lower
-ones (knee and hip flex less in swing: Heiderscheit 2011, doi:10.1249/MSS.0b013e3181ebedf4).
+Thigh, shank and foot follow the swing of the mean runner at the speed at which that runner takes
+steps of this length, stretched to this stride's swing time: shorter steps at the same speed are
+also lower ones (knee and hip flex less in swing: Heiderscheit 2011,
+doi:10.1249/MSS.0b013e3181ebedf4).
 What this stride's take-off and touchdown differ from the measured ones fades into the course.
 """
 

@@ -11,10 +11,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from stridesim.dynamics.pelvis import hip_at
 from stridesim.dynamics.stance import Force, State, ground_force, trajectory
 from stridesim.dynamics.template import Template
-from stridesim.elementary import sin_cos
 from stridesim.gait.residual import Unknowns, touchdown
+from stridesim.posture.time_grid import TimeGrid
 from stridesim.programs import kept_result
 
 STANCE_STEPS: Final = 32
@@ -23,14 +24,6 @@ STANCE_NODES: Final = STANCE_STEPS + 1
 STANCE_PHASES: Final = np.arange(STANCE_NODES) / STANCE_STEPS
 SWING_NODES: Final = 2 * FLIGHT_NODES + STANCE_STEPS // 2 + 1
 NODES: Final = STANCE_NODES + SWING_NODES
-
-
-class HipMotion(NamedTuple):
-    """Left hip joint in the plane of the leg: position, velocity, acceleration; (N,), SI."""
-
-    position: Any
-    velocity: Any
-    acceleration: Any
 
 
 @kept_result
@@ -52,15 +45,10 @@ class Timeline(NamedTuple):
     force: Force
     hip_acceleration: Any
 
-
-def _hip_rise(state: State, roll_acceleration: Any, side: float, template: Template) -> Any:
-    """Upward acceleration of a hip (side +1 stance, -1 swing) relative to the centre of mass."""
-    t = template
-    sine, cosine = sin_cos(state.roll)
-    width = side * t.hip_half_width
-    first = width * cosine + t.hip_below * sine
-    second = -width * sine + t.hip_below * cosine
-    return roll_acceleration * first + state.roll_rate**2 * second
+    @property
+    def grid(self) -> TimeGrid:
+        """The nodes in time."""
+        return TimeGrid(self.time, self.period)
 
 
 def timeline_of(unknowns: Unknowns, template: Template, stance: State | None = None) -> Timeline:
@@ -105,6 +93,10 @@ def timeline_of(unknowns: Unknowns, template: Template, stance: State | None = N
         flying = in_flight * flight_value
         return jnp.concatenate([stance_value, flying, other_value[other], flying])
 
+    def rise(side: float) -> Any:
+        hip = hip_at(state.roll, t, side)
+        return hip.upward_acceleration(state.roll_rate, acceleration.roll_rate)
+
     # In flight the roll rate is constant, so the hip only turns about the centre of mass.
     rate = state.roll_rate[-1]
     spin = rate**2 * t.hip_below
@@ -112,9 +104,9 @@ def timeline_of(unknowns: Unknowns, template: Template, stance: State | None = N
         [
             along(acceleration.vx, t.acceleration_x, acceleration.vx),
             along(
-                acceleration.vz + _hip_rise(state, acceleration.roll_rate, 1.0, t),
+                acceleration.vz + rise(1.0),
                 t.acceleration_z + spin,
-                acceleration.vz + _hip_rise(state, acceleration.roll_rate, -1.0, t),
+                acceleration.vz + rise(-1.0),
             ),
         ]
     )
@@ -144,24 +136,3 @@ def of_other_leg(values: Any) -> Any:
         [pairs.reshape(*values.shape[:-1], STANCE_STEPS), other[..., -1:]], axis=-1
     )
     return jnp.concatenate([dense, last, stance[..., ::2], first], axis=-1)
-
-
-def stride_mean(values: Any, timeline: Timeline) -> Any:
-    """Mean over the stride of `values` (..., NODES), trapezoid rule on the closed cycle."""
-    return jnp.sum(values * node_weights(timeline), axis=-1) / timeline.period
-
-
-def node_weights(timeline: Timeline) -> Any:
-    """Trapezoid weights (s) of the nodes on the closed cycle; they sum to the period."""
-    step = jnp.diff(timeline.time, append=timeline.time[:1] + timeline.period)
-    return 0.5 * (step + jnp.roll(step, 1))
-
-
-def rate_of_change(values: Any, timeline: Timeline) -> Any:
-    """Time derivative of periodic `values` (..., NODES): three-point formula, uneven spacing."""
-    after = jnp.diff(timeline.time, append=timeline.time[:1] + timeline.period)
-    after = after.reshape((1,) * (jnp.ndim(values) - 1) + (-1,))
-    before = jnp.roll(after, 1, axis=-1)
-    forward = (jnp.roll(values, -1, axis=-1) - values) / after
-    backward = (values - jnp.roll(values, 1, axis=-1)) / before
-    return (before * forward + after * backward) / (before + after)

@@ -1,18 +1,19 @@
-"""Who runs and what is asked: one frozen pytree of declared parameters, TOML in and out."""
+"""Who runs and what is asked: a frozen pytree of declared numbers, and the record of who it is."""
 
+from stridesim.runner.habits import HABITUAL, Habits
 from stridesim.runner.muscle import GROUPS
-from stridesim.runner.runner import CHOICES, PARAMETERS, Runner, apply_overrides
-from stridesim.runner.toml import dump_runner, load_runner, shipped_runner
+from stridesim.runner.numbers import PARAMETERS, Numbers
+from stridesim.runner.runner import CHOICES, Runner, apply_overrides
 from stridesim.runner.uncertainty import Uncertainty
 
 __all__ = [
     "CHOICES",
     "GROUPS",
+    "HABITUAL",
     "PARAMETERS",
+    "Habits",
+    "Numbers",
     "Runner",
     "Uncertainty",
     "apply_overrides",
-    "dump_runner",
-    "load_runner",
-    "shipped_runner",
 ]

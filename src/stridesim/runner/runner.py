@@ -1,79 +1,46 @@
-"""The assembled runner and the habits that were measured over speed.
+"""A runner: the numbers that the model computes with, and the record of who it is.
 
-With strategy `measured` the runner's own choices (step frequency, stiffness, step width,
-posture at contact) follow the speed: a polynomial through the measured speeds, of second
-degree where there are three, continued along its tangent outside them. Setting such a
-parameter takes its habit away: the number then holds at every speed. With strategy `fixed`
-there are no habits at all. With strategy `optimal` the runner starts from his habits and changes
-what he may until the stride is cheapest (`economy.optimal`). What was fitted carries its
-errors (`uncertainty`); a number set by hand has none.
+With strategy `measured` the runner's own choices (`habits`) follow the speed. With strategy `fixed`
+there are no habits at all. With strategy `optimal` the runner starts from the habits and changes
+what it may until the stride is cheapest (`economy.optimal`). What was fitted carries its errors
+(`uncertainty`); a number set by hand has none.
 """
 
 import dataclasses
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import equinox as eqx
 import numpy as np
 
-from stridesim.parameter import Choice, Parameter, get_value, lookup, parameters_of, set_values
+from stridesim.files import write_output
+from stridesim.parameter import Choice, get_value, lookup, set_values
 from stridesim.results import InputError
-from stridesim.runner.body import Body
-from stridesim.runner.muscle import Muscles, Tendons
-from stridesim.runner.over_speed import over_speed
-from stridesim.runner.template import Gait, Hip, Leg, Posture, Task
+from stridesim.runner.habits import Habits
+from stridesim.runner.numbers import PARAMETERS, Numbers
+from stridesim.runner.runner_file import Record, is_missing, stated_in, tables_of, written
+from stridesim.runner.toml import SHIPPED
 from stridesim.runner.uncertainty import Uncertainty
 from stridesim.units import to_si
 
 STRATEGIES: Final = ("measured", "fixed", "optimal")
 
-HABITUAL: Final[tuple[str, ...]] = (
-    "gait.step_frequency",
-    "gait.step_width",
-    "leg.stiffness",
-    "leg.loss",
-    "posture.knee_flexion_at_contact",
-)
-"""Parameters that a runner may be found to change with speed."""
 
+class Runner(Numbers):
+    """A runner: the numbers, and the record of habits, name and errors.
 
-class Habits(eqx.Module):
-    """Measured choices over speed: `paths` name them, `values` (paths, speeds) are SI."""
+    What takes `Numbers` takes a runner. `numbers` leaves the record behind.
+    """
 
-    paths: tuple[str, ...] = eqx.field(static=True, default=())
-    speeds: tuple[float, ...] = eqx.field(static=True, default=())
-    values: tuple[tuple[float, ...], ...] = eqx.field(static=True, default=())
-
-    def without(self, paths: Mapping[str, Any]) -> "Habits":
-        """The habits that remain when `paths` are set by hand."""
-        keep = [i for i, path in enumerate(self.paths) if path not in paths]
-        return Habits(
-            tuple(self.paths[i] for i in keep), self.speeds, tuple(self.values[i] for i in keep)
-        )
-
-    def at(self, speed: Any) -> dict[str, Any]:
-        """Value of every habit at `speed` (any shape), SI."""
-        return {
-            path: over_speed(self.speeds, values, speed)
-            for path, values in zip(self.paths, self.values, strict=True)
-        }
-
-
-class Runner(eqx.Module):
-    """A runner and the task; leaves are SI numbers (or arrays of one shape in a batch)."""
-
-    body: Body = eqx.field(default_factory=Body)
-    leg: Leg = eqx.field(default_factory=Leg)
-    hip: Hip = eqx.field(default_factory=Hip)
-    posture: Posture = eqx.field(default_factory=Posture)
-    gait: Gait = eqx.field(default_factory=Gait)
-    muscle: Muscles = eqx.field(default_factory=Muscles)
-    tendon: Tendons = eqx.field(default_factory=Tendons)
-    task: Task = eqx.field(default_factory=Task)
     habits: Habits = eqx.field(default_factory=Habits)
     name: str = eqx.field(static=True, default="unnamed")
     uncertainty: Uncertainty = eqx.field(default_factory=Uncertainty)
+    strategy: str = eqx.field(static=True, default=STRATEGIES[0])
+    chosen: tuple[str, ...] | None = eqx.field(static=True, default=None)
+    """With strategy `optimal`: the choices that are made already (`economy.optimal`), none where no
+    gait has a result; None where they are still to be made."""
 
     def __repr__(self) -> str:
         speed = self.task.speed
@@ -92,35 +59,45 @@ class Runner(eqx.Module):
 
     def at_speed(self) -> "Runner":
         """The same runner with every habit resolved at the task's speed."""
-        if self.gait.strategy == "fixed" or not self.habits.paths:
+        if self.strategy == "fixed" or not self.habits.paths:
             return self
         return set_values(self, self.habits.at(self.task.speed))
 
     @property
-    def numbers(self) -> "Runner":
-        """The numbers alone, of a runner at his speed: what is compiled for them serves every
-        runner, whoever he is."""
-        gait = Gait(self.gait.step_frequency, self.gait.step_width)
-        return Runner(
-            self.body,
-            self.leg,
-            self.hip,
-            self.posture,
-            gait,
-            self.muscle,
-            self.tendon,
-            self.task,
-        )
+    def numbers(self) -> Numbers:
+        """The numbers alone, of a runner at the speed of the task: what is compiled for them serves
+        every runner."""
+        parts = {field.name: getattr(self, field.name) for field in dataclasses.fields(Numbers)}
+        return Numbers(**parts)
 
     def uncertainty_at_speed(self) -> tuple[tuple[str, ...], np.ndarray]:
         """Names of the uncertain parameters at the task's speed and their covariance (n, n), SI."""
-        active = () if self.gait.strategy == "fixed" else self.habits.paths
+        active = () if self.strategy == "fixed" else self.habits.paths
         known = dict.fromkeys(active, self.habits.speeds)
         return self.uncertainty.at(float(self.task.speed), known)
 
+    @classmethod
+    def load(cls, path: str | Path | None = SHIPPED) -> "Runner":
+        """The runner of a runner file, or the shipped one (`"rbds011"`).
 
-PARAMETERS: Final[dict[str, Parameter]] = parameters_of(Runner())
-"""Every parameter of the model by dotted path."""
+        Raises `InputError` naming the file and what is permitted.
+        """
+        return runner_from_tables(*tables_of(path))
+
+    def to_toml(
+        self, provenance: Mapping[str, Any] | None = None, comments: Sequence[str] = ()
+    ) -> str:
+        """The runner file: what differs from the declared defaults, with units, habits and errors.
+
+        `provenance` says how it came to be; `comments` stand at its head, a line each.
+        """
+        record = Record(self.name, self.strategy, self.habits, self.uncertainty)
+        return written(self, record, provenance, comments)
+
+    def save(self, path: str | Path) -> None:
+        """Write the runner file, whole or not at all; `InputError` where that is not possible."""
+        write_output(Path(path), self.to_toml().encode())
+
 
 CHOICES: Final[dict[str, Choice]] = {
     "gait.strategy": Choice(
@@ -152,7 +129,7 @@ def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
     their bounds; nothing is applied then.
     """
     numbers: dict[str, Any] = {}
-    strategy = runner.gait.strategy
+    strategy = runner.strategy
     for path, value in overrides.items():
         if path == "gait.strategy":
             if value not in STRATEGIES:
@@ -174,5 +151,25 @@ def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
         changed,
         habits=runner.habits.without(numbers),
         uncertainty=runner.uncertainty.without(numbers),
-        gait=dataclasses.replace(changed.gait, strategy=strategy, chosen=None),
+        strategy=strategy,
+        chosen=None,
     )
+
+
+def runner_from_tables(tables: Mapping[str, Any], source: str) -> Runner:
+    """A complete runner from nested tables; raises `InputError` prefixed with `source`."""
+    try:
+        stated = stated_in(tables, source)
+        runner = apply_overrides(Runner(name=stated.name), stated.settings)
+    except InputError as error:
+        raise InputError(f"{source}: {error}") from None
+    habitual = () if runner.strategy == "fixed" else stated.habits.paths
+    missing = [
+        path for path in PARAMETERS if path not in habitual and is_missing(get_value(runner, path))
+    ]
+    if missing:
+        raise InputError(
+            f"{source}: {', '.join(missing)} {'are' if missing[1:] else 'is'} missing and "
+            f"{'have' if missing[1:] else 'has'} no default"
+        )
+    return dataclasses.replace(runner, habits=stated.habits, uncertainty=stated.uncertainty)

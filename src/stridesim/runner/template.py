@@ -153,10 +153,6 @@ class Gait(eqx.Module):
         bounds=(-0.1, 0.4),
         source="mean of 13 runners at 3.5 m/s, Fukuchi 2017, doi:10.7717/peerj.3298",
     )
-    strategy: str = eqx.field(static=True, default="measured")
-    chosen: tuple[str, ...] | None = eqx.field(static=True, default=None)
-    """With strategy `optimal`: the choices that are made already (`economy.optimal`), none where no
-    gait has a result; None where they are still to be made."""
 
 
 class Task(eqx.Module):

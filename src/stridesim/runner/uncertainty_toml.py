@@ -18,7 +18,8 @@ import tomlkit
 
 from stridesim.parameter import lookup
 from stridesim.results import InputError
-from stridesim.runner.runner import PARAMETERS, Habits
+from stridesim.runner.habits import Habits
+from stridesim.runner.numbers import PARAMETERS
 from stridesim.runner.uncertainty import Uncertainty
 from stridesim.units import from_si, parse_quantity, to_si
 

@@ -6,13 +6,16 @@ version of its form, which counts up when a key changes its meaning or goes away
 """
 
 import abc
+import csv
 import difflib
 import html
 import importlib
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
+from stridesim.files import write_output
 from stridesim.results import InputError, Quantity, quantity
 from stridesim.studies.plain import plain
 
@@ -75,6 +78,10 @@ class Answer(abc.ABC):
     def table(self) -> Table:
         """The numbers as rows, for `to_frame` and notebooks."""
 
+    def summary(self) -> Table:
+        """What a notebook shows: the table, or less of it where it has many rows."""
+        return self.table()
+
     def to_dict(self) -> dict[str, Any]:
         """Everything in the types of JSON (a number that does not exist is None)."""
         whole = {
@@ -90,7 +97,16 @@ class Answer(abc.ABC):
     def to_frame(self) -> Any:
         """The table as a pandas DataFrame; `InputError` where pandas is not installed."""
         columns, rows = self.table()
-        return _library("pandas").DataFrame(list(rows), columns=list(columns))
+        return library("pandas").DataFrame(list(rows), columns=list(columns))
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write the table to `path`; a number that does not exist is an empty cell."""
+        columns, rows = self.table()
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(plain(list(row)) for row in rows)
+        write_output(Path(path), text.getvalue().encode())
 
     def plot(self, path: str | Path | None = None) -> Any:
         """The figure of this answer, written to `path` if one is given (.svg, .png or .pdf)."""
@@ -98,7 +114,7 @@ class Answer(abc.ABC):
 
     def _repr_html_(self) -> str:
         """A table for notebooks; names that a user typed are shown as text."""
-        columns, rows = self.table()
+        columns, rows = self.summary()
         head = "".join(f"<th>{html.escape(str(column))}</th>" for column in columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{html.escape(_cell(cell))}</td>" for cell in row) + "</tr>"
@@ -172,7 +188,8 @@ def values_of(
     return found
 
 
-def _library(name: str) -> Any:
+def library(name: str) -> Any:
+    """A module that not every installation has; `InputError` says how to get it."""
     try:
         return importlib.import_module(name)
     except ImportError:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from stridesim.economy import Evaluation
-from stridesim.posture.timeline import node_weights
+from stridesim.posture.time_grid import node_weights
 from stridesim.runner import GROUPS
 
 
@@ -16,7 +16,7 @@ def breakdown_of(evaluation: Evaluation) -> dict[str, dict[str, float]]:
     upkeep = {name: float(value) for name, value in stride.upkeep._asdict().items()}
     gross = float(evaluation.results["metabolic_power"])
     both_legs = 2 / (float(stride.timeline.period) * float(evaluation.runner.body.mass))
-    weights = np.asarray(node_weights(stride.timeline))
+    weights = np.asarray(node_weights(stride.timeline.grid))
     rates = {name: np.asarray(rate) for name, rate in stride.heats._asdict().items()}
     causes = {name: both_legs * float(np.sum(rates[name] @ weights)) for name in rates}
     muscles = {g: float(p) for g, p in zip(GROUPS, np.asarray(stride.power), strict=True)}

@@ -16,29 +16,22 @@ from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.economy import Evaluation
 from stridesim.economy.doors import check_runner
 from stridesim.economy.evaluate import evaluate
-from stridesim.economy.optimal import (
-    FREE,
-    Optimum,
-    check_free,
-    check_strategy,
-    optimise_points,
-    with_choices,
-)
+from stridesim.economy.optimal import check_strategy
 from stridesim.economy.stride import check_metabolic_model
-from stridesim.economy.uncertainty import Propagated, propagate, uncertain_parameters
 from stridesim.parameter import get_value
 from stridesim.results import QUANTITIES, InputError, Status
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runtime import provenance
+from stridesim.studies import ensemble
 from stridesim.studies.answer import Quantities, Value, values_of
 from stridesim.studies.breakdown import breakdown_of
 from stridesim.studies.curves import Curve, curves_of, to_dataset
-from stridesim.studies.ensemble import spread_record
+from stridesim.studies.ensemble import EnsembleAnswer, check_errors
 from stridesim.studies.failure import failure_line, has_gait
 from stridesim.studies.models import models_record
-from stridesim.studies.optimum import optimum_record
-from stridesim.sweeps import habit_words
+from stridesim.studies.optimum import OptimumAnswer, optimum
 from stridesim.units import from_si
+from stridesim.words import habit_words
 
 KEPT_WITHOUT_GAIT: Final = ("speed", "step_frequency", "periodic_residual")
 """Results that exist although no gait was found."""
@@ -50,6 +43,7 @@ class StrideAnswer(Quantities):
 
     `asked` is the runner as given, `evaluation` the solved stride, `optimum` the search of strategy
     `optimal` (None under another), `spread` the draws behind the intervals (None: not asked for).
+    `own_speed` (m/s) is the speed that the numbers of a runner without habits are for.
     """
 
     kind: ClassVar[str] = "stride"
@@ -62,9 +56,10 @@ class StrideAnswer(Quantities):
     asked: Runner
     metabolic: str
     evaluation: Evaluation
-    optimum: Optimum | None
+    optimum: OptimumAnswer | None
     uncertainty: bool
-    spread: Propagated | None
+    spread: EnsembleAnswer | None
+    own_speed: float | None
 
     @property
     def runner(self) -> Runner:
@@ -94,7 +89,7 @@ class StrideAnswer(Quantities):
             for path, p in PARAMETERS.items()
         }
         speeds = [float(self.evaluation.stride.template.speed)]
-        strategy = runner.gait.strategy
+        strategy = runner.strategy
         whole = {
             "results": {name: self._told(name) for name in self.values},
             "breakdown": {"unit": "W/kg", **self.breakdown} if self.has_gait else None,
@@ -105,10 +100,11 @@ class StrideAnswer(Quantities):
                 "parameters": parameters,
             },
             "metabolic": self.metabolic,
-            **optimum_record(self.asked, self.optimum),
         }
+        if self.optimum is not None:
+            whole["optimum"] = self.optimum.found()
         if self.uncertainty:
-            whole["uncertainty"] = None if self.spread is None else spread_record(self.spread)
+            whole["uncertainty"] = None if self.spread is None else self.spread.origin()
         return whole
 
     def _told(self, name: str) -> dict[str, Any]:
@@ -125,16 +121,37 @@ class StrideAnswer(Quantities):
         facts = {"runner": self.asked.name, "metabolic": self.metabolic, "status": self.status}
         return to_dataset(self.curves, facts)
 
-    def plot(self, path: str | Path | None = None) -> Any:
-        """The stride on a slide: written to `path`, or the figure itself."""
-        from stridesim.plots.stride_sheet import draw_sheet, save_sheet
+    def plot(
+        self,
+        path: str | Path | None = None,
+        *,
+        settings: Mapping[str, str] | None = None,
+        against: "tuple[StrideAnswer, str] | None" = None,
+        detail: bool = False,
+    ) -> Any:
+        """The stride on a slide, or in sixteen panels (`detail`): written to `path`, or the figure.
+
+        `settings` are what was set, as written, for the title. `against` is another stride that
+        the slide is compared with, and what it is in words; one without a result is left out.
+        """
+        from stridesim.plots import stride as full
+        from stridesim.plots import stride_sheet as slide
         from stridesim.plots.style import figure_style
 
+        one = self.evaluation
+        told: dict[str, Any] = {"settings": settings, "own": self.own_speed}
+        if detail:
+            told["metabolic"] = self.metabolic
+            if path is not None:
+                return full.save_stride(one, Path(path), **told)
+            with figure_style():
+                return full.draw_stride(one, **told)
+        if against is not None and against[0].ok:
+            told["ghost"] = slide.Ghost(against[0].evaluation, against[1])
         if path is not None:
-            save_sheet(Path(path), self.evaluation, self.metabolic)
-            return None
+            return slide.save_sheet(Path(path), one, self.metabolic, **told)
         with figure_style():
-            return draw_sheet(self.evaluation, self.metabolic)
+            return slide.draw_sheet(one, self.metabolic, **told)
 
     def animation(self) -> Any:
         """The runner in motion: shows itself in a notebook, `save(path)` writes .gif, .mp4, .svg.
@@ -178,22 +195,21 @@ def stride(
     check_runner(runner)
     check_strategy(runner, free)
     if uncertainty:
-        uncertain_parameters(runner)
+        check_errors(runner)
     speeds = [float(runner.task.speed)]
-    said = habit_words.notes(runner.gait.strategy, runner.habits, speeds, own_speed)
+    said = habit_words.notes(runner.strategy, runner.habits, speeds, own_speed)
     said += _of_the_task(runner)
     chosen, best = runner, None
-    if runner.gait.strategy == "optimal" and runner.gait.chosen is None:
-        choices = check_free(free or FREE)
+    if runner.strategy == "optimal" and runner.chosen is None:
         begin()
-        best = optimise_points(runner, {}, choices, metabolic=metabolic)
-        chosen = with_choices(runner, best)
+        best = optimum(runner, free, metabolic=metabolic)
+        chosen = best.runner
     begin()
     evaluation = evaluate(chosen, metabolic)
     spread = None
     if uncertainty:
         begin()
-        spread = propagate(chosen, metabolic) if evaluation.ok else None
+        spread = ensemble.uncertainty(chosen, metabolic=metabolic) if evaluation.ok else None
     results = evaluation.results
     ordered = {name: results[name] for name in QUANTITIES if name in results} | results
     return StrideAnswer(
@@ -208,6 +224,7 @@ def stride(
         optimum=best,
         uncertainty=uncertainty,
         spread=spread,
+        own_speed=own_speed,
     )
 
 

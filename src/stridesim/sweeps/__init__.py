@@ -1,12 +1,13 @@
-"""What happens to the answer when parameters change? Design, run, keep, read, say it.
+"""Many points: `design` says which, `engines` compute them, `store` keeps them.
 
-Generic: the function that answers a batch of points is handed in, so this package never knows
-what is computed. A design is a TOML file; its points have a fixed order; finished chunks are
-immutable files, and to resume is to compute the files that are missing.
+Generic: the function of a batch of points is an argument, so this package does not know what is
+computed. A design is a TOML file; its points have a fixed order; finished chunks are immutable
+files, and to resume is to compute the files that are missing. `run` joins the three, `result` is
+the finished sweep, `plan` what it will take, `nominal_lines` lines through the nominal runner.
 """
 
 from stridesim.sweeps.design import Design, load_design
-from stridesim.sweeps.points import Axis
+from stridesim.sweeps.design.points import Axis
 from stridesim.sweeps.result import SweepResult
 from stridesim.sweeps.run import SweepInterrupted, run_in_memory, run_sweep
 from stridesim.sweeps.store import SweepStore

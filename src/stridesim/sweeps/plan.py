@@ -17,7 +17,8 @@ from typing import Final
 import numpy as np
 
 from stridesim.results import InputError
-from stridesim.sweeps.chunk import (
+from stridesim.sweeps.design import Design
+from stridesim.sweeps.engines.chunk import (
     Columns,
     Evaluate,
     chunk_size_for,
@@ -25,7 +26,6 @@ from stridesim.sweeps.chunk import (
     counted,
     failures,
 )
-from stridesim.sweeps.design import Design
 from stridesim.sweeps.store import SweepStore, column_units
 
 _BYTES_OF_A_NUMBER: Final = np.dtype(float).itemsize

@@ -15,7 +15,14 @@ import numpy as np
 
 from stridesim.results import REASONS, InputError, Status
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.through import Ask, Line, is_task, lines_in_grid, lines_through, nominal_at
+from stridesim.sweeps.nominal_lines import (
+    Ask,
+    Line,
+    is_task,
+    lines_in_grid,
+    lines_through,
+    nominal_at,
+)
 
 OK: Final = Status.ok.name
 HOLE: Final = ""
@@ -56,8 +63,8 @@ class Columns(dict[str, np.ndarray]):
 class SweepResult:
     """The rows of a design in its order: the points of every case, and its nominal runner.
 
-    What speaks of the nominal runner, of a grid or of an optimum is of a result of one case; of
-    several, `cases` has each.
+    Nominal runner, grid and optimum are those of a result of one case; of several, `cases` has
+    each.
     """
 
     design: Design
@@ -67,7 +74,7 @@ class SweepResult:
     start: int = 0
     """The first row that is meant, where it is one case of several."""
     ask: Callable[..., Any] | None = dataclasses.field(default=None, repr=False)
-    """The model, for rows beside the points (`through`); None where there are none to be had."""
+    """The model, for rows beside the points (`nominal_lines`); None where there is no model."""
 
     def __getitem__(self, name: str) -> np.ndarray:
         """One column, points in order; NaN where a point has no result."""
@@ -102,11 +109,11 @@ class SweepResult:
 
     @property
     def nominal_status(self) -> str:
-        """Whether he has a result."""
+        """Whether the nominal runner has a result: "ok" or the reason."""
         return str(self.statuses[self.start + self.design.nominal_rows[0]])
 
     @functools.cached_property
-    def through(self) -> tuple[Line, ...]:
+    def nominal_lines(self) -> tuple[Line, ...]:
         """Of one case, a line through the nominal runner along every axis, computed now.
 
         Without a model to ask it is the nearest lines of a grid, and none of scattered points.

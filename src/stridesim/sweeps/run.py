@@ -20,7 +20,9 @@ from typing import Any, Final, TypedDict, Unpack
 import numpy as np
 
 from stridesim.results import InputError
-from stridesim.sweeps.chunk import (
+from stridesim.sweeps.design import WORDS, Design
+from stridesim.sweeps.design.files import effective_files, write_effective
+from stridesim.sweeps.engines.chunk import (
     SMALLEST_CHUNK,
     Chunk,
     chunk_size_for,
@@ -29,17 +31,15 @@ from stridesim.sweeps.chunk import (
     counted,
     failures,
 )
-from stridesim.sweeps.design import WORDS, Design
-from stridesim.sweeps.effective import effective_files, write_effective
 from stridesim.sweeps.engines.engine import KEPT, Engine, StillAtWork
 from stridesim.sweeps.engines.in_process import InProcess
-from stridesim.sweeps.folder import discard as discard
-from stridesim.sweeps.interrupt import first_interrupt_asks
-from stridesim.sweeps.job import Model, evaluate_of
+from stridesim.sweeps.engines.interrupt import first_interrupt_asks
+from stridesim.sweeps.engines.job import Model, evaluate_of
+from stridesim.sweeps.engines.shard import WHOLE, Shard
 from stridesim.sweeps.result import Columns, SweepResult, result_of
-from stridesim.sweeps.shard import WHOLE, Shard
 from stridesim.sweeps.store import MissingRowsError, SweepStore, column_units
-from stridesim.sweeps.stored import StoredColumns
+from stridesim.sweeps.store.folder import discard as discard
+from stridesim.sweeps.store.stored import StoredColumns
 
 Progress = Callable[[int, Mapping[str, int]], object]
 """Called with the number of rows just finished and, of those without a result, how many have

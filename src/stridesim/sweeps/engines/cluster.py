@@ -18,11 +18,11 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from stridesim.results import InputError
-from stridesim.sweeps.chunk import Chunk, Columns
 from stridesim.sweeps.design import Design
+from stridesim.sweeps.engines.chunk import Chunk, Columns
 from stridesim.sweeps.engines.engine import KEPT, TICK, Finished
+from stridesim.sweeps.engines.job import Job, Model, compute, job_of
 from stridesim.sweeps.engines.tls import WITHOUT_FILES, Tls, security_of
-from stridesim.sweeps.job import Job, Model, compute, job_of
 
 if TYPE_CHECKING:
     from distributed import Client, Future, Security
@@ -151,7 +151,7 @@ def _done(client: "Client", at_work: "dict[Future, Chunk]") -> "list[Future]":
 
 @contextlib.contextmanager
 def _quiet(name: str) -> Iterator[None]:
-    """Without the traces that Dask logs of what we tell in one line."""
+    """Without the traces that Dask logs of errors that are one line here."""
     logger = logging.getLogger(name)
     before = logger.level
     logger.setLevel(logging.CRITICAL)

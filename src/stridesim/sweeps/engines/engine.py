@@ -3,9 +3,9 @@
 from collections.abc import Generator, Iterator
 from typing import Final, Protocol
 
-from stridesim.sweeps.chunk import Chunk, Columns
 from stridesim.sweeps.design import Design
-from stridesim.sweeps.job import Model
+from stridesim.sweeps.engines.chunk import Chunk, Columns
+from stridesim.sweeps.engines.job import Model
 
 TICK: Final = 0.1
 """s after which an engine that waits lets the loop look at what the user wants."""

@@ -14,10 +14,10 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
-from stridesim.sweeps.chunk import Chunk, Columns, compute_chunk
 from stridesim.sweeps.design import Design
+from stridesim.sweeps.engines.chunk import Chunk, Columns, compute_chunk
 from stridesim.sweeps.engines.engine import TICK, Finished, StillAtWork
-from stridesim.sweeps.job import Model, evaluate_of
+from stridesim.sweeps.engines.job import Model, evaluate_of
 
 _AT_WORK: Final = 2
 

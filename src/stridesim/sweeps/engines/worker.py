@@ -12,13 +12,13 @@ from multiprocessing.connection import Connection
 from typing import Final, NamedTuple
 
 from stridesim.results import InputError
-from stridesim.sweeps.chunk import Chunk, Columns
-from stridesim.sweeps.job import Job, compute
+from stridesim.sweeps.engines.chunk import Chunk, Columns
+from stridesim.sweeps.engines.job import Job, compute
 
 ONE_THREAD: Final[Mapping[str, str]] = dict.fromkeys(
     (
         "STRIDESIM_THREADS",
-        "NPROC",  # how many threads XLA starts; a flag of XLA's would mean to compile anew
+        "NPROC",  # how many threads XLA starts; a flag of XLA's would compile again
         "OMP_NUM_THREADS",
         "OPENBLAS_NUM_THREADS",
         "MKL_NUM_THREADS",
@@ -29,10 +29,10 @@ ONE_THREAD: Final[Mapping[str, str]] = dict.fromkeys(
 
 
 class Answer(NamedTuple):
-    """What became of a chunk: its columns, or what the user can mend, or the trace of a fault."""
+    """The outcome of a chunk: its columns, or an error of the user's, or the trace of a fault."""
 
     columns: Columns | None = None
-    mend: str = ""
+    user_error: str = ""
     fault: str = ""
 
 
@@ -48,6 +48,6 @@ def _answer(job: Job, chunk: Chunk) -> Answer:
     try:
         return Answer(compute(job, chunk))
     except InputError as error:
-        return Answer(mend=str(error))
-    except Exception:  # noqa: BLE001 - told to the parent, which raises it
+        return Answer(user_error=str(error))
+    except Exception:  # noqa: BLE001 - the parent raises it
         return Answer(fault=traceback.format_exc())

@@ -16,11 +16,11 @@ from multiprocessing.connection import wait
 from typing import Final, NamedTuple
 
 from stridesim.results import InputError
-from stridesim.sweeps.chunk import Chunk, Columns
 from stridesim.sweeps.design import Design
+from stridesim.sweeps.engines.chunk import Chunk, Columns
 from stridesim.sweeps.engines.engine import KEPT, TICK, Finished
+from stridesim.sweeps.engines.job import Job, Model, job_of
 from stridesim.sweeps.engines.worker import ONE_THREAD, Answer, serve
-from stridesim.sweeps.job import Job, Model, job_of
 
 ATTEMPTS: Final = 3
 """Workers that may die of one chunk before the sweep gives it up."""
@@ -177,8 +177,8 @@ class _Crew:
 def _columns(answer: Answer) -> Columns:
     if answer.columns is not None:
         return answer.columns
-    if answer.mend:
-        raise InputError(answer.mend)
+    if answer.user_error:
+        raise InputError(answer.user_error)
     raise RuntimeError(f"in a worker:\n{answer.fault}")
 
 
