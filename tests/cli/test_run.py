@@ -54,8 +54,8 @@ def test_json_has_every_name_with_its_unit() -> None:
     result = _run("--json", "--set", "task.speed=12 km/h")
     answer = json.loads(result.stdout)
     assert set(answer) == {
-        "schema", "status", "reason", "results", "breakdown", "runner", "metabolic", "provenance",
-        "notes",
+        "schema", "status", "reason", "results", "breakdown", "runner", "metabolic",
+        "metabolic_constants", "provenance", "notes",
     }  # fmt: skip
     assert answer["status"] in Status.__members__
     assert result.exit_code == (0 if answer["status"] == "ok" else 1)
@@ -156,7 +156,7 @@ def test_the_figure_is_written(
     result = _run("--plot", str(target))
     assert result.exit_code == 0
     assert result.stderr.endswith(f"wrote {target}\n")
-    assert "Umberger 2010" in target.read_text()
+    assert "Bhargava 2004 aerobic" in target.read_text()
     assert "nothing set" in target.read_text()
 
 

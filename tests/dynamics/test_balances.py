@@ -137,7 +137,7 @@ def test_along_the_leg_work_is_push_off_less_loss(stance: Stance) -> None:
     lost = stance.integral(f.elastic * float(stance.template.loss) * f.length_rate**2)
     assert lost > 0
     downhill = float(stance.template.acceleration_x) > 0
-    assert downhill == (push_off < 0), "downhill the leg lets itself down"
+    assert downhill == (along < 0), "downhill the leg takes up more than it gives"
     assert along == pytest.approx(push_off - lost, abs=1e-6 * lost)
 
 

@@ -53,7 +53,8 @@ def _cost_and_slopes() -> tuple[float, dict[str, float]]:
     def of_values(x: Any) -> Any:
         return cost(set_values(runner, dict(zip(PARAMETERS, x, strict=True))))
 
-    @jax.jit
+    # Compiling takes minutes otherwise, and each of the few hundred calls milliseconds.
+    @functools.partial(jax.jit, compiler_options={"xla_backend_optimization_level": 0})
     def along(direction: Any) -> Any:
         return jax.jvp(of_values, (values,), (direction,))
 

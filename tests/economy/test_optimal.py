@@ -73,8 +73,8 @@ def _neighbours(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
 
 
 def test_slopes_are_those_of_the_exact_derivative(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Within 1 %: kinks lie about 0.05 natural steps apart. Over less than their distance it is
-    the derivative, to 1e-4."""
+    """Within 1 %, or 3e-4, which is under a third of what counts as settled: kinks lie about 0.05
+    natural steps apart. Over less than their distance it is the derivative, to 1e-4."""
     search = _search()
     habit = search.start() / search.scale
     assert_allclose(
@@ -88,7 +88,7 @@ def test_slopes_are_those_of_the_exact_derivative(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(optimal, "WIDTH", width)
         _, slope, _ = search(np.arange(3), x)
         errors = np.abs(slope - exact)
-        assert (errors < within * np.maximum(np.abs(exact), 0.01)).all(), errors
+        assert (errors < within * np.maximum(np.abs(exact), 0.03)).all(), errors
 
 
 def _exact_slope(speed: float, choice: np.ndarray) -> np.ndarray:
@@ -158,16 +158,12 @@ def test_one_choice_equals_another_minimiser(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_optimum_beyond_a_bound_stops_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    bounded = PARAMETERS[FREQUENCY]._replace(bounds=(2.85, 5.0))
+    bounded = PARAMETERS[FREQUENCY]._replace(bounds=(3.0, 5.0))
     monkeypatch.setattr(optimal, "PARAMETERS", {**PARAMETERS, FREQUENCY: bounded})
     best = optimise_points(Runner.load(), {"task.speed": np.array([3.5])}, FREE, starts=3)
-    assert best.values[0, 0] == pytest.approx(2.85, rel=1e-12)
+    assert best.values[0, 0] == pytest.approx(3.0, rel=1e-12)
     assert best.at_bound.tolist() == [[-1, 0]]
     assert best.cost[0] > _chosen().cost[1]
-
-
-def _short_of(row: int, reason: str) -> Any:
-    return pytest.param(row, marks=pytest.mark.xfail(strict=True, reason=reason))
 
 
 @pytest.mark.parametrize("row", range(3))
@@ -183,7 +179,7 @@ def test_so_does_one_who_chooses_frequency_and_stiffness_alone(row: int) -> None
     assert _chosen().values[row, 0] == pytest.approx(MEASURED[row], rel=0.1)
 
 
-@pytest.mark.parametrize("row", [_short_of(0, "7.85 deg at 2.5 m/s"), 1, 2])
+@pytest.mark.parametrize("row", range(3))
 def test_a_knee_bent_as_runners_bend_it_is_the_cheapest(row: int) -> None:
     """8 to 18 deg at contact between joint centres, 13 in the mean of 13 runners (Fukuchi 2017,
     doi:10.7717/peerj.3298); inside what the search may choose from 2 to 70."""
@@ -269,9 +265,13 @@ def test_choices_are_made_and_nothing_else() -> None:
 
 
 def test_scouts_find_a_start_where_habit_has_none() -> None:
-    """Up 5 % the habit fails at 3.0 m/s; somewhere near it there are gaits."""
+    """Up 5 % the habit of a runner who does not adapt fails at 3.0 m/s; somewhere near it there
+    are gaits."""
     points = {"task.speed": np.array([3.0, 3.0]), "task.slope": np.array([0.05, 0.0])}
-    search = _Search(Runner.load(), points, tuple(STEPS), DEFAULT_METABOLIC_MODEL)
+    gains = {path: 0.0 for path in PARAMETERS if path.startswith("adaptation.")}
+    search = _Search(
+        apply_overrides(Runner.load(), gains), points, tuple(STEPS), DEFAULT_METABOLIC_MODEL
+    )
     habit = search.start() / search.scale
     rows = np.arange(2)
     assert np.isfinite(search(rows, habit)[0]).tolist() == [False, True]

@@ -86,7 +86,7 @@ def test_shipped_experiment_is_sound_and_draws(name: str) -> None:
         shown = [" ".join(text.get_text().split()) for text in figure.texts]
         plt.close(figure)
     assert sentence in shown
-    assert any("Umberger 2010 · measured" in text for text in shown)
+    assert any("Bhargava 2004 aerobic · measured" in text for text in shown)
 
 
 def test_every_experiment_on_disk_is_tested() -> None:

@@ -8,6 +8,7 @@ import pytest
 from fake_sweep import STIFFNESS, STRENGTH, Fake
 
 import stridesim
+from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.results import REASONS, InputError, Status
 from stridesim.runner import Runner
 from stridesim.studies import sweep_model
@@ -123,7 +124,7 @@ def test_a_shipped_sweep_by_its_name_and_the_same_from_python(tmp_path: Path) ->
 
 def test_a_changed_runner_is_swept_to_the_last_bit(tmp_path: Path) -> None:
     runner = Runner.load().with_({"leg.stiffness": 12345.6789012345, "body.mass": 70.1})
-    design = design_of(runner, AXES, OUTPUTS, "umberger2010", {})
+    design = design_of(runner, AXES, OUTPUTS, DEFAULT_METABOLIC_MODEL, {})
     assert float(design.runner.leg.stiffness) == float(runner.leg.stiffness)
     assert float(design.runner.body.mass) == float(runner.body.mass)
     assert design.runner.habits == runner.habits

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from stridesim.evidence.laboratory import Laboratory, Settings
-from stridesim.posture.timeline import node_weights
+from stridesim.posture.time_grid import node_weights
 
 Prediction = Callable[[Laboratory], float]
 
@@ -101,7 +101,7 @@ def _net_joint_work(lab: Laboratory, settings: Settings) -> float:
         np.asarray(moment) * np.asarray(rate)
         for moment, rate in zip(stride.moments, stride.posture.joint_rates, strict=True)
     )
-    return float(np.sum(np.asarray(node_weights(stride.timeline)) * power))
+    return float(np.sum(np.asarray(node_weights(stride.timeline.grid)) * power))
 
 
 def _work_ratio(lab: Laboratory) -> float:

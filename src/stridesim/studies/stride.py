@@ -104,7 +104,7 @@ class StrideAnswer(Quantities):
             "runner": {
                 "name": self.asked.name,
                 "strategy": strategy,
-                "adapted": adaptation_record(self.asked, runner),
+                "adapted": adaptation_record(self.asked),
                 "follows_speed": habit_words.record(self.asked.habits, strategy, speeds),
                 "parameters": parameters,
             },
@@ -219,7 +219,7 @@ def stride(
     if uncertainty:
         begin()
         spread = ensemble.uncertainty(chosen, metabolic=metabolic) if evaluation.ok else None
-    said += adaptation_notes(chosen, evaluation.runner)
+    said += adaptation_notes(chosen)
     results = evaluation.results
     ordered = {name: results[name] for name in QUANTITIES if name in results} | results
     return StrideAnswer(

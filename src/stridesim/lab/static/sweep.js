@@ -209,6 +209,7 @@ export class Sweep {
         number(second.low + share * (second.high - second.low)), "end");
     const label = this.words_at(0, 0, this.label(second.path), "middle");
     label.setAttribute("transform", `translate(20 ${ABOVE + tall / 2}) rotate(-90)`);
+    if (!this.values.some((value) => value != null)) return;
     const key = this.words_at(WIDE - RIGHT, HIGH - 8, "", "end");
     for (const [words, fill] of [["■ ", shade(0)], [`${number(low)}  `, ""], ["■ ", shade(1)],
       [number(high), ""]]) {
