@@ -10,11 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lab.browser import Lab, launched, served
 from playwright.sync_api import Browser
 
-<<<<<<< HEAD
-from stridesim.runner.toml import runner_from_tables
-=======
 from stridesim.runner.runner import runner_from_tables
->>>>>>> w-lab
 
 STATIC = Path(__file__).resolve().parents[2] / "src/stridesim/lab/static"
 KNEE, TENDON = "posture.knee_flexion_at_contact", "tendon.stiffness_scale"

@@ -17,11 +17,7 @@ from stridesim.lab.client import MOST_REFUSED
 from stridesim.lab.server import app_of
 from stridesim.lab.solving import Solving
 from stridesim.runner import Runner
-<<<<<<< HEAD
-from stridesim.runner.toml import runner_from_tables
-=======
 from stridesim.runner.runner import runner_from_tables
->>>>>>> w-lab
 
 ORIGIN = {"origin": "http://127.0.0.1:8765"}
 TALK = "ws://127.0.0.1:8765/talk"

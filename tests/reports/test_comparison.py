@@ -42,7 +42,7 @@ def test_a_row_has_the_first_and_the_others_with_their_difference(
     assert "Energy a metre against me (4.00 J/kg/m): stiffer +12.5 % (4.50)." in lines
     assert "set for all: slope = 1 %" in lines
     assert any(line.startswith("no result: far too stiff: strength_too_low: ") for line in lines)
-    assert any(line.endswith("metabolic model umberger2010") for line in lines)
+    assert any(line.endswith("metabolic model bhargava2004_aerobic") for line in lines)
 
 
 @pytest.mark.usefixtures("_law")

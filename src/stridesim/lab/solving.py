@@ -23,10 +23,7 @@ from stridesim.lab.picture import picture_of
 from stridesim.lab.protocol import Asked, Axis, Load, Sweep
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner
-<<<<<<< HEAD
 from stridesim.runner.adaptation import ADAPTED
-=======
->>>>>>> w-lab
 from stridesim.runner.runner import runner_from_tables
 from stridesim.runner.toml import parse_toml
 from stridesim.runtime import threads
