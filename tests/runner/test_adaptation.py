@@ -93,8 +93,13 @@ def test_a_runner_without_gains_adapts_nothing() -> None:
 
 def test_a_runner_at_the_task_is_adapted_once() -> None:
     once = apply_overrides(Runner.load(), {"task.slope": 0.05}).at_speed()
+    text = once.to_toml()
+    read = runner_from_tables(parse_toml(text, "a.toml"), "a.toml")
     for path in ADAPTED:
         assert get_value(once.at_speed(), path) == get_value(once, path)
+        assert float(get_value(read.at_speed(), path)) == pytest.approx(
+            float(get_value(once, path)), rel=1e-12
+        )
 
 
 def test_a_file_keeps_what_is_set_by_hand() -> None:

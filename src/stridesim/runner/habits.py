@@ -25,16 +25,22 @@ HABITUAL: Final[tuple[str, ...]] = (
 """Parameters that a runner may be found to change with speed."""
 
 
+IMPOSABLE: Final = tuple(dict.fromkeys((*HABITUAL, *ADAPTED)))
+"""Parameters that follow the speed or the task unless they are set by hand."""
+
+
 class Habits(eqx.Module):
     """Measured choices over speed: `measured` names them, `choices` (paths, speeds) are SI.
 
-    `imposed` names what is set by hand and therefore follows neither the speed nor the task.
+    `imposed` names what is set by hand and therefore follows neither the speed nor the task. Once
+    `resolved`, the runner's numbers are those of its speed and its task, and nothing follows.
     """
 
     measured: tuple[str, ...] = eqx.field(static=True, default=())
     speeds: tuple[float, ...] = eqx.field(static=True, default=())
     choices: tuple[tuple[float, ...], ...] = eqx.field(static=True, default=())
     imposed: tuple[str, ...] = eqx.field(static=True, default=())
+    resolved: bool = eqx.field(static=True, default=False)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -49,8 +55,7 @@ class Habits(eqx.Module):
 
     def without(self, paths: Iterable[str]) -> "Habits":
         """The habits of a runner for whom `paths` are set by hand."""
-        free = dict.fromkeys((*self.measured, *ADAPTED))
-        added = (path for path in paths if path in free)
+        added = (path for path in paths if path in IMPOSABLE)
         return dataclasses.replace(self, imposed=tuple(dict.fromkeys((*self.imposed, *added))))
 
     def at(self, speed: Any) -> dict[str, Any]:
@@ -60,7 +65,3 @@ class Habits(eqx.Module):
     def usual(self, path: str, speed: Any) -> Any:
         """The measured choice at `speed` (any shape), SI, also where another one is imposed."""
         return over_speed(self.speeds, self.choices[self.measured.index(path)], speed)
-
-
-RESOLVED: Final = Habits(imposed=tuple(dict.fromkeys((*HABITUAL, *ADAPTED))))
-"""Of a runner at the speed and the task: every number holds as it is."""

@@ -20,7 +20,7 @@ from stridesim.files import write_output
 from stridesim.parameter import Choice, get_value, lookup, set_values
 from stridesim.results import InputError
 from stridesim.runner.adaptation import STEP_FREQUENCY, adapted
-from stridesim.runner.habits import RESOLVED, Habits
+from stridesim.runner.habits import Habits
 from stridesim.runner.numbers import PARAMETERS, Numbers
 from stridesim.runner.runner_file import Record, is_missing, stated_in, tables_of, written
 from stridesim.runner.toml import SHIPPED
@@ -61,14 +61,14 @@ class Runner(Numbers):
 
     def at_speed(self) -> "Runner":
         """The same runner with every habit resolved at the task's speed and adapted to the task."""
-        if self.strategy == "fixed":
+        if self.strategy == "fixed" or self.habits.resolved:
             return self
         usual = set_values(self, self.habits.at(self.task.speed))
         frequency = usual.gait.step_frequency
         if STEP_FREQUENCY in self.habits.measured:
             frequency = self.habits.usual(STEP_FREQUENCY, self.task.speed)
         changed = set_values(usual, adapted(usual, frequency, self.habits.imposed))
-        return dataclasses.replace(changed, habits=RESOLVED)
+        return dataclasses.replace(changed, habits=dataclasses.replace(self.habits, resolved=True))
 
     @property
     def numbers(self) -> Numbers:

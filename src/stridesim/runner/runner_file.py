@@ -26,7 +26,7 @@ import tomlkit
 
 from stridesim.parameter import get_value
 from stridesim.results import InputError
-from stridesim.runner.habits import HABITUAL, RESOLVED, Habits
+from stridesim.runner.habits import HABITUAL, IMPOSABLE, Habits
 from stridesim.runner.numbers import PARAMETERS, Numbers
 from stridesim.runner.toml import SHIPPED, flatten, parse_toml, read_toml
 from stridesim.runner.uncertainty import Uncertainty
@@ -138,7 +138,7 @@ def _habits(table: Any) -> Habits:
 
 
 def _imposed(paths: Any) -> tuple[str, ...]:
-    permitted = RESOLVED.imposed
+    permitted = IMPOSABLE
     if not isinstance(paths, list) or not all(path in permitted for path in paths):
         raise InputError(
             f"habits.imposed = {quoted(paths)}: expected a list of some of {', '.join(permitted)}"
@@ -172,16 +172,18 @@ def written(
         if default and path not in _ALWAYS_WRITTEN:
             continue
         _insert(document, path.split("."), _written(float(value), declared.unit))
-    if record.habits.imposed:
-        _insert(document, ["habits", "imposed"], list(record.habits.imposed))
+    imposed = IMPOSABLE if record.habits.resolved else record.habits.imposed
+    if imposed:
+        _insert(document, ["habits", "imposed"], list(imposed))
     if record.habits.measured:
         _insert(document, ["habits", "speed"], [_written(v, "m/s") for v in record.habits.speeds])
         for path, values in zip(record.habits.measured, record.habits.choices, strict=True):
             unit = PARAMETERS[path].unit
             written = [_written(v, unit) for v in values]
             _insert(document, ["habits", *path.split(".")], written)
-    if record.uncertainty.paths:
-        document["uncertainty"] = uncertainty_table(record.uncertainty)
+    errors = record.uncertainty.without(dict.fromkeys(imposed))
+    if errors.paths:
+        document["uncertainty"] = uncertainty_table(errors)
     if provenance:
         document["provenance"] = dict(provenance)
     return tomlkit.dumps(document)
