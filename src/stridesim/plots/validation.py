@@ -2,9 +2,9 @@
 
 Every row lies on its own band, stretched to the same width for all, so that a dot between the two
 borders is inside whatever its unit. The first page has the rows that nobody told the model; the
-second the joint angles, moments and forces of stance over the mean of 13 runners and the SD between
-them; the third the rows that were fitted to this runner or given as inputs, which judge the fit and
-not the model.
+second what tasks change; the third the joint angles, moments and forces of stance over the mean of
+13 runners and the SD between them; the last the rows that were fitted to this runner or given as
+inputs, which judge the fit and not the model.
 """
 
 import textwrap
@@ -33,21 +33,25 @@ _COLUMNS: Final = 3
 _LONGEST: Final = 39
 """Letters in a line of a row's label."""
 _COLOURS: Final = ("C0", "C1", "C2")
-_PAGES: Final = (1.2, 1.0, 0.8)
-"""Heights of the pages, in sheets."""
+_ROW: Final = 0.075
+"""Height of a row, in sheets; labels may take two lines."""
 
 
 def draw_validation(found: Validation) -> Figure:
     """The figure; call within `figure_style` and close it after use."""
-    figure = plt.figure(figsize=(SHEET[0], SHEET[1] * sum(_PAGES)), layout="constrained")
+    predicted, told = rows_of(found)
+    tasks = [v for v in predicted if v.row.topic == "tasks"]
+    level = [v for v in predicted if v.row.topic != "tasks"]
+    heights = [_height(level), _height(tasks), 1.0, _height(told)]
+    figure = plt.figure(figsize=(SHEET[0], SHEET[1] * sum(heights)), layout="constrained")
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(h_pad=0.08, w_pad=0.1)
-    pages = figure.add_gridspec(3, 1, height_ratios=_PAGES)
-    predicted, told = rows_of(found)
-    _rows(figure, pages[0], predicted, "Predicted")
-    _curves(figure, pages[1], found)
-    _rows(figure, pages[2], told, "Fitted or given")
+    pages = figure.add_gridspec(4, 1, height_ratios=heights)
+    _rows(figure, pages[0], level, "Predicted")
+    _rows(figure, pages[1], tasks, "Predicted: what tasks change")
+    _curves(figure, pages[2], found)
+    _rows(figure, pages[3], told, "Fitted or given")
     total, alone = found.score(), found.score(only="predicted")
     headline(
         figure,
@@ -66,6 +70,11 @@ def rows_of(found: Validation) -> tuple[list[Verdict], list[Verdict]]:
     shown = [v for v in found.verdicts if v.inside is not None]
     predicted = [v for v in shown if v.basis == "predicted"]
     return predicted, [v for v in shown if v.basis != "predicted"]
+
+
+def _height(rows: Sequence[Verdict]) -> float:
+    """Of a page of rows in two columns, in sheets."""
+    return _ROW * (-(-len(rows) // 2) + 1)
 
 
 def _rows(figure: Figure, page: SubplotSpec, rows: Sequence[Verdict], title: str) -> None:
