@@ -41,7 +41,7 @@ def metabolic_power(m: Muscles, line: Stride, runner: Runner) -> float:
 def cost_of_transport(
     runner: Runner, t: Template, sharing: Sharing = by_nnls, tolerance: float = TOLERANCE
 ) -> float:
-    """From a runner of plain floats (habits resolved) and his template to J/kg/m."""
+    """From a runner of plain floats (habits resolved) and its template to J/kg/m."""
     line = stride(periodic_step(t, tolerance), t, tolerance)
     leg = posture(line, t, runner)
     found = muscles(moments(line, leg, t, runner), leg, line, runner, sharing)

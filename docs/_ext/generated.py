@@ -67,7 +67,9 @@ def validation() -> str:
     topics = [[t, str(s["inside"]), str(s["addressed"])] for t, s in score["topics"].items()]
     alone = score["predicted_only"]
     topics.append(["all but training and fatigue", str(score["inside"]), str(score["addressed"])])
-    topics.append(["of these predicted", str(alone["inside"]), str(alone["addressed"])])
+    topics.append(
+        ["of these, neither fitted nor given", str(alone["inside"]), str(alone["addressed"])]
+    )
     mark = {True: "inside", False: "**outside**", None: ""}
     rows = [
         [
@@ -82,7 +84,7 @@ def validation() -> str:
         ]
         for row in found["rows"]
     ]
-    columns = ("row", "model", "published", "band", "unit", "", "basis", "source")
+    columns = ("row", "model", "published", "band", "unit", "verdict", "basis", "source")
     return (
         f"{table(('topic', 'inside', 'addressed'), topics)}\n"
         f"### Row by row\n\n{table(columns, rows)}"
@@ -122,7 +124,7 @@ def gallery() -> str:
             continue
         name = found["experiment"]
         parts.append(
-            f"## {found['claim']}: {found['question']}\n\n{found['answer']}\n\n"
+            f"## {found['question']}\n\n{found['answer']}\n\n"
             f"```{{image}} ../figures/{name}.svg\n:alt: {found['question']}\n:width: 100%\n```\n\n"
             f"Held fixed: {found['held_fixed']}.\n\n"
             f"`stridesim figures {name}` draws it again.\n"

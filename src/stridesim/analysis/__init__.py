@@ -2,7 +2,7 @@
 
 Generic: numbers come in as arrays from whatever was evaluated, so this package never knows what
 is computed. `elasticity` judges one runner by derivatives; `morris` screens many parameters over
-their ranges with few evaluations; `sobol` says what share of the variance each is to blame for.
+their ranges with few evaluations; `sobol` says what share of the variance comes from each.
 """
 
 from stridesim.analysis.elasticity import Elasticity, elasticities, step_of

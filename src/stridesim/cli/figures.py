@@ -21,7 +21,9 @@ from stridesim.cli._options import json_option
     help="Folder of the figures.  [default: figures in the same folder, else ./figures]",
 )
 @click.option(
-    "--redraw", is_flag=True, help="Write files that would show the same too: after a new style."
+    "--redraw",
+    is_flag=True,
+    help="Also write files that would show the same, after a change of style.",
 )
 @json_option
 def command(

@@ -90,6 +90,7 @@ def command(
       stridesim run --full
       stridesim run --metabolic all
       stridesim run --set gait.strategy=optimal --free gait.step_frequency
+      stridesim run --set "task.slope=5 %"
     """
     from stridesim.runtime import configure_jax
 

@@ -114,7 +114,7 @@ def command(
     named. The gait is held: habits do not follow the speed here. The first run compiles for
     some minutes, and says how far it is.
 
-    sobol: what share of the variance over the ranges of the file's axes each axis is to blame for,
+    sobol: what share of the variance over the ranges of the file's axes comes from each axis,
     alone (first) and with its interactions (total), with 95 % intervals. morris: a screen of many
     axes with few evaluations: mean size and spread of their effects. Both keep their rows like a
     sweep: after Ctrl-C the same command goes on. Points without a result are counted; sobol leaves
@@ -123,9 +123,9 @@ def command(
     \b
     Examples:
       stridesim sensitivity --set "task.speed=12 km/h" --plot tornado.png
-      stridesim sensitivity configs/demo.toml --output net_cost_of_transport --json
-      stridesim sensitivity configs/sensitivity.toml --method sobol --plot shares.png
-      stridesim sensitivity configs/sensitivity.toml --method morris
+      stridesim sensitivity demo --output net_cost_of_transport --json
+      stridesim sensitivity sensitivity --method sobol --plot shares.png
+      stridesim sensitivity sensitivity --method morris
     """
     from stridesim.files import check_output
     from stridesim.results import InputError, quantity

@@ -34,10 +34,10 @@ def command(
 ) -> None:
     """Compare the model with published numbers, row by row.
 
-    Every row of the record has an experiment: predicted, published, its band, inside or not, and
-    a score for each topic. A row without a result counts as outside; a row that the model has no
-    mechanism for says so and does not count. `fitted` rows judge the fit, `given` ones are inputs;
-    all others emerge. A minute or two; rows outside are an answer, not an error.
+    An experiment is computed for every row of the record: predicted, published, its band, inside or
+    not; and a score for each topic. A row without a result counts as outside; a row that the model
+    has no mechanism for says so and does not count. `fitted` rows judge the fit, `given` ones are
+    inputs; all others are predicted. A minute or two; rows outside are an answer, not an error.
 
     \b
     Examples:

@@ -1,8 +1,8 @@
-"""Where every joint of a runner is over one stride, for whoever draws him.
+"""Where every joint of a runner is over one stride, for drawing.
 
 One step solved is a whole stride known: the right leg does what the left one did half a stride
 before, mirrored. Positions are those of the solved stride, x less the mean motion, so that the
-runner stays in place and the ground moves under him. In stance the leg is built up from the foot on
+runner stays in place and the ground moves below. In stance the leg is built up from the foot on
 the ground with the model's own joint angles, and the pelvis stands on it: where the soft tissue of
 the leg yields (`posture.soft_tissue`) the centre of mass is that much lower than the linkage shows.
 In flight the pelvis follows the centre of mass. Trunk and head are held by the trunk's lean alone;

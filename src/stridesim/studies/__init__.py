@@ -8,6 +8,7 @@
     sensitivity         which parameters matter to one runner
     global_sensitivity  which parameters matter over ranges
     perturbation        a runner who is disturbed in mid-run
+    measurement         what recordings show
     fit                 recordings become a runner
     validation          the model against the published record
     experiment          a question with its figure

@@ -65,7 +65,7 @@ class StrideAnswer(Quantities):
 
     @property
     def runner(self) -> Runner:
-        """The runner whose stride this is, habits resolved at the speed of the task."""
+        """The runner whose stride this is: habits at the speed, adapted to the task."""
         return self.evaluation.runner
 
     @property

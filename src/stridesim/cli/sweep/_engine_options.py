@@ -55,7 +55,9 @@ _OPTIONS = (
         metavar="ADDRESS",
         help="Compute on the Dask cluster at tls://HOST:PORT (extra 'cluster').",
     ),
-    click.option("--tls-ca", type=_FILE, help="Who vouches for scheduler and workers (PEM)."),
+    click.option(
+        "--tls-ca", type=_FILE, help="Certificate of the authority that signed the others (PEM)."
+    ),
     click.option("--tls-cert", type=_FILE, help="Your certificate for the cluster (PEM)."),
     click.option("--tls-key", type=_FILE, help="Its key (PEM), if it is a file of its own."),
     click.option("--insecure", is_flag=True, help="Permit tcp:// to another machine."),

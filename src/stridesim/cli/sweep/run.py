@@ -53,9 +53,9 @@ def command(
 
     Finished rows are never lost: interrupt it (Ctrl-C; twice to stop at once), run the same
     command again, and it computes what is missing. Points without a result keep their reason.
-    Exit code 1 if no point has a result. The numbers do not depend on how they are computed (of
-    their last digits, processors of one kind); a folder holds those of one version of stridesim and
-    its libraries, in files of its own: one with other files in it is refused.
+    Exit code 1 if no point has a result. The numbers do not depend on how they are computed; on
+    processors of one kind they agree to the last digit. A folder holds the numbers of one version
+    of stridesim and its libraries; a folder with other files in it is refused.
 
     \b
     Examples:

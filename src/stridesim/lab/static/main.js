@@ -60,7 +60,7 @@ async function start() {
     if (!answer.ok) {
       if (answer.slot === "now") return;
       shown.other = null;
-      // Nobody can do what the page is opened at: it begins with the runner as he is.
+      // No runner can do what the page is opened at: it begins with the runner as measured.
       if (!shown.now) link.solve("other", { base: "", settings: {} });
       else draw();
       return;

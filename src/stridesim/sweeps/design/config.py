@@ -3,7 +3,7 @@
     name = "tendon"
     title = "Does a stiffer tendon pay?"
     runner = "rbds011"              # shipped name, or a file relative to this one
-    metabolic = "umberger2010"
+    metabolic = "bhargava2004_aerobic"
     outputs = ["cost_of_transport", "tendon_energy_returned"]
     constraints = ["leg.stiffness > 12 kN/m"]   # rows that break one are not in the design
     # free = ["gait.step_frequency"]  # with gait.strategy = "optimal": what the runner chooses
