@@ -1,6 +1,6 @@
-"""What a stride costs: Umberger 2010 for every muscle, and the rest of the body.
+"""What a stride costs: Bhargava 2004 with aerobic recovery for every muscle, and the rest of the body.
 
-Equations and sources: `stridesim.energetics.umberger2010` and `.upkeep`.
+Equations and sources: `stridesim.energetics.bhargava2004` and `.upkeep`.
 """
 
 import numpy as np
@@ -18,16 +18,13 @@ from stridesim.runner import Runner
 
 def heat_and_work(m: Muscles, g: Groups) -> np.ndarray:
     """Metabolic rate (M, N), W."""
-    u, a, v, fast = m.excitation, m.activation, m.norm_velocity, 1 - g.slow_twitch
-    effort = np.where(u > a, u, 0.5 * (u + a))
-    factor = np.where(m.norm_length > 1, force_length(m.norm_length), 1.0)
-    aerobic = 1.5 * g.mass
-    steady = aerobic * effort**0.6 * (128 * fast + 25) * (0.4 + 0.6 * factor)
-    # Coefficients are per relative velocity: 250/vmax times v vmax.
-    shortening = effort**2 * (g.slow_twitch * np.minimum(100, -250 * v) - fast * 153 * v)
-    moving = aerobic * factor * np.where(v <= 0, shortening, effort * 75 * v)
-    work = np.maximum(-m.active_force * m.velocity, 0)
-    return np.maximum(steady + moving, g.mass) + work
+    angle, length, v = 0.5 * np.pi * m.excitation, m.norm_length, m.velocity
+    slow, fast = g.slow_twitch * np.sin(angle), (1 - g.slow_twitch) * (1 - np.cos(angle))
+    kept = np.interp(length, (0.5, 1.0, 1.5), (0.5, 1.0, 0.0))
+    steady = g.mass * (40 * slow + 133 * fast + kept * (74 * slow + 111 * fast))
+    isometric = np.minimum(m.activation, 1) * force_length(length) * g.peak_force
+    alpha = np.where(v <= 0, 0.16 * isometric + 0.18 * m.active_force, 0.157 * m.active_force)
+    return np.maximum(1.5 * (steady - alpha * v) - m.active_force * v, 0)
 
 
 def metabolic_power(m: Muscles, line: Stride, runner: Runner) -> float:
