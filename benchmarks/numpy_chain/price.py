@@ -1,4 +1,4 @@
-"""What a stride costs: Bhargava 2004 with aerobic recovery for every muscle, and the rest of the body.
+"""What a stride costs: Bhargava 2004 with aerobic recovery, and the rest of the body.
 
 Equations and sources: `stridesim.energetics.bhargava2004` and `.upkeep`.
 """
