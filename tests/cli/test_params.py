@@ -51,7 +51,15 @@ def test_json_says_which_units_are_accepted() -> None:
     ("pattern", "paths"),
     [
         ("leg.stiffness", ["leg.stiffness"]),
-        ("STEP_FREQ", ["gait.step_frequency"]),
+        (
+            "STEP_FREQ",
+            [
+                "gait.step_frequency",
+                "adaptation.frequency_uphill",
+                "adaptation.stiffness_with_frequency",
+                "adaptation.frequency_with_support",
+            ],
+        ),
         ("tendon.soleus.*", ["tendon.soleus.strain_at_peak_force", "tendon.soleus.slack_length"]),
         ("rise over run", ["task.slope"]),
         ("strategy", ["gait.strategy"]),

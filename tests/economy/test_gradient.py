@@ -20,7 +20,7 @@ from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner, apply_overrides
 from stridesim.units import to_si
 
-STEPS = (1e-3, 1e-4, 1e-5)
+STEPS = (1e-3, 3e-4, 1e-4, 1e-5)
 TOLERANCE = 1e-4
 COST = "cost_of_transport"
 JUDGED = (
