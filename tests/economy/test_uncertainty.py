@@ -143,7 +143,8 @@ def test_the_page_on_accuracy_says_what_is_printed() -> None:
     said = re.search(
         r"`stridesim run --uncertainty` puts the cost at (\S+) J/kg/m, 95 % within (\S+) to (\S+) "
         r"\(standard deviation (\S+)\)\. One standard deviation of the travel of the centre of "
-        r"pressure changes it by (\S+) J/kg/m, of stiffness and loss of the leg by (\S+) and (\S+); "
+        r"pressure changes it by (\S+) J/kg/m, of stiffness and loss of the leg by (\S+) and "
+        r"(\S+); "
         r".*? (\d+) of (\d+) draws are left out",
         " ".join(page.split()),
     )
