@@ -25,7 +25,10 @@ def _with_stiffness(stiffness: Any) -> Any:
 
 
 def _with(stiffness: Any, strength: Any) -> Any:
-    places = lambda n: (n.leg.stiffness, n.muscle.strength_scale)  # noqa: E731
+
+    def places(n: Any) -> tuple[Any, Any]:
+        return n.leg.stiffness, n.muscle.strength_scale
+
     return result(eqx.tree_at(places, _numbers(), (stiffness, strength)))
 
 

@@ -21,8 +21,7 @@ from stridesim.runner import PARAMETERS, Runner, apply_overrides
 from stridesim.units import to_si
 
 STEPS = (1e-3, 1e-4, 1e-5)
-TOLERANCE = 2e-4
-"""What the tolerance of the forces leaves of a difference; `test_gradients` judges to 1e-5."""
+TOLERANCE = 1e-4
 COST = "cost_of_transport"
 JUDGED = (
     "leg.stiffness",

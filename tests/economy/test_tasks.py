@@ -55,14 +55,14 @@ def test_uphill_the_mean_forward_force_is_the_weight_along_the_slope(slope: floa
     assert mean == pytest.approx(weight * np.sin(np.arctan(slope)), rel=1e-4)
 
 
-def test_a_hundred_grams_a_foot_cost_one_to_two_percent() -> None:
-    """Franz 2012, doi:10.1249/MSS.0b013e3182514a88: 1 % for 100 g on each foot at 3.35 m/s; the
-    default model is 1.8 % there."""
+@pytest.mark.xfail(strict=True, reason="1.8 % under bhargava2004_aerobic; umberger2010 is inside")
+def test_a_hundred_grams_a_foot_cost_about_one_percent() -> None:
+    """Franz 2012, doi:10.1249/MSS.0b013e3182514a88: 1 % for 100 g on each foot at 3.35 m/s."""
     bare, shod = (
         float(shipped(3.35, task__foot_load=load).results["cost_of_transport"])
         for load in (0.0, 0.1)
     )
-    assert 1.0 < 100 * (shod / bare - 1) < 2.0
+    assert 0.5 < 100 * (shod / bare - 1) < 1.5
 
 
 def test_a_load_costs_more_on_the_feet_than_on_the_trunk() -> None:

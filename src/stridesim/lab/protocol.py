@@ -80,7 +80,7 @@ class Load(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """Whatever sweep or search is under way is no longer wanted."""
+    """End the sweep or search that is under way."""
 
     id: int
 

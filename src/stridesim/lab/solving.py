@@ -51,7 +51,7 @@ Tell = Callable[[dict[str, Any]], None]
 
 
 class _EnoughError(Exception):
-    """The search is near enough, or nobody waits for it."""
+    """The search is near enough, or its page is closed."""
 
 
 class Solving:
