@@ -38,7 +38,7 @@ def test_the_ground_carries_what_the_runner_carries(load: dict[str, Any], carrie
 def test_weight_support_takes_its_share_of_the_impulse() -> None:
     """Support is in weights of the body alone: a vest is not held up with it."""
     frequency = float(shipped(3.5).runner.gait.step_frequency)
-    own = {"task__weight_support": 0.25, "gait__step_frequency": frequency}
+    own: dict[str, Any] = {"task__weight_support": 0.25, "gait__step_frequency": frequency}
     whole, held = shipped(3.5), shipped(3.5, **own)
     assert _impulse(held, "z") == pytest.approx(0.75 * _impulse(whole, "z"), rel=1e-5)
     both = shipped(3.5, **own, task__trunk_load=10.0)
