@@ -106,10 +106,11 @@ class FigureConfig(_Table):
 
 
 class QuestionConfig(_Table):
-    """What an experiment asks: the coach's claim, the question, and what is held fixed."""
+    """What an experiment asks: the coach's claim (none where a published figure is drawn again),
+    the question, and what is held fixed."""
 
     text: str = Field(min_length=1)
-    claim: str = Field(pattern=r"^C([1-9]|1[0-2])$")
+    claim: str = Field(default="", pattern=r"^(C([1-9]|1[0-2]))?$")
     held_fixed: str = Field(min_length=1)
 
 
