@@ -25,7 +25,7 @@ PREFERRED: Final = 2.9
 doi:10.1249/MSS.0b013e3181ebedf4)."""
 TROCHANTER: Final = 0.53
 """Leg length over height (Winter 1990), of which step widths are a share."""
-_SLOW, _FAST = 2.22, 5.0
+SLOW, FAST = 2.22, 5.0
 """m/s; of Kipp 2018 (doi:10.1242/jeb.184218)."""
 
 NOT_ADDRESSED: Final = {
@@ -111,7 +111,7 @@ def _work_ratio(lab: Laboratory) -> float:
 
 def _over_speed(name: str) -> Prediction:
     """Change (%) from 2.22 to 5 m/s."""
-    return lambda lab: 100 * (lab.at(_FAST)[name] / lab.at(_SLOW)[name] - 1)
+    return lambda lab: 100 * (lab.at(FAST)[name] / lab.at(SLOW)[name] - 1)
 
 
 TASKS: Final[dict[str, Prediction]] = {
@@ -150,7 +150,7 @@ TASKS: Final[dict[str, Prediction]] = {
         for joint in ("hip", "knee", "ankle")
     },
     "speed_power_ratio": lambda lab: (
-        lab.at(_FAST)["metabolic_power"] / lab.at(_SLOW)["metabolic_power"]
+        lab.at(FAST)["metabolic_power"] / lab.at(SLOW)["metabolic_power"]
     ),
 }
 """Row identifier -> its experiment."""

@@ -62,10 +62,10 @@ class Experiment(NamedTuple):
 
 class Verdicts(NamedTuple):
     """The model's verdict (None where no change is declared, or it was not asked for), and that of
-    published studies."""
+    published studies (None without a claim)."""
 
     model: ModelVerdict | None
-    evidence: EvidenceVerdict
+    evidence: EvidenceVerdict | None
 
 
 class Found(NamedTuple):
@@ -239,7 +239,9 @@ def run(
         model = judge_model(effects, declared.change.claimed, declared.change.worthwhile)
     question = declared.question
     brought = [found.of(question.claim) for found in declared.evidence]
-    published = judge_evidence([*findings_on(question.claims), *brought])
+    published = (
+        judge_evidence([*findings_on(question.claims), *brought]) if question.claim else None
+    )
     return ExperimentAnswer(
         status=outcome.status,
         reason=outcome.reason,
