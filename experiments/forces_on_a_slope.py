@@ -15,7 +15,6 @@ from stridesim.plots.marks import legend_handles, ring
 from stridesim.plots.measured import axis_in, beside, curves, measured
 from stridesim.plots.sheet import legend_below, panel_grid
 from stridesim.plots.span import CHANGE
-from stridesim.sweeps import SweepResult
 from stridesim.words.wording import change as change_in_words
 from stridesim.words.wording import listed, number
 

@@ -51,9 +51,9 @@ class _Table(BaseModel):
 
 
 class QuestionConfig(_Table):
-    """What an experiment asks: the coach's claim (none where a published figure is drawn again), the
-    question, and what is held fixed; `evidence` are the claims whose findings count (default: its
-    own)."""
+    """What an experiment asks: the coach's claim (none where a published figure is drawn again),
+    the question, and what is held fixed; `evidence` are the claims whose findings count (default:
+    its own)."""
 
     text: str = Field(min_length=1)
     claim: str = Field(default="", pattern=r"^(C[1-9][0-9]?)?$")
