@@ -17,6 +17,7 @@ from stridesim.text import quoted
 SWEEPS: Final = Path("configs")
 EXPERIMENTS: Final = Path("configs/experiments")
 SCRIPTS: Final = Path("experiments")
+FIGURES: Final = Path("figures")
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 _PLACES: Final = (_PACKAGE / "_shipped", _PACKAGE.parents[1])

@@ -5,12 +5,14 @@ which of them a class sees first, and over which part of its range a slider move
 the declared unit.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from stridesim.parameter import get_value
+from stridesim.parameter import get_value, lookup
 from stridesim.plots.muscle_lines import BONES, REAR, SIDE, SPRING
 from stridesim.plots.skeleton import FRAMES
+from stridesim.results import InputError
 from stridesim.runner import GROUPS, PARAMETERS, Runner
 from stridesim.runner.changeable import kind_of
 from stridesim.units import from_si
@@ -72,6 +74,17 @@ SWEPT: Final = (
     "peak_force.gluteus_maximus",
 )
 """Results that a sweep on the page can show."""
+
+
+def slider_of(path: str) -> Slider:
+    """A slider of the page, or one over the whole permitted range of another parameter."""
+    known = {slider.path: slider for slider in (*SLIDERS, *MORE)}
+    if path in known:
+        return known[path]
+    low, high = lookup(PARAMETERS, path).bounds
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise InputError(f"{path}: has no finite range; choose another slider")
+    return Slider(path, low, high, (high - low) / 200)
 
 
 def facts(runner: Runner) -> dict[str, Any]:
