@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stridesim.studies.optimum import optimum
     from stridesim.studies.perturbation import perturb
     from stridesim.studies.sensitivity import sensitivity
+    from stridesim.studies.strength import strength
     from stridesim.studies.stride import stride
     from stridesim.studies.sweep import sweep, sweep_file
     from stridesim.studies.validation import validate
@@ -50,6 +51,7 @@ __all__ = [
     "optimum",
     "perturb",
     "sensitivity",
+    "strength",
     "stride",
     "sweep",
     "sweep_file",
@@ -64,6 +66,7 @@ _HOMES: Final = {
     "ForceAnalysis": "stridesim.studies.force_analysis",
     "fit": "stridesim.studies.fit",
     "measure": "stridesim.studies.measurement",
+    "strength": "stridesim.studies.strength",
     "stride": "stridesim.studies.stride",
     "validate": "stridesim.studies.validation",
     "compare": "stridesim.studies.comparison",

@@ -11,8 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from stridesim.evidence.laboratory import Laboratory, Settings
+from stridesim.evidence.laboratory import Laboratory, NoResultError, Settings
+from stridesim.evidence.lowest import lowest
 from stridesim.posture.time_grid import node_weights
+from stridesim.tasks.strength import EXERTIONS, angles_of
 
 Prediction = Callable[[Laboratory], float]
 
@@ -29,7 +31,6 @@ SLOW, FAST = 2.22, 5.0
 """m/s; of Kipp 2018 (doi:10.1242/jeb.184218)."""
 
 NOT_ADDRESSED: Final = {
-    "knee_torque_angle": "static strength over the joint angle is not computed yet",
     "efficiency_concentric": "the efficiency of a single contraction is not computed yet",
 }
 
@@ -114,6 +115,15 @@ def _over_speed(name: str) -> Prediction:
     return lambda lab: 100 * (lab.at(FAST)[name] / lab.at(SLOW)[name] - 1)
 
 
+def _strongest_knee(lab: Laboratory) -> float:
+    """Knee flexion (deg) of the greatest isometric extension torque, passive torque included."""
+    torque = lab.static_torques()["knee_extension"].torque
+    angle = lowest(angles_of(EXERTIONS["knee_extension"]), -torque)
+    if angle is None:
+        raise NoResultError("knee extension is strongest at an end of its range")
+    return angle
+
+
 TASKS: Final[dict[str, Prediction]] = {
     "slope_net_-20": lambda lab: lab.at(SPEED, _slope(-0.2))["net_cost_of_transport"],
     **{
@@ -149,6 +159,7 @@ TASKS: Final[dict[str, Prediction]] = {
         f"speed_{joint}_advantage": _over_speed(f"{joint}_mechanical_advantage")
         for joint in ("hip", "knee", "ankle")
     },
+    "knee_torque_angle": _strongest_knee,
     "speed_power_ratio": lambda lab: (
         lab.at(FAST)["metabolic_power"] / lab.at(SLOW)["metabolic_power"]
     ),

@@ -239,9 +239,7 @@ def run(
         model = judge_model(effects, declared.change.claimed, declared.change.worthwhile)
     question = declared.question
     brought = [found.of(question.claim) for found in declared.evidence]
-    published = (
-        judge_evidence([*findings_on(question.claims), *brought]) if question.claim else None
-    )
+    findings = [*findings_on(question.claims), *brought]
     return ExperimentAnswer(
         status=outcome.status,
         reason=outcome.reason,
@@ -249,7 +247,7 @@ def run(
         provenance=made_of(experiment) | provenance(),
         experiment=experiment,
         outcome=outcome,
-        verdicts=Verdicts(model, published),
+        verdicts=Verdicts(model, judge_evidence(findings) if question.claim else None),
         smoke=smoke_numbers(experiment, progress) if smoke else None,
     )
 

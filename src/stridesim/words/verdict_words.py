@@ -9,8 +9,8 @@ from stridesim.words.wording import change, listed
 def verdict_words(
     model: ModelVerdict | None, evidence: EvidenceVerdict | None, changed: str | None
 ) -> tuple[str, ...]:
-    """`Model: ...` and `Studies: ...`, each left out where there is no verdict; `changed` says which
-    change was judged."""
+    """`Model: ...` and `Studies: ...`, each left out where there is no verdict; `changed` says
+    which change was judged."""
     said = () if model is None else (f"Model: {model_words(model, changed or '')}",)
     studies = () if evidence is None else (f"Studies: {evidence_words(evidence)}",)
     return said + studies

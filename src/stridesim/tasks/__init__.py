@@ -1,0 +1,1 @@
+"""What else can the same leg do? Static strength, and a leg press."""
