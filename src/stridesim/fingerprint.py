@@ -36,6 +36,7 @@ NOT_THE_MODEL: Final = (
     "studies",
     "jax.py",
     "sweeps",
+    "tasks",
     "training",
     "words",
 )

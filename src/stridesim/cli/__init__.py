@@ -24,6 +24,8 @@ COMMANDS = {
     "sweep": Lazy("stridesim.cli.sweep", "Vary parameters and see what a stride costs."),
     "sensitivity": Lazy("stridesim.cli.sensitivity", "Which parameters matter, and how much?"),
     "perturb": Lazy("stridesim.cli.perturb", "Push a runner in mid-run: recovery or fall?"),
+    "race": Lazy("stridesim.cli.race", "Run a distance: what drifts, and does form hold?"),
+    "train": Lazy("stridesim.cli.train", "What does a training programme do to the cost?"),
     "validate": Lazy("stridesim.cli.validate", "Compare the model with published numbers."),
     "measure": Lazy("stridesim.cli.measure", "Measure the steps in recordings of ground force."),
     "fit": Lazy("stridesim.cli.fit", "Turn recordings of a runner into a runner file."),

@@ -1,0 +1,1 @@
+"""What else does the same leg do? A distance run, one file a task."""
