@@ -30,7 +30,7 @@ def strides(limit: float = 2.0, interrupt_at: int | None = None) -> Any:
         tired = points.get(FATIGUED, nothing)
         hip, slope = points.get("hip.strength", nothing + 1), points.get("task.slope", nothing)
         stiff = points.get("tendon.soleus.strain_at_peak_force", nothing + 0.05)
-        found = {name: nothing + 1.0 for name in QUANTITIES}
+        found = dict.fromkeys(QUANTITIES, nothing + 1.0)
         found |= {f"{name}.{g}": nothing + 1.0 for name in GROUP_QUANTITIES for g in GROUPS}
         for g in GROUPS:
             own = points.get(f"muscle.{g}.fatigued_share", nothing)
