@@ -25,6 +25,8 @@ COMMANDS = {
     "sensitivity": Lazy("stridesim.cli.sensitivity", "Which parameters matter, and how much?"),
     "perturb": Lazy("stridesim.cli.perturb", "Push a runner in mid-run: recovery or fall?"),
     "strength": Lazy("stridesim.cli.strength", "How strong is the leg at every joint angle?"),
+    "race": Lazy("stridesim.cli.race", "Run a distance: what drifts, and does form hold?"),
+    "train": Lazy("stridesim.cli.train", "What does a training programme do to the cost?"),
     "validate": Lazy("stridesim.cli.validate", "Compare the model with published numbers."),
     "measure": Lazy("stridesim.cli.measure", "Measure the steps in recordings of ground force."),
     "fit": Lazy("stridesim.cli.fit", "Turn recordings of a runner into a runner file."),

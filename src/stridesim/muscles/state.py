@@ -160,6 +160,7 @@ def share_once(case: LoadCase, relative: Any, before: Balance) -> tuple[Any, Bal
     upper = jnp.clip(LARGEST_DEMAND * needed.force_velocity, lower, 1.0)
     fibre = needed.fibre
     strength = fibre.cosine * jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
+    strength = groups.fresh_share[:, None] * strength
     upper, strength, passive = made_once((upper, strength, fibre.cosine * fibre.passive))
     arms = rows_of(case.geometry.arms)
     capacity = [
@@ -266,6 +267,7 @@ def _needed(force: Any, case: LoadCase, loss: Any) -> _Needed:
     peak = groups.peak_isometric_force[:, None]
     active = jnp.maximum(force / fibre.cosine - peak * fibre.passive, 0.0)
     capacity = peak * jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH) * multiplier
+    capacity = groups.fresh_share[:, None] * capacity
     return _Needed(
         active / capacity, multiplier, velocity, relative, fibre, strain, tendon_velocity
     )

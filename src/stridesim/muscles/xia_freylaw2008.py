@@ -31,7 +31,7 @@ from typing import Any, Final, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from stridesim.posture.time_grid import TimeGrid
+from stridesim.posture.time_grid import TimeGrid, node_weights
 
 
 class Rates(NamedTuple):
@@ -92,19 +92,20 @@ def rates_of(groups: tuple[str, ...], hip: str = "knee", factor: float = 1.0) ->
 def resting_share(activation: Any, grid: TimeGrid) -> Any:
     """Share of a cycle (M,) in which the active units are more than `activation` (M, N) asks: the
     load falls, and recovery is fast. The active share follows the load with the lag 1/L."""
-    decay = jnp.exp(TRACKING * grid.time)
+    decay = jnp.exp(TRACKING * grid.time)[None]
     closing = jnp.exp(-TRACKING * grid.period)
     # u e^(L t) integrated by trapezoids from the first node, and over the last gap.
     weighted = activation * decay
-    last = activation[:, :1] * decay[:1] / closing
+    last = activation[:, :1] * decay[:, :1] / closing
     ahead = jnp.concatenate([weighted[:, 1:], last], axis=1)
-    steps = 0.5 * TRACKING * grid.gaps * (weighted + ahead)
+    gaps = grid.gaps[None]
+    steps = 0.5 * TRACKING * gaps * (weighted + ahead)
     nodes = steps.shape[1]
     before = steps @ jnp.asarray(np.triu(np.ones((nodes, nodes)), 1), steps.dtype)
     start = closing * jnp.sum(steps, axis=1, keepdims=True) / (1 - closing)
     active = (start + before) / decay
-    gaps = 0.5 * (grid.gaps + jnp.roll(grid.gaps, 1))
-    return jnp.sum(jnp.where(active >= activation, gaps, 0.0), axis=1) / grid.period
+    weights = node_weights(grid)[None]
+    return jnp.sum(jnp.where(active >= activation, weights, 0.0), axis=1) / grid.period
 
 
 def flows(

@@ -74,6 +74,14 @@ class MuscleGroup(eqx.Module):
         bounds=(0.0, 0.95),
         source="0: load sharing alone decides",
     )
+    fatigued_share: Any = parameter(
+        0.0,
+        unit="1",
+        doc="share of motor units that are fatigued: they give no force and use no energy",
+        bounds=(0.0, 0.95),
+        source="0: fresh; a distance run follows Xia & Frey-Law 2008, "
+        "doi:10.1016/j.jbiomech.2008.07.013",
+    )
 
 
 def _muscle(group: str) -> MuscleGroup:
