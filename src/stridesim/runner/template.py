@@ -30,7 +30,7 @@ class Leg(eqx.Module):
     impact_mass: Any = parameter(
         0.0,
         unit="1",
-        doc="share of body mass that stops when the foot meets the ground; shank and foot are 0.057",
+        doc="share of body mass that stops as the foot meets the ground; shank and foot are 0.057",
         bounds=(0.0, 0.12),
         source="fitted to the runner's force recordings (stridesim fit)",
     )
