@@ -24,6 +24,7 @@ COMMANDS = {
     "sweep": Lazy("stridesim.cli.sweep", "Vary parameters and see what a stride costs."),
     "sensitivity": Lazy("stridesim.cli.sensitivity", "Which parameters matter, and how much?"),
     "perturb": Lazy("stridesim.cli.perturb", "Push a runner in mid-run: recovery or fall?"),
+    "legpress": Lazy("stridesim.cli.legpress", "Push a sled with both legs: force, work, power."),
     "strength": Lazy("stridesim.cli.strength", "How strong is the leg at every joint angle?"),
     "validate": Lazy("stridesim.cli.validate", "Compare the model with published numbers."),
     "measure": Lazy("stridesim.cli.measure", "Measure the steps in recordings of ground force."),
