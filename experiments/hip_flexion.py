@@ -4,71 +4,64 @@ A bent leg needs more moment at the knee for the same force; a leaning trunk mor
 Each has its price, and each leaves less of the muscles' strength in reserve.
 """
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 
-from stridesim.plots.conditions import sweep_conditions
-from stridesim.plots.marks import legend_handles
-from stridesim.plots.panels import Derived, lines_panel, map_panel
-from stridesim.plots.sheet import headline, legend_below, panel_grid
-from stridesim.plots.span import CHANGE
-from stridesim.sweeps import SweepResult
+from stridesim.plots.claims import (
+    changed,
+    effect_panel,
+    in_per_cent,
+    legends,
+    no_change,
+    seen,
+    three_panels,
+)
+from stridesim.plots.panels import lines_panel
 from stridesim.words.wording import change as change_in_words
 from stridesim.words.wording import number
 
-LEANS = (0.0, 7.2, 15.0)
-"""deg; upright, the mean of 40 runners (Teng & Powers 2015), clearly forward."""
 
-
-def answer(result: SweepResult) -> str:
-    knee, lean = (np.asarray(axis.values) for axis in result.design.axes)
-    own_knee, own_lean = result.design.nominal
-    row, column = (int(np.abs(v - own).argmin()) for v, own in ((knee, own_knee), (lean, own_lean)))
+def answer(found: Any) -> str:
+    result = found.result
     cost = result.change("cost_of_transport")
     best = result.optimum("cost_of_transport", "lowest")
-    bent = _two_ways(knee, cost[:, column], own_knee)
-    leaning = _two_ways(lean, cost[row], own_lean)
-    if best is None or not bent or not leaning:
-        return "Around this runner's posture no point has a result."
-    end = f", {notes[0]}" if (notes := [note for note in best.notes if note]) else ""
+    if best is None:
+        return "No posture has a result."
+    notes = [note for note in best.notes if note]
+    end = f", {notes[0]}" if notes else ""
+    knee, lean = result.design.nominal
+    saved = change_in_words(cost.ravel()[best.row])
     return (
-        f"Knee flexion at contact: {bent}. Trunk lean: {leaning}. Cheapest is "
-        f"{number(best.inputs[0])}° of knee flexion with {number(best.inputs[1])}° of lean "
-        f"({change_in_words(cost.ravel()[best.row])}{end})."
+        f"Cheapest is {number(best.inputs[0])}° of knee flexion at contact with "
+        f"{number(best.inputs[1])}° of trunk lean ({saved}{end}); "
+        f"this runner has {number(knee)}° and {number(lean)}°."
     )
 
 
-def _two_ways(values: np.ndarray, cost: np.ndarray, own: float) -> str:
-    """What less and more of it changes, as far as there are results."""
-    solved = np.flatnonzero(np.isfinite(cost))
-    if not solved.size:
-        return ""
-    low, high = solved[[0, -1]]
-    return (
-        f"{number(values[low])}° instead of {own:.0f}° changes the cost by "
-        f"{change_in_words(cost[low])}, {number(values[high])}° by {change_in_words(cost[high])}"
-    )
-
-
-def draw(result: SweepResult) -> Figure:
-    figure, panels = panel_grid(1, 3)
-    cost, cut, reserve = panels.flat
-    change = result.change("cost_of_transport")
-    changed = Derived(change, "Change of cost (%)", own=0.0, level=CHANGE)
-    map_panel(cost, result, "cost_of_transport", changed, optimum="lowest")
+def draw(found: Any) -> Figure:
+    result = found.result
+    figure, (cost, reserve, effect) = three_panels()
+    lines_panel(cost, result, "cost_of_transport", changed(result), optimum="lowest")
+    no_change(cost)
     cost.set_title("Cost, against this runner")
-    cost.set_ylabel("Trunk lean (deg)")
-    lines_panel(cut, result, "cost_of_transport", changed, at=LEANS, optimum="lowest")
-    cut.axhline(0, color="0.6", lw=1.2, zorder=1)
-    cut.set_title("The same, at three leans")
-    vasti = "peak_activation.vasti"
-    used = Derived(100 * result.grid(vasti), "Peak activation (%)", 100 * result.nominal[vasti])
-    lines_panel(reserve, result, vasti, used, at=LEANS)
-    reserve.set_ylim(0, 100)
+    vasti = in_per_cent(result, "peak_activation.vasti", "Peak activation")
+    lines_panel(reserve, result, "peak_activation.vasti", vasti)
+    reserve.set_ylim(0, max(100, reserve.get_ylim()[1]))
     reserve.set_title("How much vasti is in use")
-    for axes in panels.flat:
+    seen(reserve, _bending(result))
+    for axes in (cost, reserve):
         axes.set_xlabel("Knee flexion at contact (deg)")
-    lines = cut.get_legend_handles_labels()[0]
-    legend_below(figure, [*lines, *legend_handles(result, "cheapest")])
-    headline(figure, result.design.config.title, answer(result), sweep_conditions(result))
+    effect_panel(effect, found)
+    legends(figure, result, cost.get_legend_handles_labels()[0], "cheapest")
     return figure
+
+
+def _bending(result: Any) -> str:
+    used = result.grid("peak_activation.vasti")[:, len(result.design.axes[1].values) // 2]
+    known = used[np.isfinite(used)]
+    if known.size < 2:
+        return "No posture has a result"
+    more = "harder" if known[-1] > known[0] else "less hard"
+    return f"The more bent the knee, the {more} vasti works"

@@ -4,110 +4,77 @@ The stabiliser keeps the pelvis level while one leg carries the body. Weak or la
 drops, the force misses the centre of mass sideways, and what is lost must be pushed again.
 """
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 
-from stridesim.plots.conditions import sweep_conditions
-from stridesim.plots.marks import legend_handles, ring
-from stridesim.plots.panels import Derived, lines_panel
-from stridesim.plots.sheet import headline, legend_below, panel_grid
-from stridesim.plots.span import CHANGE
-from stridesim.sweeps import SweepResult
+from stridesim.plots.claims import (
+    changed,
+    effect_panel,
+    in_per_cent,
+    legends,
+    no_change,
+    seen,
+    three_panels,
+)
+from stridesim.plots.panels import lines_panel
 from stridesim.words.wording import change as change_in_words
 from stridesim.words.wording import number
 
-DELAYS = (-0.1, 0.0, 0.02)
-"""s; on long before contact, at contact, and late."""
 
-OTHERS = {"C0": "C3", "C1": "C7"}
-"""Colours of lines of one strength instead of one onset."""
-
-WEAK = 0.7
-"""Support that holds the pelvis no longer level."""
-
-
-def answer(result: SweepResult) -> str:
-    strength, delay = (np.asarray(axis.values) for axis in result.design.axes)
-    own, own_delay = result.design.nominal
-    row, column = int(np.abs(strength - own).argmin()), int(np.abs(delay - own_delay).argmin())
-    cost = result.change("cost_of_transport")
-    leak = 100 * result.grid("lateral_leakage")
-    weak = _first(np.isfinite(cost[:, column]))
-    late = np.flatnonzero(np.isfinite(cost[row]))
-    text = []
-    if weak is not None:
-        text.append(
-            f"With {number(strength[weak])} of the support instead of this runner's "
-            f"{number(own)}, the cost changes by {change_in_words(cost[weak, column])} and "
-            f"{leak[weak, column]:.1f} % of the leg's push goes sideways (now "
-            f"{100 * result.nominal['lateral_leakage']:.1f} %)."
-        )
-    if late.size:
-        last = int(late[-1])
-        text.append(
-            f"At the same strength an onset {_against_contact(delay[last])} changes it "
-            f"by {change_in_words(cost[row, last])}."
-        )
-    best = result.optimum("cost_of_transport", "lowest")
-    if best:
-        text.append(
-            f"Cheapest on this map is a strength of {number(best.inputs[0])} with an onset "
-            f"{_against_contact(best.inputs[1])} "
-            f"({change_in_words(float(cost.ravel()[best.row]))})."
-        )
-    return " ".join(text)
-
-
-def _against_contact(onset: float) -> str:
-    """An onset (s) in words."""
-    return f"{abs(1000 * onset):.0f} ms {'after' if onset > 0 else 'before'} contact"
-
-
-def draw(result: SweepResult) -> Figure:
-    figure, panels = panel_grid(1, 3)
-    weak, late, leak = panels.flat
-    change = result.change("cost_of_transport")
-    strengths = (WEAK, result.design.nominal[0])
-    changed = Derived(change, "Change of cost (%)", own=0.0, level=CHANGE)
-    lines_panel(weak, result, "cost_of_transport", changed, at=DELAYS)
-    weak.set_title("A weak stabiliser: cost")
-    elsewhere = changed._replace(own=None)
-    lines_panel(late, result, "cost_of_transport", elsewhere, along=1, at=strengths)
-    ring(late, result.design.nominal[1], 0.0)
-    late.set_title("A late stabiliser: cost")
-    highest = max(axes.get_ylim()[1] for axes in (weak, late))
-    for axes in (weak, late):
-        axes.axhline(0, color="0.6", lw=1.2, zorder=1)
-        axes.set_ylim(min(a.get_ylim()[0] for a in (weak, late)), highest)
-    leaked = 100 * result.grid("lateral_leakage")
+def answer(found: Any) -> str:
+    result = found.result
+    strength = np.asarray(result.design.axes[0].values)
+    column = _own_onset(result)
+    cost, leak = result.change("cost_of_transport"), 100 * result.grid("lateral_leakage")
+    solved = np.flatnonzero(np.isfinite(cost[:, column]))
+    if not solved.size:
+        return "At this runner's own onset no stabiliser strength has a result."
+    weak = solved[0]
     own = 100 * result.nominal["lateral_leakage"]
-    leakage = Derived(leaked, "% of the leg's push", own)
-    lines_panel(leak, result, "lateral_leakage", leakage, at=DELAYS)
+    return (
+        f"With {number(strength[weak])} of the support instead of this runner's "
+        f"{number(result.design.nominal[0])}, the cost changes by "
+        f"{change_in_words(cost[weak, column])} and {leak[weak, column]:.1f} % of the leg's push "
+        f"goes sideways (now {own:.1f} %)."
+    )
+
+
+def draw(found: Any) -> Figure:
+    result = found.result
+    figure, (cost, leak, effect) = three_panels()
+    lines_panel(cost, result, "cost_of_transport", changed(result), optimum="lowest")
+    no_change(cost)
+    cost.set_title("Cost, against this runner")
+    leakage = in_per_cent(result, "lateral_leakage", "Share of the leg's push")
+    lines_panel(leak, result, "lateral_leakage", leakage)
     leak.set_ylim(bottom=0)
     leak.set_title("Force that leaks sideways")
-    for axes in (weak, leak):
+    seen(leak, _least_leakage(result))
+    for axes in (cost, leak):
         axes.set_xlabel("Stabiliser strength\n(1 = pelvis held level)")
-    late.xaxis.set_major_formatter(lambda value, _: number(round(1000 * value)))
-    late.set_xlabel("Onset after contact (ms)")
-    lines = weak.get_legend_handles_labels()[0]
-    for line, delay in zip(lines, DELAYS, strict=True):
+    effect_panel(effect, found)
+    lines = cost.get_legend_handles_labels()[0]
+    for line, delay in zip(lines, result.design.axes[1].values, strict=True):
         line.set_label(_onset(delay))
-    for line in late.get_lines():  # other lines than beside it, so other colours, crosses too
-        line.set_color(OTHERS.get(str(line.get_color()), line.get_color()))
-    for line, strength in zip(late.get_lines(), strengths, strict=False):
-        line.set_label(f"strength {number(strength)}")
-        lines.append(line)
-    legend_below(figure, [*lines, *legend_handles(result, None, maps=False)])
-    headline(figure, result.design.config.title, answer(result), sweep_conditions(result))
+    legends(figure, result, lines, "cheapest")
     return figure
+
+
+def _least_leakage(result: Any) -> str:
+    best = result.optimum("lateral_leakage", "lowest")
+    if best is None:
+        return "No point has a result"
+    return f"Least leaks at {number(best.inputs[0])} of the support"
+
+
+def _own_onset(result: Any) -> int:
+    delays = np.asarray(result.design.axes[1].values)
+    return int(np.abs(delays - result.design.nominal[1]).argmin())
 
 
 def _onset(delay: float) -> str:
     if delay == 0:
         return "on at contact"
     return f"on {abs(1000 * delay):.0f} ms {'before' if delay < 0 else 'after'} contact"
-
-
-def _first(mask: np.ndarray) -> int | None:
-    found = np.flatnonzero(mask)
-    return int(found[0]) if found.size else None

@@ -102,7 +102,6 @@ def heaviness(runner: Runner) -> Heaviness:
 }
 
 CONFIG: Final = """
-name = "soles"
 [question]
 text = "Which tendon?"
 claim = "C1"
@@ -116,13 +115,13 @@ SCRIPT: Final = """
 import matplotlib.pyplot as plt
 
 
-def answer(result):
-    return f"The cheapest of {len(result['cost_of_transport'])}."
+def answer(found):
+    return f"The cheapest of {len(found.result['cost_of_transport'])}."
 
 
-def draw(result):
+def draw(found):
     figure, axes = plt.subplots()
-    axes.plot(result["cost_of_transport"])
+    axes.plot(found.result["cost_of_transport"])
     return figure
 """
 

@@ -107,6 +107,61 @@ def curves() -> str:
     return table(("curve", *(f"{speed:g} m/s" for speed in speeds)), rows)
 
 
+def changes() -> str:
+    """Error of what tasks change in the cost, for each condition and metabolic model."""
+    found = json.loads((FIGURES / "validation.json").read_text())
+    default, models = found["metabolic"], found["changes"]["relative_cost_by_model"]
+    groups = list(models[default])
+    rows = [
+        [
+            f"`{model}`" + (" (default)" if model == default else ""),
+            *(number(errors[group]["rms_percentage_points"]) for group in groups),
+        ]
+        for model, errors in models.items()
+    ]
+    counts = [f"{group} ({models[default][group]['rows']})" for group in groups]
+    return table(("model", *counts), rows)
+
+
+def tasks() -> str:
+    """What tasks change: the rows of the topic, without those that no experiment addresses."""
+    found = json.loads((FIGURES / "validation.json").read_text())["rows"]
+    rows = [
+        [
+            f"`{row['id']}`", number(row["predicted"]), number(row["published"]),
+            f"{row['band_low']:g} to {row['band_high']:g}", row["unit"],
+            "inside" if row["inside"] else "**outside**", row["source"],
+        ]
+        for row in found
+        if row["topic"] == "tasks" and row["inside"] is not None
+    ]  # fmt: skip
+    return table(("row", "model", "published", "band", "unit", "verdict", "source"), rows)
+
+
+def mechanisms() -> str:
+    """What each mechanism adds to the cost."""
+    found = json.loads((FIGURES / "mechanisms.json").read_text())
+    rows = [
+        [row["mechanism"], number(row["adds"], 2) or row["why"], row["source"]]
+        for row in found["mechanisms"]
+    ]
+    return table(("mechanism", f"adds at {found['speed']:g} m/s", "source"), rows)
+
+
+def levels() -> str:
+    """Gross cost of transport under every metabolic model."""
+    found = json.loads((FIGURES / "mechanisms.json").read_text())
+    costs, default = found["costs"], found["metabolic"]
+    rows = [
+        [
+            f"`{model}`" + (" (default)" if model == default else ""),
+            *(number(at[model]) for at in costs.values()),
+        ]
+        for model in next(iter(costs.values()))
+    ]
+    return table(("model", *(f"{speed} m/s" for speed in costs)), rows)
+
+
 def formats() -> str:
     """The formats of recordings that can be read."""
     from stridesim.recordings.readers import READERS
@@ -178,6 +233,10 @@ PAGES: dict[str, Callable[[], str]] = {
     "results": results,
     "validation": validation,
     "curves": curves,
+    "changes": changes,
+    "tasks": tasks,
+    "mechanisms": mechanisms,
+    "levels": levels,
     "formats": formats,
     "gallery": gallery,
     "sheets": sheets,

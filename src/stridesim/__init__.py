@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from stridesim.studies.measurement import measure
     from stridesim.studies.optimum import optimum
     from stridesim.studies.perturbation import perturb
+    from stridesim.studies.race import race
     from stridesim.studies.sensitivity import sensitivity
+    from stridesim.studies.strength import strength
     from stridesim.studies.stride import stride
     from stridesim.studies.sweep import sweep, sweep_file
+    from stridesim.studies.training import train
     from stridesim.studies.validation import validate
 
 __version__ = "0.1.0"
@@ -49,10 +52,13 @@ __all__ = [
     "measure",
     "optimum",
     "perturb",
+    "race",
     "sensitivity",
+    "strength",
     "stride",
     "sweep",
     "sweep_file",
+    "train",
     "uncertainty",
     "validate",
 ]
@@ -64,12 +70,15 @@ _HOMES: Final = {
     "ForceAnalysis": "stridesim.studies.force_analysis",
     "fit": "stridesim.studies.fit",
     "measure": "stridesim.studies.measurement",
+    "strength": "stridesim.studies.strength",
     "stride": "stridesim.studies.stride",
     "validate": "stridesim.studies.validation",
     "compare": "stridesim.studies.comparison",
     "global_sensitivity": "stridesim.studies.global_sensitivity",
     "optimum": "stridesim.studies.optimum",
     "perturb": "stridesim.studies.perturbation",
+    "race": "stridesim.studies.race",
+    "train": "stridesim.studies.training",
     "sensitivity": "stridesim.studies.sensitivity",
     "uncertainty": "stridesim.studies.ensemble",
     "experiment": "stridesim.studies.experiment",

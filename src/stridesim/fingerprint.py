@@ -37,6 +37,7 @@ NOT_THE_MODEL: Final = (
     "jax.py",
     "surrogate",
     "sweeps",
+    "tasks",
     "training",
     "words",
 )

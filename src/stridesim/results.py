@@ -136,6 +136,28 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     "achilles_stiffness": Quantity(
         "N/mm", "secant stiffness of the Achilles between 50 and 100 % of peak isometric force"
     ),
+    "achilles_peak_force": Quantity("BW", "largest force of the Achilles tendon"),
+    "achilles_impulse": Quantity("BW s/km", "force of one Achilles tendon over time, a kilometre"),
+    "patellofemoral_peak_force": Quantity(
+        "BW", "largest force between patella and femur in stance (Brechter & Powers 2002)"
+    ),
+    "patellofemoral_peak_stress": Quantity(
+        "MPa", "largest patellofemoral force over contact area in stance"
+    ),
+    "patellofemoral_impulse": Quantity(
+        "BW s/km", "patellofemoral force of one knee over time, a kilometre"
+    ),
+    "hip_contact_peak_force": Quantity(
+        "BW", "largest hip contact force, upper bound: ground force plus all muscles of the hip"
+    ),
+    "hip_contact_impulse": Quantity(
+        "BW s/km", "upper bound of the contact force of one hip over time, a kilometre"
+    ),
+    "iliotibial_band_peak_strain": Quantity(
+        "1",
+        "largest length in stance of tensor fasciae latae with its band, over that in "
+        "standing, less 1",
+    ),
     "metabolic_power": Quantity("W/kg", "gross metabolic power"),
     "net_metabolic_power": Quantity("W/kg", "metabolic power net of standing rest"),
     "cost_of_transport": Quantity("J/kg/m", "gross metabolic energy a metre"),
@@ -161,6 +183,8 @@ QUANTITIES: Final[dict[str, Quantity]] = {
 GROUP_QUANTITIES: Final[dict[str, Quantity]] = {
     "peak_force": Quantity("BW", "largest tendon force over the stride"),
     "peak_activation": Quantity("1", "largest activation over the stride"),
+    "mean_activation": Quantity("1", "mean activation over the stride"),
+    "resting_share": Quantity("1", "share of the stride in which a muscle's load falls"),
     "metabolic_energy": Quantity("J", "metabolic energy a stride, one leg"),
 }
 

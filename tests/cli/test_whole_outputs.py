@@ -78,12 +78,12 @@ held_fixed = "everything else"
 SCRIPT = """
 import matplotlib.pyplot as plt
 
-def answer(result):
+def answer(found):
     return "The middle one."
 
-def draw(result):
+def draw(found):
     figure, axes = plt.subplots()
-    axes.plot(result["cost_of_transport"])
+    axes.plot(found.result["cost_of_transport"])
     return figure
 """
 

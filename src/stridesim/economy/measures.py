@@ -8,6 +8,7 @@ import numpy as np
 
 from stridesim.constants import GRAVITY
 from stridesim.economy.stride import Stride
+from stridesim.economy.tissue_load import tissue_load
 from stridesim.energetics import oxygen
 from stridesim.energetics.upkeep import REST_POWER
 from stridesim.gait.closing import CLOSURE
@@ -15,6 +16,7 @@ from stridesim.gait.fallback import LEVEL
 from stridesim.gait.residual import periodic, touchdown
 from stridesim.gait.solver import TOLERANCE
 from stridesim.muscles.state import FORCES
+from stridesim.muscles.xia_freylaw2008 import resting_share
 from stridesim.posture.linkage import STANDING_HIP_ADDUCTION, in_stance
 from stridesim.posture.soft_tissue import compression, dissipation
 from stridesim.posture.time_grid import node_weights
@@ -177,14 +179,19 @@ def economy(stride: Stride, runner: Numbers) -> dict[str, Any]:
 
 
 def per_group(stride: Stride, runner: Numbers) -> dict[str, Any]:
-    """Peak force, peak activation and energy of every group."""
+    """Peak force, activation, rest and energy of every group."""
     weight = runner.body.mass * GRAVITY
     m = stride.muscles
     energy = jnp.sum(stride.heats.total * node_weights(stride.timeline.grid)[None], axis=1)
+    grid = stride.timeline.grid
+    mean = jnp.sum(m.activation * node_weights(grid)[None], axis=1) / grid.period
+    resting = resting_share(m.activation, grid)
     found: dict[str, Any] = {}
     for i, group in enumerate(GROUPS):
         found[f"peak_force.{group}"] = jnp.max(m.force[i]) / weight
         found[f"peak_activation.{group}"] = jnp.max(m.demand[i])
+        found[f"mean_activation.{group}"] = mean[i]
+        found[f"resting_share.{group}"] = resting[i]
         found[f"metabolic_energy.{group}"] = energy[i]
     return found
 
@@ -195,6 +202,7 @@ def named_results(stride: Stride, runner: Numbers, residual: Any) -> dict[str, A
         **mechanics(stride, runner),
         **joints(stride, runner),
         **tendons(stride),
+        **tissue_load(stride, runner),
         **economy(stride, runner),
         **per_group(stride, runner),
         "periodic_residual": residual,

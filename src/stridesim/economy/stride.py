@@ -83,7 +83,9 @@ def check_metabolic_model(name: str, *besides: str) -> str:
 
 
 def heat_rates(muscles: MusculotendonStates, groups: Groups, metabolic: str) -> HeatRates:
-    """Metabolic rates (M, N) W of one leg under the named model."""
+    """Metabolic rates (M, N) W of one leg under the named model, of the motor units that are not
+    fatigued: of what is left more, and faster, fibres are recruited for the same force."""
+    fresh = groups.fresh_share[:, None]
     state = MuscleState(
         activation=jnp.minimum(muscles.activation, 1.0),
         excitation=muscles.excitation,
@@ -92,9 +94,9 @@ def heat_rates(muscles: MusculotendonStates, groups: Groups, metabolic: str) -> 
         fiber_velocity=muscles.fiber_velocity,
         active_force=muscles.active_force,
         active_force_length=active_force_length(muscles.norm_fiber_length),
-        mass=groups.mass[:, None],
+        mass=fresh * groups.mass[:, None],
         slow_twitch_fraction=groups.slow_twitch_fraction[:, None],
-        peak_isometric_force=groups.peak_isometric_force[:, None],
+        peak_isometric_force=fresh * groups.peak_isometric_force[:, None],
         max_velocity=groups.max_velocity,
         optimal_fiber_length=groups.optimal_fiber_length[:, None],
         passive_force=muscles.passive_force,

@@ -116,6 +116,22 @@ def geometry_of(joints: Joints, height: Any) -> Geometry:
     return made_once(Geometry(length, scale * jnp.stack(arms, axis=1)))
 
 
+def length_of(group: str, joints: Joints, height: Any) -> Any:
+    """Musculotendon length (N,) of one group, m; what `geometry_of` gives for it."""
+    c, i = _coefficients(), GROUPS.index(group)
+    shortening = sum(_polynomial(c.own[j, i], angle) for j, angle in enumerate(joints))
+    beside = joints.hip_adduction - _REFERENCE[1]
+    shortening += beside * _polynomial(c.abduction_over_flexion[i], joints.hip_flexion)
+    return height / SOURCE_HEIGHT * (c.lengths[i] - shortening)
+
+
+def _polynomial(coefficients: np.ndarray, x: Any) -> Any:
+    total = 0.0 * x
+    for coefficient in coefficients[::-1]:
+        total = total * x + coefficient
+    return total
+
+
 def rows_of(arms: Any) -> Arms:
     """Arms (M, 4, N) as rows, without those of the joints that a muscle does not cross."""
     crossed = {(group, about) for group, about, _ in _tables()}

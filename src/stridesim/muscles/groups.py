@@ -25,6 +25,7 @@ class Groups(NamedTuple):
     passive_strain_at_zero_force: Any
     passive_strain_at_peak_force: Any
     coactivation: Any
+    fresh_share: Any
     slack_length: Any
     common_tendon_length: Any
     strain_at_peak_force: Any
@@ -34,7 +35,8 @@ class Groups(NamedTuple):
 
 
 def groups_of(runner: Numbers) -> Groups:
-    """Stack the groups of one runner.
+    """Stack the groups of one runner. Strength, mass and passive tissue are those of the fresh
+    muscle; activation is that of the units which are not fatigued (`fresh_share`).
 
     A tendon that is `stiffness_scale` times stiffer strains that much less at peak isometric
     force. Muscle mass is F0 / specific tension x density x optimal fibre length.
@@ -63,6 +65,7 @@ def groups_of(runner: Numbers) -> Groups:
         of_muscle("passive_strain_at_zero_force"),
         of_muscle("passive_strain_at_peak_force"),
         of_muscle("coactivation"),
+        1 - of_muscle("fatigued_share"),
         slack,
         tendon.achilles_in_common * common,
         of_tendon("strain_at_peak_force") / tendon.stiffness_scale,

@@ -91,7 +91,10 @@ class MusculotendonStates(NamedTuple):
     arms: Any
 
 
-class _Fibre(NamedTuple):
+class Fibre(NamedTuple):
+    """Fibres at a tendon strain (M, N): length over optimal length, cosine of pennation, length
+    along the tendon (m), active and passive force over F0."""
+
     length: Any
     cosine: Any
     along_tendon: Any
@@ -99,7 +102,8 @@ class _Fibre(NamedTuple):
     passive: Any
 
 
-def _fibre(length: Any, strain: Any, groups: Groups) -> _Fibre:
+def fibre_at(length: Any, strain: Any, groups: Groups) -> Fibre:
+    """What a musculotendon `length` (M, N) m leaves to its fibre at a tendon `strain` (M, N)."""
     along = length - groups.slack_length[:, None] * (1 + strain)
     height = groups.fiber_height[:, None]
     # A musculotendon shorter than its slack tendon carries no force; keep the fibre real.
@@ -107,7 +111,7 @@ def _fibre(length: Any, strain: Any, groups: Groups) -> _Fibre:
     along = jnp.maximum(along, shortest)
     fibre = jnp.sqrt(along**2 + height**2)
     relative = fibre / groups.optimal_fiber_length[:, None]
-    return _Fibre(
+    return Fibre(
         relative,
         along / fibre,
         along,
@@ -156,6 +160,7 @@ def share_once(case: LoadCase, relative: Any, before: Balance) -> tuple[Any, Bal
     upper = jnp.clip(LARGEST_DEMAND * needed.force_velocity, lower, 1.0)
     fibre = needed.fibre
     strength = fibre.cosine * jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH)
+    strength = groups.fresh_share[:, None] * strength
     upper, strength, passive = made_once((upper, strength, fibre.cosine * fibre.passive))
     arms = rows_of(case.geometry.arms)
     capacity = [
@@ -241,7 +246,7 @@ class _Needed(NamedTuple):
     force_velocity: Any
     velocity: Any
     relative_velocity: Any
-    fibre: _Fibre
+    fibre: Fibre
     strain: Strain
     tendon_velocity: Any
 
@@ -250,7 +255,7 @@ def _needed(force: Any, case: LoadCase, loss: Any) -> _Needed:
     """Fibre state at a force and the activation that the force needs there."""
     groups, grid = case.groups, case.grid
     strain = tendon_strain(force, groups, loss, grid)
-    fibre = _fibre(case.geometry.length, strain.whole, groups)
+    fibre = fibre_at(case.geometry.length, strain.whole, groups)
     # Sharing switches muscles at once, activation dynamics would not: the rate of stretch is
     # that of the strain seen through a window of about one activation time.
     window = _binomial(force.shape[-1], grid.period is not None)
@@ -262,6 +267,7 @@ def _needed(force: Any, case: LoadCase, loss: Any) -> _Needed:
     peak = groups.peak_isometric_force[:, None]
     active = jnp.maximum(force / fibre.cosine - peak * fibre.passive, 0.0)
     capacity = peak * jnp.maximum(fibre.active, SMALLEST_FORCE_LENGTH) * multiplier
+    capacity = groups.fresh_share[:, None] * capacity
     return _Needed(
         active / capacity, multiplier, velocity, relative, fibre, strain, tendon_velocity
     )

@@ -6,7 +6,7 @@ Below the panels is one legend.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -45,18 +45,35 @@ def panel_grid(
     return figure, panels
 
 
+class Line(NamedTuple):
+    """A paragraph above the panels: letters in points."""
+
+    text: str
+    size: float = ANSWER
+    weight: str = "normal"
+    colour: str = "0.2"
+
+
 def headline(figure: Figure, title: str, answer: str, conditions: str = "") -> None:
     """The question as title, the answer below it, then its conditions, all left.
 
     Panels keep clear of them, however many lines they take.
     """
+    head(figure, title, answer, (), conditions)
+
+
+def head(
+    figure: Figure, title: str, answer: str, more: Sequence[Line], conditions: str = ""
+) -> None:
+    """A `headline` with paragraphs between the answer and its conditions."""
     width, height = figure.get_size_inches()
     room = 72 * (width - 2 * _EDGE)
     top = 72 * (height - 0.14)
     for text, size, weight, colour in (
-        (title, TITLE, "bold", "0.1"),
-        (answer, ANSWER, "normal", "0.2"),
-        (conditions, SMALLEST, "normal", "0.4"),
+        Line(title, TITLE, "bold", "0.1"),
+        Line(answer),
+        *more,
+        Line(conditions, SMALLEST, "normal", "0.4"),
     ):
         if not text:
             continue

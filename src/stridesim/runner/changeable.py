@@ -29,6 +29,7 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("posture.*", "posture"),
     ("hip.neutral_adduction", "posture"),
     ("hip.thigh_tracking", "posture"),
+    ("muscle.*.fatigued_share", "task"),
     ("hip.*", "training"),
     ("body.mass", "training"),
     ("muscle.strength_scale", "training"),

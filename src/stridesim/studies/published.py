@@ -1,57 +1,85 @@
-"""Published figures: picture and numbers of an experiment, written where they show something new.
+"""Published figures: picture and numbers of an experiment, made anew where they are out of date.
 
-Machines differ in the fifth digit. What is published stays as it is where nothing changed that its
-figure shows: no number by a dot of the screen, no status, no declaration, no drawing function.
+What a figure is made of stands in its JSON: the hashes of its declaration, its drawing function,
+the rule of verdicts and the model's source. While none of them changes, the files stay as they are,
+on every machine. `check` computes the small study again and compares with what is written.
 """
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
-
-import numpy as np
+from typing import Any, Final, NamedTuple
 
 from stridesim.files import on_disk, write_output
-from stridesim.studies.experiment import ExperimentAnswer
+from stridesim.studies.experiment import Experiment, ExperimentAnswer, made_of, smoke_numbers
+from stridesim.studies.kinds.study import Progress
 from stridesim.studies.plain import plain
 
 FORMATS: Final = (".svg", ".png")
 
-_SHOWN: Final = 1e-3
-"""Share of an axis that a figure shows: a dot of a screen. Smaller differences are none."""
+AGREEMENT: Final = 1e-6
+"""Relative difference up to which two machines agree."""
+
+_WHY: Final = {
+    "config_sha256": "the declaration changed",
+    "script_sha256": "the drawing function changed",
+    "rule_sha256": "the rule of verdicts or the published findings changed",
+    "model": "the model changed",
+    "design_hash": "the runner or a library changed",
+}
+"""What a figure is made of, and what is said where it changed; of several that follow from one
+another the first."""
 
 
-def published(answer: ExperimentAnswer, folder: Path) -> list[Path]:
+class Difference(NamedTuple):
+    """A number that comes out otherwise than it is written; `place` is its path in the JSON."""
+
+    place: str
+    written: Any
+    computed: Any
+
+
+def files_of(name: str, folder: Path) -> list[Path]:
     """The files of an experiment's picture and numbers in `folder`, whether or not they exist."""
-    return [folder / f"{answer.experiment.name}{suffix}" for suffix in (*FORMATS, ".json")]
+    return [folder / f"{name}{suffix}" for suffix in (*FORMATS, ".json")]
 
 
-def is_published(answer: ExperimentAnswer, folder: Path) -> bool:
-    """Whether the files that are in `folder` show what new ones would."""
-    *_, numbers = files = published(answer, folder)
-    if not all(path.is_file() for path in files):
-        return False
+def written_in(name: str, folder: Path) -> dict[str, Any]:
+    """The numbers as they are written; empty where they cannot be read."""
     try:
-        return _shows_the_same(json.loads(numbers.read_text()), _record(answer))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # not what we wrote
-        return False
+        found = json.loads(files_of(name, folder)[-1].read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
-def publish(answer: ExperimentAnswer, folder: Path, *, redraw: bool = False) -> list[Path]:
-    """Write picture and numbers to `folder` where they would show something else.
+def reasons(experiment: Experiment, folder: Path) -> list[str]:
+    """Why the figure in `folder` would be made anew; empty where it is up to date."""
+    missing = [path.name for path in files_of(experiment.name, folder) if not path.is_file()]
+    if missing:
+        return [f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"]
+    made = written_in(experiment.name, folder).get("provenance")
+    if not isinstance(made, dict):
+        return ["its numbers cannot be read"]
+    now = plain(made_of(experiment))
+    found = [why for key, why in _WHY.items() if made.get(key) != now.get(key)]
+    # The design's hash holds declaration and model too: it tells of the rest where it is alone.
+    return found[:-1] if found[1:] and found[-1] == _WHY["design_hash"] else found
 
-    `redraw` writes them in any case. Raises `InputError` where no point has a result, and where the
-    files cannot be written.
+
+def publish(answer: ExperimentAnswer, folder: Path) -> list[Path]:
+    """Write picture and numbers to `folder`.
+
+    Raises `InputError` where no point has a result, and where the files cannot be written.
     """
     import matplotlib.pyplot as plt
 
     from stridesim.plots.style import figure_style, save_figure
 
-    if not redraw and is_published(answer, folder):
-        return published(answer, folder)
     with on_disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    *pictures, numbers = published(answer, folder)
+    *pictures, numbers = files_of(answer.experiment.name, folder)
     with figure_style():
         figure = answer.draw()
         try:
@@ -59,42 +87,35 @@ def publish(answer: ExperimentAnswer, folder: Path, *, redraw: bool = False) -> 
                 save_figure(figure, path)
         finally:
             plt.close(figure)
-    write_output(numbers, (_dumped(_record(answer)) + "\n").encode())
+    record = plain(answer.record() | {"provenance": answer.provenance})
+    write_output(numbers, (_dumped(record) + "\n").encode())
     return [*pictures, numbers]
 
 
-def _record(answer: ExperimentAnswer) -> dict[str, Any]:
-    """The numbers behind a picture, with question, answer and provenance."""
-    record = answer.record()
-    return plain(record | {"status": record.pop("rows"), "provenance": answer.provenance})
+def check(
+    experiment: Experiment, folder: Path, progress: Progress | None = None
+) -> list[Difference]:
+    """Compute the small study again: where it differs from what `folder` holds; empty where every
+    number agrees to `AGREEMENT`."""
+    written = written_in(experiment.name, folder).get("smoke")
+    return list(_differences(written, plain(smoke_numbers(experiment, progress)), "smoke"))
 
 
-def _shows_the_same(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    declared = ("experiment", "claim", "question", "held_fixed", "axes", "order", "status")
-    made = ("config_sha256", "script_sha256", "runner", "metabolic")
-    if any(old[key] != new[key] for key in declared):
-        return False
-    if any(old["provenance"][key] != new["provenance"][key] for key in made):
-        return False
-    return old["results"].keys() == new["results"].keys() and all(
-        old["results"][name]["unit"] == result["unit"]
-        and _looks_the_same(_numbers(old["results"][name]), _numbers(result))
-        for name, result in new["results"].items()
-    )
+def _differences(written: Any, computed: Any, place: str) -> Iterator[Difference]:
+    if isinstance(written, Mapping) and isinstance(computed, Mapping):
+        for key in dict.fromkeys([*written, *computed]):
+            yield from _differences(written.get(key), computed.get(key), f"{place}.{key}")
+    elif isinstance(written, list) and isinstance(computed, list) and len(written) == len(computed):
+        for k, pair in enumerate(zip(written, computed, strict=True)):
+            yield from _differences(*pair, f"{place}[{k}]")
+    elif not _agree(written, computed):
+        yield Difference(place, written, computed)
 
 
-def _numbers(result: Mapping[str, Any]) -> np.ndarray:
-    return np.array([result["nominal"], *result["values"]], float)
-
-
-def _looks_the_same(old: np.ndarray, new: np.ndarray) -> bool:
-    """Whether two columns differ by less than an axis with them shows."""
-    from stridesim.plots.span import honest_limits
-
-    if old.shape != new.shape:
-        return False
-    low, high = honest_limits(new)
-    return np.allclose(old, new, rtol=0, atol=_SHOWN * (high - low), equal_nan=True)
+def _agree(written: Any, computed: Any) -> bool:
+    if isinstance(written, float | int) and isinstance(computed, float | int):
+        return math.isclose(written, computed, rel_tol=AGREEMENT, abs_tol=AGREEMENT)
+    return written == computed
 
 
 def _dumped(tables: Mapping[str, Any], indent: str = "") -> str:

@@ -60,6 +60,15 @@ def variants_of(
 
     `settings` hold for all; what a variant sets itself wins.
     """
+    found = everybody_of(files, settings, written)
+    check_number(found)
+    return found
+
+
+def everybody_of(
+    files: Sequence[Path], settings: Mapping[str, str], written: Sequence[str]
+) -> list[Variant]:
+    """As `variants_of`, of any number; nobody where neither a file nor a variant is given."""
     found: list[Variant] = []
     for file in files or ([None] if written else []):
         found += _of_file(file, settings)
@@ -67,7 +76,6 @@ def variants_of(
         name, own = parse_variant(text)
         runner = _set(found[0].runner, own, f"variant {name!r}")
         found.append(Variant(name, runner, own, found[0].file))
-    check_number(found)
     return _with_names_of_their_own(found)
 
 

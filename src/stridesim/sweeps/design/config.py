@@ -33,7 +33,7 @@ carry units; they are read (`stridesim.units`) when the design is resolved.
 
 import difflib
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -105,14 +105,6 @@ class FigureConfig(_Table):
     contours: Annotated[int, Field(strict=True, ge=0, le=30)] | list[float] = 8
 
 
-class QuestionConfig(_Table):
-    """What an experiment asks: the coach's claim, the question, and what is held fixed."""
-
-    text: str = Field(min_length=1)
-    claim: str = Field(pattern=r"^C([1-9]|1[0-2])$")
-    held_fixed: str = Field(min_length=1)
-
-
 class DesignConfig(_Table):
     """A sweep as it is written."""
 
@@ -130,7 +122,6 @@ class DesignConfig(_Table):
     constraints: list[str] = []
     task: list[TaskConfig] = []
     figure: FigureConfig = FigureConfig()
-    question: QuestionConfig | None = None
 
     @field_validator("title")
     @classmethod
@@ -214,12 +205,17 @@ def _dotted(location: tuple[Any, ...]) -> str:
 
 
 def _known_keys(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
-    tables: dict[str, type[BaseModel]] = {
-        "axis": AxisConfig,
-        "figure": FigureConfig,
-        "question": QuestionConfig,
-        "sampling": SamplingConfig,
-        "task": TaskConfig,
-    }
-    table = tables.get(str(location[0]), model) if location else model
+    table = (_table_of(model, str(location[0])) if location else None) or model
     return [field.alias or name for name, field in table.model_fields.items()]
+
+
+def _table_of(model: type[BaseModel], key: str) -> type[BaseModel] | None:
+    """The table that stands under a key: its own annotation, or what a list or a choice holds."""
+    named = {field.alias or name: field for name, field in model.model_fields.items()}
+    waiting = [named[key].annotation] if key in named else []
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, type) and issubclass(each, BaseModel):
+            return each
+        waiting += get_args(each)
+    return None

@@ -1,0 +1,1 @@
+"""What else can the same leg do? Static strength, a leg press, a distance run."""

@@ -1,0 +1,1 @@
+"""What does training change? Programmes as distributions of parameter changes, and their effect."""
