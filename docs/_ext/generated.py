@@ -187,6 +187,47 @@ def gallery() -> str:
     return "\n".join(parts)
 
 
+def sheets() -> str:
+    """A sheet for every story: the question, room for prediction and observation."""
+    from stridesim.lab.story import stories
+
+    way = "☐ it falls  ☐ it stays about the same  ☐ it rises  ☐ the runner cannot run like this"
+    size = "☐ by less than 5 %  ☐ by 5 to 20 %  ☐ by more than 20 %"
+    lines = "\n\n".join(3 * ["\\_" * 60])
+    parts = [
+        f"## {story.claim}: {story.en.title}\n\n{story.en.ask}\n\n"
+        f"**I predict:** {way}\n\n{size}\n\n**because**\n\n{lines}\n\n"
+        f"**I saw:** {way}\n\n**What the model says, and what the studies say:**\n\n{lines}\n\n"
+        "**Do they agree? If not, who may be wrong, and why?**\n\n"
+        f'{lines}\n\n<div style="break-after: page"></div>\n'
+        for story in stories()
+    ]
+    return "\n".join(parts)
+
+
+def verdicts() -> str:
+    """What model and studies say of every claim that a story tells."""
+    from stridesim.lab.story import published, stories
+
+    found = published(FIGURES.parent)
+    rows = []
+    for story in stories():
+        if story.name not in found:
+            continue
+        record = found[story.name]
+        verdict = record["verdict"]
+        model = verdict["model"]
+        rows.append(
+            [
+                f"{story.claim}: {record['says']}",
+                "" if model is None else f"{model['change']}: **{model['verdict']}**",
+                f"**{verdict['evidence']['verdict']}**",
+                record["answer"],
+            ]
+        )
+    return table(("claim", "model", "studies", "the experiment's answer"), rows)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "results": results,
@@ -198,6 +239,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "levels": levels,
     "formats": formats,
     "gallery": gallery,
+    "sheets": sheets,
+    "verdicts": verdicts,
 }
 
 

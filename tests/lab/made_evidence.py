@@ -16,7 +16,8 @@ FINDING = {
 def made_record(story: Story) -> dict[str, Any]:
     """The JSON of a made experiment on a story."""
     record: dict[str, Any] = {
-        "experiment": story.experiment,
+        "experiment": story.experiment or story.name,
+        "claim": story.claim,
         "says": "What coaches say.",
         "answer": "A made answer.",
         "held_fixed": "all else",
@@ -67,4 +68,4 @@ def made_root(folder: Path) -> Path:
 
 def write(root: Path, story: Story, record: dict[str, Any]) -> None:
     """The JSON of a story's experiment."""
-    (root / "figures" / f"{story.experiment}.json").write_text(json.dumps(record))
+    (root / "figures" / f"{story.name}.json").write_text(json.dumps(record))

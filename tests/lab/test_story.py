@@ -78,7 +78,7 @@ def test_a_story_is_short_and_gives_nothing_away(story) -> None:
     ("text", "message"),
     [
         ('claim = "X"', "claim"),
-        ('claim = "C2"\nexperiment = "tendon_stiffness"', "either 'to'"),
+        ('claim = "C2"', "either 'to'"),
         ('claim = "C2"\nexperiment = "a"\n[to]\n"tendon.stiffness_scale" = 2.0', "outcome"),
         ('claim = "C2"\nexperiment = "a"\noutcome = "cost"\n[to]\n"tendon.stiffness_scale" = 2.0',
          "cost"),

@@ -163,7 +163,7 @@ def _of_story(points: int, sliders: int) -> int:
 def _settings(sliders: int, thorough: bool) -> Settings:
     """Larger networks and more steps where there are more points to learn from."""
     if sliders <= 2:
-        small = Training((32, 32, 32), 6000 if thorough else 1500)
+        small = Training((32, 32, 32), 6000 if thorough else 500)
         return Settings(COST, small, small, small, small)
     if not thorough:
         few = Training((32, 32), 3000)

@@ -46,6 +46,7 @@ MORE: Final = (
     Slider("hip.onset_delay", -0.15, 0.06, 0.005),
     Slider("muscle.strength_scale", 0.6, 2.0, 0.02),
     Slider("muscle.activation_time", 0.005, 0.05, 0.001),
+    Slider("muscle.dominance", -0.5, 10.0, 0.1),
     Slider("task.slope", -0.1, 0.1, 0.005),
 )
 """What is behind "more"; any other parameter can be added."""

@@ -13,7 +13,6 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.lab.bundle import bundled
 from stridesim.lab.carried import (
     Carried,
@@ -39,6 +38,7 @@ LARGEST: Final = 3_000_000
 
 _LINK: Final = re.compile(r'<link rel="stylesheet" href="/static/([\w./]+)">\n')
 _SCRIPT: Final = re.compile(r'<script src="/static/([\w./]+)"[^>]*></script>\n')
+_CARRIED: Final = re.compile(r"<script>globalThis\.carried = (\{.*\});\n")
 _ICON: Final = re.compile(r'href="/static/icon.svg"')
 _POLICY: Final = (
     "default-src 'none'; img-src data:; style-src {styles}; script-src {scripts}; "
@@ -62,19 +62,69 @@ def exported(
 
     Raises `InputError` for sliders and numbers that cannot be, and where no stride has a result.
     """
-    sliders = chosen_sliders(paths)
-    rooms = dict.fromkeys(story.sliders for story in solving.stories if story.sliders)
-    carried = carry(solving, sliders, tuple(rooms), check_points(points), progress)
+    sliders, points = chosen_sliders(paths), check_points(points)
+    carried = carry(solving, sliders, rooms_of(solving), points, progress)
     return Exported(page_of(solving, sliders, carried), points, carried.errors)
+
+
+def rooms_of(solving: Solving) -> tuple[tuple[Slider, ...], ...]:
+    """The sliders of every story that has some, each set of them once."""
+    return tuple(dict.fromkeys(story.sliders for story in solving.stories if story.sliders))
 
 
 def page_of(solving: Solving, sliders: tuple[Slider, ...], carried: Carried) -> bytes:
     """The page; `InputError` where it is larger than `LARGEST`."""
+    made = provenance()
+    worth = {
+        "points": carried.points,
+        "errors": _told(carried.errors[0]),
+        "stories": [_told(errors) for errors in carried.errors[1:]],
+        "runner": solving.runner.name,
+        "metabolic": solving.metabolic,
+        "version": made["stridesim"],
+        "commit": made.get("commit") or "",
+        "date": made["date"][:10],
+    }
+    fitted = {
+        "surrogates": [surrogate_record(one) for one in carried.surrogates],
+        "components": components_record(carried.components),
+        "labels": carried.labels,
+    }
+    return _assembled(solving, [slider._asdict() for slider in sliders], worth, fitted)
+
+
+def renewed(solving: Solving, content: bytes) -> bytes:
+    """A page with the approximation of an older one, and the documents, words and evidence of now.
+
+    Raises `InputError` for a file that is no such page, and where a story has a slider that the
+    older page does not carry.
+    """
+    found = _CARRIED.search(content.decode())
+    if found is None:
+        raise InputError("the file is no page that 'stridesim lab --export' wrote")
+    old = json.loads(found.group(1))
+    known = json.loads(old["files"]["/facts.json"])
+    fitted = {key: old[key] for key in ("surrogates", "components", "labels")}
+    carried = {
+        frozenset(axis["path"] for axis in surrogate["axes"]) for surrogate in old["surrogates"]
+    }
+    for story in solving.stories:
+        if story.to and not any(set(story.to) <= paths for paths in carried):
+            raise InputError(f"{story.name}: the page does not carry its sliders; export it anew")
+    return _assembled(solving, known["sliders"], known["carried"], fitted)
+
+
+def _assembled(
+    solving: Solving,
+    sliders: list[dict[str, Any]],
+    worth: dict[str, Any],
+    fitted: dict[str, Any],
+) -> bytes:
     static = importlib.resources.files("stridesim.lab").joinpath("static")
     with importlib.resources.as_file(static) as folder:
         text = (folder / "index.html").read_text("utf-8")
         styles = [(folder / name).read_text("utf-8") for name in _LINK.findall(text)]
-        scripts = [_carrying(_brought(solving, sliders, carried))]
+        scripts = [_carrying(_brought(solving, sliders, worth, fitted))]
         for name in _SCRIPT.findall(text):
             path = folder / name
             own = path.parent == folder
@@ -96,24 +146,22 @@ def page_of(solving: Solving, sliders: tuple[Slider, ...], carried: Carried) -> 
     return content
 
 
-def _brought(solving: Solving, sliders: tuple[Slider, ...], carried: Carried) -> dict[str, Any]:
+def _brought(
+    solving: Solving,
+    sliders: list[dict[str, Any]],
+    worth: dict[str, Any],
+    fitted: dict[str, Any],
+) -> dict[str, Any]:
     """What the page carries."""
-    known = _facts(solving, sliders, carried)
+    known = _facts(solving, sliders, worth, fitted["surrogates"])
     static = importlib.resources.files("stridesim.lab").joinpath("static")
     files = {"/facts.json": known} | {f"/bands/{speed:g}.json": bands_at(speed) for speed in SPEEDS}
     for language in ("en", "de"):
         path = f"text/{language}.json"
         files[f"/static/{path}"] = json.loads(static.joinpath(path).read_text("utf-8"))
-    return {
+    return fitted | {
         "files": {path: _compact(content) for path, content in files.items()},
-        "surrogates": [surrogate_record(one) for one in carried.surrogates],
-        "components": components_record(carried.components),
-        "template": {
-            "labels": carried.labels,
-            "speeds": SPEEDS,
-            "shown": NUMBERS,
-            "reach": NEAREST,
-        },
+        "template": {"speeds": SPEEDS, "shown": NUMBERS, "reach": NEAREST},
         # What a pupil is to predict cannot be read in passing.
         "evidence": {
             story.name: base64.b64encode(_compact(solving.evidence(story.name)).encode()).decode()
@@ -122,30 +170,23 @@ def _brought(solving: Solving, sliders: tuple[Slider, ...], carried: Carried) ->
     }
 
 
-def _facts(solving: Solving, sliders: tuple[Slider, ...], carried: Carried) -> dict[str, Any]:
+def _facts(
+    solving: Solving,
+    sliders: list[dict[str, Any]],
+    worth: dict[str, Any],
+    surrogates: list[dict[str, Any]],
+) -> dict[str, Any]:
     """The facts of the page, less what the surrogates do not know; and what they are worth."""
     whole = facts(solving.runner)
-    main = {slider.path for slider in sliders}
-    known = {axis.path for surrogate in carried.surrogates for axis in surrogate.axes}
-    made = provenance()
+    main = {slider["path"] for slider in sliders}
+    known = {axis["path"] for surrogate in surrogates for axis in surrogate["axes"]}
     return whole | {
-        "parameters": {
-            path: whole["parameters"][path] for path in whole["parameters"] if path in known
-        },
-        "sliders": [slider._asdict() for slider in sliders],
+        "parameters": {path: told for path, told in whole["parameters"].items() if path in known},
+        "sliders": sliders,
         "more": [],
         "stories": [asked(story) for story in solving.stories],
         "presets": {name: own for name, own in PRESETS.items() if main >= set(own)},
-        "carried": {
-            "points": carried.points,
-            "errors": _told(carried.errors[0]),
-            "stories": [_told(errors) for errors in carried.errors[1:]],
-            "runner": solving.runner.name,
-            "metabolic": solving.metabolic or DEFAULT_METABOLIC_MODEL,
-            "version": made["stridesim"],
-            "commit": made.get("commit") or "",
-            "date": made["date"][:10],
-        },
+        "carried": worth,
     }
 
 

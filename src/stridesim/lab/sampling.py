@@ -114,7 +114,7 @@ def _followed(runner: Runner, points: Mapping[str, np.ndarray]) -> dict[str, np.
         for path, rows in found.items():
             rows.append(np.broadcast_to(get_value(resolved, path), CHUNK))
     return {
-        VALUES + path: from_si(np.concatenate(rows)[:count], PARAMETERS[path].unit)
+        VALUES + path: from_si(1.0, PARAMETERS[path].unit) * np.concatenate(rows)[:count]
         for path, rows in found.items()
     }
 

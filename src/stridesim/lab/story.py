@@ -1,8 +1,7 @@
 """Stories: what a class predicts, sees and then reads, one small file for each claim.
 
     src/stridesim/lab/stories/NAME.toml
-    claim = "C2"
-    experiment = "tendon_stiffness"       # its numbers and verdicts: figures/tendon_stiffness.json
+    claim = "C2"                          # its experiment's numbers and verdicts: figures/*.json
     outcome = "cost_of_transport"         # what is predicted
     [to]
     "tendon.stiffness_scale" = 2.0        # where the slider is to go, in the declared unit
@@ -19,7 +18,8 @@ A story whose mechanism is no slider of the stride steps through a curve of its 
     from = 5.0
     to = 90.0
 
-What the page tells after the prediction is read from the experiment's JSON; nothing is typed in.
+Where two experiments are on one claim, `experiment` names the one that is meant. What the page
+tells after the prediction is read from the experiment's JSON; nothing is typed in.
 A story is offered where its experiment is published with its verdicts.
 """
 
@@ -70,7 +70,7 @@ class Story(_Table):
 
     name: str
     claim: str = Field(pattern=r"^C[1-9][0-9]?$")
-    experiment: str = Field(pattern=r"^[a-z0-9_]+$")
+    experiment: str = ""
     outcome: str = ""
     start: dict[str, float] = Field(default={}, alias="from")
     to: dict[str, float] = Field(default={}, max_length=MOST_SLIDERS)
@@ -127,14 +127,15 @@ def read_story(name: str, text: str) -> Story:
 def published(root: Path | None = None) -> dict[str, dict[str, Any]]:
     """The JSON of every experiment that a story tells and that has its verdicts, by story."""
     folder = (root or shipped.root()) / shipped.FIGURES
+    records = [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
+    told = [record for record in records if "verdict" in record]
     found = {}
     for story in stories():
-        path = folder / f"{story.experiment}.json"
-        if not path.is_file():
-            continue
-        record = json.loads(path.read_text("utf-8"))
-        if "verdict" in record:
-            found[story.name] = record
+        for record in told:
+            named = story.experiment in ("", record["experiment"])
+            if named and record.get("claim") == story.claim:
+                found[story.name] = record
+                break
     return found
 
 

@@ -59,7 +59,7 @@ def principal(
     unit = (np.abs(basis).max(axis=1) / WHOLE).astype("float32")
     unit = np.where(unit > 0, unit, 1.0).astype("float32")
     whole = np.rint(basis / unit[:, None]).astype("int16")
-    kept = Components(lengths, mean.astype("float32"), np.float32(each), whole, unit)
+    kept = Components(lengths, mean.astype("float32"), np.asarray(each, "float32"), whole, unit)
     return kept, weights
 
 

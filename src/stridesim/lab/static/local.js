@@ -52,7 +52,7 @@ export class Local {
   }
 
   picture({ numbers, blocks }, settings) {
-    const { labels, speeds, shown, reach } = this.own.template;
+    const { labels, template: { speeds, shown, reach } } = this.own;
     const part = (head) => Object.keys(blocks).filter((name) => name.startsWith(`${head}.`))
       .map((name) => [name.slice(head.length + 1), blocks[name]]);
     const named = (name) => Object.fromEntries(labels[name].map((label, k) => [label, blocks[name][k]]));
