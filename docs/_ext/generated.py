@@ -107,6 +107,61 @@ def curves() -> str:
     return table(("curve", *(f"{speed:g} m/s" for speed in speeds)), rows)
 
 
+def changes() -> str:
+    """Error of what tasks change in the cost, for each condition and metabolic model."""
+    found = json.loads((FIGURES / "validation.json").read_text())
+    default, models = found["metabolic"], found["changes"]["relative_cost_by_model"]
+    groups = list(models[default])
+    rows = [
+        [
+            f"`{model}`" + (" (default)" if model == default else ""),
+            *(number(errors[group]["rms_percentage_points"]) for group in groups),
+        ]
+        for model, errors in models.items()
+    ]
+    counts = [f"{group} ({models[default][group]['rows']})" for group in groups]
+    return table(("model", *counts), rows)
+
+
+def tasks() -> str:
+    """What tasks change: the rows of the topic, without those that no experiment addresses."""
+    found = json.loads((FIGURES / "validation.json").read_text())["rows"]
+    rows = [
+        [
+            f"`{row['id']}`", number(row["predicted"]), number(row["published"]),
+            f"{row['band_low']:g} to {row['band_high']:g}", row["unit"],
+            "inside" if row["inside"] else "**outside**", row["source"],
+        ]
+        for row in found
+        if row["topic"] == "tasks" and row["inside"] is not None
+    ]  # fmt: skip
+    return table(("row", "model", "published", "band", "unit", "verdict", "source"), rows)
+
+
+def mechanisms() -> str:
+    """What each mechanism adds to the cost."""
+    found = json.loads((FIGURES / "mechanisms.json").read_text())
+    rows = [
+        [row["mechanism"], number(row["adds"], 2) or row["why"], row["source"]]
+        for row in found["mechanisms"]
+    ]
+    return table(("mechanism", f"adds at {found['speed']:g} m/s", "source"), rows)
+
+
+def levels() -> str:
+    """Gross cost of transport under every metabolic model."""
+    found = json.loads((FIGURES / "mechanisms.json").read_text())
+    costs, default = found["costs"], found["metabolic"]
+    rows = [
+        [
+            f"`{model}`" + (" (default)" if model == default else ""),
+            *(number(at[model]) for at in costs.values()),
+        ]
+        for model in next(iter(costs.values()))
+    ]
+    return table(("model", *(f"{speed} m/s" for speed in costs)), rows)
+
+
 def formats() -> str:
     """The formats of recordings that can be read."""
     from stridesim.recordings.readers import READERS
@@ -132,13 +187,60 @@ def gallery() -> str:
     return "\n".join(parts)
 
 
+def sheets() -> str:
+    """A sheet for every story: the question, room for prediction and observation."""
+    from stridesim.lab.story import stories
+
+    way = "☐ it falls  ☐ it stays about the same  ☐ it rises  ☐ the runner cannot run like this"
+    size = "☐ by less than 5 %  ☐ by 5 to 20 %  ☐ by more than 20 %"
+    lines = "\n\n".join(3 * ["\\_" * 60])
+    parts = [
+        f"## {story.claim}: {story.en.title}\n\n{story.en.ask}\n\n"
+        f"**I predict:** {way}\n\n{size}\n\n**because**\n\n{lines}\n\n"
+        f"**I saw:** {way}\n\n**What the model says, and what the studies say:**\n\n{lines}\n\n"
+        "**Do they agree? If not, who may be wrong, and why?**\n\n"
+        f'{lines}\n\n<div style="break-after: page"></div>\n'
+        for story in stories()
+    ]
+    return "\n".join(parts)
+
+
+def verdicts() -> str:
+    """What model and studies say of every claim that a story tells."""
+    from stridesim.lab.story import published, stories
+
+    found = published(FIGURES.parent)
+    rows = []
+    for story in stories():
+        if story.name not in found:
+            continue
+        record = found[story.name]
+        verdict = record["verdict"]
+        model = verdict["model"]
+        rows.append(
+            [
+                f"{story.claim}: {record['says']}",
+                "" if model is None else f"{model['change']}: **{model['verdict']}**",
+                f"**{verdict['evidence']['verdict']}**",
+                record["answer"],
+            ]
+        )
+    return table(("claim", "model", "studies", "the experiment's answer"), rows)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "results": results,
     "validation": validation,
     "curves": curves,
+    "changes": changes,
+    "tasks": tasks,
+    "mechanisms": mechanisms,
+    "levels": levels,
     "formats": formats,
     "gallery": gallery,
+    "sheets": sheets,
+    "verdicts": verdicts,
 }
 
 

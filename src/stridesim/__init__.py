@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from stridesim.studies.fit import fit
     from stridesim.studies.force_analysis import ForceAnalysis
     from stridesim.studies.global_sensitivity import global_sensitivity
+    from stridesim.studies.leg_press import leg_press
     from stridesim.studies.measurement import measure
     from stridesim.studies.optimum import optimum
     from stridesim.studies.perturbation import perturb
     from stridesim.studies.race import race
     from stridesim.studies.sensitivity import sensitivity
+    from stridesim.studies.strength import strength
     from stridesim.studies.stride import stride
     from stridesim.studies.sweep import sweep, sweep_file
     from stridesim.studies.training import train
@@ -48,11 +50,13 @@ __all__ = [
     "experiment",
     "fit",
     "global_sensitivity",
+    "leg_press",
     "measure",
     "optimum",
     "perturb",
     "race",
     "sensitivity",
+    "strength",
     "stride",
     "sweep",
     "sweep_file",
@@ -67,7 +71,9 @@ _HOMES: Final = {
     "apply_overrides": "stridesim.runner",
     "ForceAnalysis": "stridesim.studies.force_analysis",
     "fit": "stridesim.studies.fit",
+    "leg_press": "stridesim.studies.leg_press",
     "measure": "stridesim.studies.measurement",
+    "strength": "stridesim.studies.strength",
     "stride": "stridesim.studies.stride",
     "validate": "stridesim.studies.validation",
     "compare": "stridesim.studies.comparison",

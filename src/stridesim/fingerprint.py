@@ -35,6 +35,7 @@ NOT_THE_MODEL: Final = (
     "text.py",
     "studies",
     "jax.py",
+    "surrogate",
     "sweeps",
     "tasks",
     "training",

@@ -19,6 +19,7 @@ from stridesim.text import quoted
 SWEEPS: Final = Path("configs")
 EXPERIMENTS: Final = Path("configs/experiments")
 SCRIPTS: Final = Path("experiments")
+FIGURES: Final = Path("figures")
 PROGRAMMES: Final = Path("configs/training")
 
 _PACKAGE: Final = Path(__file__).resolve().parent

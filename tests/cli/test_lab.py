@@ -28,6 +28,26 @@ def test_a_strategy_that_the_page_chooses_itself_is_refused() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (["--points", "300"], "--sliders and --points go with --export"),
+        (["--export", "a.html", "--points", "3"], "points = 3: permitted: 128 to 200000"),
+        (["--export", "a.html", "--sliders", "task.sped"], "task.sped"),
+        (["--export", "absent/a.html"], "no such folder"),
+        (["--export", "a.html", "--metabolic", "none"], "none"),
+    ],
+)
+def test_a_page_that_cannot_be_is_refused_before_any_work(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = CliRunner().invoke(main, ["lab", *words])
+    assert found.exit_code in (1, 2)
+    assert said in found.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
         (["-o", "runner.avi"], "permitted: .gif, .mp4, .svg"),
         (["-o", "absent/runner.svg"], "no such folder"),
         (["absent.toml", "-o", "runner.svg"], "absent.toml: no such file"),

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from stridesim.evidence.laboratory import NoResultError, Point, Settings
-from stridesim.evidence.predictions import PREDICTIONS, lowest
+from stridesim.evidence.lowest import lowest
+from stridesim.evidence.predictions import PREDICTIONS
 
 
 @pytest.mark.parametrize("optimum", [0.31, 0.35, 0.39])

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
+from stridesim.energetics import METABOLIC_MODELS
 from stridesim.evidence import Validation, judge
 from stridesim.evidence.literature import TOPICS, literature
+from stridesim.evidence.models import changes_by_model
 from stridesim.evidence.predictions import NOT_ADDRESSED, PREDICTIONS
 from stridesim.evidence.validation import Score
 from stridesim.results import QUANTITIES, InputError
@@ -65,6 +67,25 @@ def test_the_score_does_not_fall() -> None:
     found = shipped_validation()
     assert found.score().inside >= committed["inside"]
     assert found.score(only="predicted").inside >= committed["predicted_only"]["inside"]
+
+
+def test_the_score_of_what_tasks_change_does_not_fall() -> None:
+    committed = json.loads(COMMITTED.read_text("utf-8"))["score"]["topics"]["tasks"]
+    found = shipped_validation().score("tasks")
+    assert found.addressed >= committed["addressed"]
+    assert found.inside >= committed["inside"]
+
+
+def test_every_metabolic_model_prices_the_strides_that_the_rows_are_judged_by() -> None:
+    """Rows are a batch priced by one model, `changes_by_model` single strides priced by all: under
+    the default the changes of cost are the same."""
+    by_model = changes_by_model(Runner.load())
+    assert set(by_model) == set(METABOLIC_MODELS)
+    rows = [c for c in shipped_validation().changes if c.is_cost]
+    for one, other in zip(by_model[DEFAULT_METABOLIC_MODEL], rows, strict=True):
+        assert one.row == other.row
+        assert one.predicted == pytest.approx(other.predicted, rel=1e-5, abs=1e-5)
+    assert len({told[0].predicted for told in by_model.values()}) == len(METABOLIC_MODELS)
 
 
 def test_curves_cover_every_variable_and_speed() -> None:

@@ -49,6 +49,8 @@ DIMENSIONS = {
     "divergence": LENGTH,
     "ankle_x": LENGTH,
     "ankle_z": LENGTH,
+    "ankle_descent": LENGTH,
+    "impact_mass": MASS,
 }
 """Powers of mass, length and time."""
 UNKNOWN_DIMENSIONS = ((0, 1, -1),) * 3 + (LENGTH, NONE, (0, 0, -1), LENGTH, LENGTH, TIME)
@@ -69,6 +71,25 @@ def test_the_mirrored_runner_makes_the_mirrored_step(speed: float) -> None:
     np.testing.assert_allclose(
         np.array(solved(mirrored)), SIDEWAYS * np.array(solved(template)), rtol=1e-9, atol=1e-11
     )
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"task__slope": 0.1},
+        {"task__slope": -0.1},
+        {"task__horizontal_force": 0.05},
+        {"task__weight_support": 0.5},
+    ],
+)
+def test_under_a_task_the_mirrored_runner_makes_the_mirrored_step(task: dict[str, float]) -> None:
+    """What a task adapts is even: the left step is the right one mirrored, as on the level."""
+    template = shipped_template(3.0, hip__thigh_tracking=2.0, gait__step_width=0.05, **task)
+    mirrored = _times(template, dict.fromkeys(MIRRORED, -1.0))
+    step = np.array(solved(template))
+    np.testing.assert_allclose(np.array(solved(mirrored)), SIDEWAYS * step, rtol=1e-9, atol=1e-11)
+    level = shipped_template(3.0, hip__thigh_tracking=2.0, gait__step_width=0.05)
+    assert np.abs(step - np.array(solved(level))).max() > 1e-3
 
 
 @pytest.mark.parametrize(("mass", "length"), [(1.7, 1.0), (1.0, 0.8), (0.5, 1.3)])

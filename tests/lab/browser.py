@@ -26,9 +26,9 @@ WAIT = 60_000
 
 
 @contextlib.contextmanager
-def served() -> Iterator[str]:
-    """The address of a server that runs in a thread."""
-    solving = Solving(Runner.load(), DEFAULT_METABOLIC_MODEL)
+def served(root: Path | None = None) -> Iterator[str]:
+    """The address of a server that runs in a thread; its stories tell of `root`/figures."""
+    solving = Solving(Runner.load(), DEFAULT_METABOLIC_MODEL, root)
     solving.picture(Asked("", {}))
     solving.warm()
     listening = socket.create_server(("127.0.0.1", 0))

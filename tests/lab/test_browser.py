@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lab.browser import Lab, launched, served
+from lab.made_evidence import made_root
+from lab.telling import tell_by_keys
 from playwright.sync_api import Browser
 
+from stridesim.lab.story import stories
 from stridesim.runner.runner import runner_from_tables
 
 STATIC = Path(__file__).resolve().parents[2] / "src/stridesim/lab/static"
@@ -17,8 +20,8 @@ KNEE, TENDON = "posture.knee_flexion_at_contact", "tendon.stiffness_scale"
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served() as found:
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(made_root(tmp_path_factory.mktemp("root"))) as found:
         yield found
 
 
@@ -242,6 +245,12 @@ def test_other_words_keep_the_layout_and_run_nothing(lab: Lab, kind: str) -> Non
     lab.open()
     assert lab.page.evaluate(SIDEWAYS) == 0
     assert lab.page.evaluate("window.hacked") is None
+
+
+@pytest.mark.parametrize("story", stories(), ids=lambda story: story.name)
+def test_a_story_is_told_by_keys_alone(lab: Lab, story) -> None:
+    lab.open(f"?lang=en#story={story.name}")
+    tell_by_keys(lab, story)
 
 
 SHUFFLED = """(() => {

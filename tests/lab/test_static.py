@@ -10,6 +10,7 @@ import pytest
 from stridesim.energetics.model import HeatRates
 from stridesim.energetics.upkeep import Upkeep
 from stridesim.lab.controls import MORE, PRESETS, SLIDERS, SWEPT
+from stridesim.lab.story import stories
 from stridesim.results import Status
 from stridesim.runner import GROUPS
 
@@ -44,6 +45,11 @@ def test_every_word_that_the_page_asks_for_is_there() -> None:
     asked |= {f"preset_{name}" for name in PRESETS}
     asked |= {f"parameter_{slider.path}" for slider in (*SLIDERS, *MORE)}
     asked |= {f"result_{name}" for name in SWEPT}
+    asked |= {f"story_way_{name}" for name in ("falls", "same", "rises", "cannot")}
+    asked |= {f"story_size_{name}" for name in ("small", "middle", "large")}
+    asked |= {f"parameter_{path}" for story in stories() for path in story.to}
+    asked |= {f"result_{story.outcome}" for story in stories() if story.to}
+    asked |= {f"finding_{sign}" for sign in ("supports", "contradicts", "null", "context")}
     asked |= {f"cost_{name}" for name in (*HeatRates._fields, *Upkeep._fields, "stance", "swing")}
     assert asked <= set(WORDS["en"]), asked - set(WORDS["en"])
 

@@ -33,6 +33,13 @@ from stridesim.constants import DEFAULT_METABOLIC_MODEL
     help="Metabolic model.",
 )
 @plot_option("Draw the differences to FILE (.svg, .png or .pdf).")
+@click.option(
+    "--plot-curves",
+    "plot_curves",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw ground force, joint angles and moments over stance to FILE.",
+)
 @json_option
 def command(
     files: tuple[Path, ...],
@@ -41,6 +48,7 @@ def command(
     outputs: tuple[str, ...],
     metabolic: str,
     plot: Path | None,
+    plot_curves: Path | None,
     as_json: bool,
 ) -> None:
     """Compare runners, or one runner under several settings: what differs, and by how much?
@@ -55,6 +63,7 @@ def command(
       stridesim compare me.toml friend.toml --set "task.speed=12 km/h"
       stridesim compare --variant "stiffer tendons: tendon.stiffness_scale=1.2" \\
           --variant "quick feet: gait.step_frequency=180 steps/min" --plot differences.png
+      stridesim compare --variant "uphill: task.slope=10 %" --plot-curves curves.png
       stridesim compare variants.toml --json
     """
     from stridesim.results import quantity
@@ -62,7 +71,8 @@ def command(
 
     for name in outputs:
         quantity(name)
-    check_figure(plot)
+    for path in (plot, plot_curves):
+        check_figure(path)
     configure_jax()
     from stridesim.cli._lazy import Failure
     from stridesim.reports.comparison import print_comparison
@@ -82,6 +92,9 @@ def command(
     if plot is not None:
         answer.plot(plot)
         click.echo(f"wrote {plot}", err=True)
+    if plot_curves is not None:
+        answer.plot_curves(plot_curves)
+        click.echo(f"wrote {plot_curves}", err=True)
     if as_json:
         print_json(answer.to_dict())
     else:

@@ -31,6 +31,23 @@ _EVERYWHERE = ("0.0.0.0", "::")
     "behind a token.",
 )
 @click.option("--no-browser", is_flag=True, help="Print the address, open nothing.")
+@click.option(
+    "--export",
+    "output",
+    metavar="PAGE.html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the lab and its stories as one file that needs no network, and end.",
+)
+@click.option(
+    "--sliders",
+    metavar="PATH,PATH",
+    help="With --export: the parameters that get a slider.  [default: the five of the lab]",
+)
+@click.option(
+    "--points",
+    type=int,
+    help="With --export: strides that the file's approximation is fitted to.  [default: 32768]",
+)
 def command(
     runner: Path | None,
     settings: dict[str, str],
@@ -38,6 +55,9 @@ def command(
     port: int,
     host: str,
     no_browser: bool,
+    output: Path | None,
+    sliders: str | None,
+    points: int | None,
 ) -> None:
     """Open a page where a slider moves the runner: forces, muscles and cost change at once.
 
@@ -49,9 +69,13 @@ def command(
       stridesim lab
       stridesim lab me.toml --set "task.speed=12 km/h"
       stridesim lab --host 192.168.0.10
+      stridesim lab --export lesson.html
+      stridesim lab --export short.html --sliders task.speed,hip.strength --points 4096
     """
     from stridesim.runtime import configure_jax
 
+    if output is None and (sliders is not None or points is not None):
+        raise click.UsageError("--sliders and --points go with --export")
     configure_jax()
     from stridesim.constants import DEFAULT_METABOLIC_MODEL
     from stridesim.economy.stride import check_metabolic_model
@@ -64,6 +88,9 @@ def command(
     chosen = apply_overrides(Runner.load(runner), settings)
     if chosen.strategy == "optimal":
         raise InputError("gait.strategy = 'optimal': the page has its own switch for that")
+    if output is not None:
+        _export(Solving(chosen, model), output, sliders, points)
+        return
     listening = _listen(host, port)
     token, hosts = None, LOOPBACK
     own = host in LOOPBACK
@@ -78,6 +105,24 @@ def command(
         )
     solving = Solving(chosen, model)
     _serve(app_of(solving, hosts=hosts, token=token), listening, solving, token, not no_browser)
+
+
+def _export(solving: Any, output: Path, sliders: str | None, points: int | None) -> None:
+    """Write the page as one file, and say what its approximation is worth."""
+    from stridesim.files import check_output, write_output
+    from stridesim.lab.carried import POINTS
+    from stridesim.lab.page import exported
+    from stridesim.lab.worth import worth
+    from stridesim.reports.progress import progress
+
+    check_output(output)
+    paths = [path.strip() for path in sliders.split(",")] if sliders else []
+    try:
+        found = exported(solving, paths, POINTS if points is None else points, progress)
+    finally:
+        solving.close()
+    write_output(output, found.content)
+    click.echo(worth(output, found))
 
 
 def _listen(host: str, port: int) -> socket.socket:

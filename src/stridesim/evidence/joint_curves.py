@@ -52,7 +52,8 @@ class Curve(NamedTuple):
     inside: float
 
 
-def _predicted(found: Evaluation, variable: str) -> Any:
+def stance_curve(found: Evaluation, variable: str) -> Any:
+    """The model's curve (STANCE_NODES,) of one of `LABELS`, in its unit, touchdown to take-off."""
     stride, mass = found.stride, float(found.runner.body.mass)
     if variable in FORCES:
         return np.asarray(getattr(stride.timeline.force, FORCES[variable])) / (mass * GRAVITY)
@@ -68,10 +69,10 @@ def compare(found: Evaluation, speed: float) -> list[Curve]:
     for variable in LABELS:
         percent, mean, sd = measured_curves()["stance", speed, variable].T
         nodes = np.linspace(0.0, 100.0, STANCE_NODES)
-        predicted = np.interp(percent, nodes, _predicted(found, variable))
+        predicted = np.interp(percent, nodes, stance_curve(found, variable))
         inside = float(np.mean(np.abs(predicted - mean) <= sd))
         curves.append(Curve(variable, speed, percent, mean, sd, predicted, inside))
     return curves
 
 
-__all__ = ["LABELS", "SPEEDS", "Curve", "compare"]
+__all__ = ["LABELS", "SPEEDS", "Curve", "compare", "stance_curve"]

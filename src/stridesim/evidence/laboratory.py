@@ -19,6 +19,7 @@ from stridesim.economy.optimal import FREE, optimise_points
 from stridesim.parameter import get_value
 from stridesim.results import Status
 from stridesim.runner import PARAMETERS, Runner, apply_overrides
+from stridesim.tasks.strength import StaticTorque, static_torques
 from stridesim.units import from_si, to_si
 
 Settings = Mapping[str, float]
@@ -61,6 +62,7 @@ class Laboratory:
         self._points: dict[_Key, Point] = {}
         self._optima: dict[float, dict[str, float] | str] = {}
         self._strides: dict[_Key, Evaluation] = {}
+        self._torques: dict[str, StaticTorque] = {}
 
     def at(self, speed: float, settings: Settings | None = None) -> Point:
         """Results at `speed` (m/s) under `settings`, everything else as the runner does."""
@@ -98,6 +100,14 @@ class Laboratory:
         if not found.ok:
             raise NoResultError(found.status.name)
         return found
+
+    def static_torques(self) -> dict[str, StaticTorque]:
+        """Isometric torques of the runner's maximal efforts; computed when first asked for."""
+        if self.planning:
+            raise NoResultError("planned")
+        if not self._torques:
+            self._torques = static_torques(self.runner.at_speed().numbers)
+        return self._torques
 
     def run(self) -> None:
         """Compute everything that was asked for."""

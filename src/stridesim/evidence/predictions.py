@@ -13,6 +13,7 @@ import numpy as np
 
 from stridesim.evidence import tasks
 from stridesim.evidence.laboratory import Laboratory, NoResultError, Point, Settings
+from stridesim.evidence.lowest import lowest
 from stridesim.evidence.tasks import TASKS
 from stridesim.muscles.degroote2016 import tendon_strain
 from stridesim.posture.time_grid import node_weights
@@ -35,7 +36,6 @@ NOT_ADDRESSED: Final = {
     "fatigue_90min": "no fatigue yet: muscles do not tire over a run",
     "fatigue_kleg": "no fatigue yet: muscles do not tire over a run",
     "rate_of_force": "no band is published, and training programmes are not modelled",
-    **tasks.NOT_ADDRESSED,
 }
 
 FITTED: Final = ("contact_", "flight_", "peak_force_", "braking_impulse_", "k_vert_", "k_leg_")
@@ -74,23 +74,6 @@ def _frequencies(lab: Laboratory, speed: float) -> tuple[np.ndarray, list[Point]
     """Step frequencies (Hz) around the habitual one, and the points there."""
     grid = lab.habit(speed, "gait.step_frequency") * np.linspace(0.85, 1.15, 31)
     return grid, [lab.at(speed, {"gait.step_frequency": float(f)}) for f in grid]
-
-
-def lowest(at: np.ndarray, costs: np.ndarray) -> float | None:
-    """Where `costs` (n,) over equally spaced `at` (n,) are least: vertex of the parabola through
-    the least of them and its neighbours, so that no rounding decides between points of the grid.
-
-    NaN has no result. None where the least lies beside one, or at an end: no optimum is seen.
-    """
-    if not np.isfinite(costs).any():
-        return None
-    k = int(np.nanargmin(costs))
-    if k in (0, costs.size - 1) or not np.isfinite(costs[k - 1 : k + 2]).all():
-        return None
-    before, least, after = costs[k - 1 : k + 2]
-    curvature = before - 2 * least + after
-    shift = 0.5 * (before - after) / curvature if curvature > 0 else 0.0
-    return float(at[k] + shift * (at[k] - at[k - 1]))
 
 
 def _costs(points: Iterable[Point]) -> np.ndarray:

@@ -11,8 +11,12 @@ from typing import Final
 
 import numpy as np
 
-from stridesim.evidence.laboratory import Laboratory, Settings
+from stridesim.energetics import METABOLIC_MODELS
+from stridesim.energetics.efficiency import concentric_efficiency
+from stridesim.evidence.laboratory import Laboratory, NoResultError, Settings
+from stridesim.evidence.lowest import lowest
 from stridesim.posture.time_grid import node_weights
+from stridesim.tasks.strength import EXERTIONS, angles_of
 
 Prediction = Callable[[Laboratory], float]
 
@@ -25,13 +29,8 @@ PREFERRED: Final = 2.9
 doi:10.1249/MSS.0b013e3181ebedf4)."""
 TROCHANTER: Final = 0.53
 """Leg length over height (Winter 1990), of which step widths are a share."""
-_SLOW, _FAST = 2.22, 5.0
+SLOW, FAST = 2.22, 5.0
 """m/s; of Kipp 2018 (doi:10.1242/jeb.184218)."""
-
-NOT_ADDRESSED: Final = {
-    "knee_torque_angle": "static strength over the joint angle is not computed yet",
-    "efficiency_concentric": "the efficiency of a single contraction is not computed yet",
-}
 
 
 def _ratio(name: str, settings: Settings, speed: float = SPEED) -> Prediction:
@@ -111,7 +110,22 @@ def _work_ratio(lab: Laboratory) -> float:
 
 def _over_speed(name: str) -> Prediction:
     """Change (%) from 2.22 to 5 m/s."""
-    return lambda lab: 100 * (lab.at(_FAST)[name] / lab.at(_SLOW)[name] - 1)
+    return lambda lab: 100 * (lab.at(FAST)[name] / lab.at(SLOW)[name] - 1)
+
+
+def _strongest_knee(lab: Laboratory) -> float:
+    """Knee flexion (deg) of the greatest isometric extension torque, passive torque included."""
+    torque = lab.static_torques()["knee_extension"].torque
+    angle = lowest(angles_of(EXERTIONS["knee_extension"]), -torque)
+    if angle is None:
+        raise NoResultError("knee extension is strongest at an end of its range")
+    return angle
+
+
+def _concentric_efficiency(lab: Laboratory) -> float:
+    """Greatest efficiency of one contraction, of a muscle with the vasti's fibre types."""
+    slow = lab.habit(SPEED, "muscle.vasti.slow_twitch_fraction")
+    return float(concentric_efficiency(METABOLIC_MODELS[lab.metabolic], slow)[1].max())
 
 
 TASKS: Final[dict[str, Prediction]] = {
@@ -149,8 +163,10 @@ TASKS: Final[dict[str, Prediction]] = {
         f"speed_{joint}_advantage": _over_speed(f"{joint}_mechanical_advantage")
         for joint in ("hip", "knee", "ankle")
     },
+    "knee_torque_angle": _strongest_knee,
+    "efficiency_concentric": _concentric_efficiency,
     "speed_power_ratio": lambda lab: (
-        lab.at(_FAST)["metabolic_power"] / lab.at(_SLOW)["metabolic_power"]
+        lab.at(FAST)["metabolic_power"] / lab.at(SLOW)["metabolic_power"]
     ),
 }
 """Row identifier -> its experiment."""

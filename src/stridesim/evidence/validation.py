@@ -10,9 +10,11 @@ from typing import Any, Final, NamedTuple
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.economy.stride import check_metabolic_model
+from stridesim.evidence.changes import Change, changes
 from stridesim.evidence.joint_curves import SPEEDS, Curve, compare
 from stridesim.evidence.laboratory import Laboratory, NoResultError
 from stridesim.evidence.literature import TOPICS, Row, literature
+from stridesim.evidence.open_record import Results
 from stridesim.evidence.predictions import NOT_ADDRESSED, PREDICTIONS, basis
 from stridesim.results import InputError
 from stridesim.runner import Runner
@@ -67,10 +69,12 @@ class Score(NamedTuple):
 
 
 class Validation(NamedTuple):
-    """Every verdict, and every curve (none at a speed without a result)."""
+    """Every verdict, and every curve (none at a speed without a result, none of another simulator,
+    whose `name` it is then)."""
 
     verdicts: tuple[Verdict, ...]
     curves: tuple[Curve, ...]
+    name: str = ""
 
     def score(self, topic: str | None = None, only: str | None = None) -> Score:
         """Of a topic, of a basis (`predicted`), or of all that are judged."""
@@ -88,6 +92,30 @@ class Validation(NamedTuple):
         """Score of every topic."""
         return {topic: self.score(topic) for topic in TOPICS}
 
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What tasks change: published and predicted, in per cent."""
+        return changes({v.row.id: v.predicted for v in self.verdicts}.get)
+
+
+def judge_results(results: Results) -> Validation:
+    """Every row of the record against the numbers of another simulator; a row that it has no
+    number for is not addressed."""
+    verdicts = []
+    for row in literature():
+        if row.id in results.values:
+            verdicts.append(_judged(row, results.values[row.id], results.basis[row.id]))
+        else:
+            verdicts.append(Verdict(row, None, None, f"no number in {results.name}", "predicted"))
+    return Validation(tuple(verdicts), (), results.name)
+
+
+def _judged(row: Row, predicted: float, basis: str) -> Verdict:
+    """A number against the band of its row."""
+    if row.low is None or row.high is None:
+        return Verdict(row, predicted, None, "no band is published", basis)
+    return Verdict(row, predicted, row.low <= predicted <= row.high, "", basis)
+
 
 def _verdict(row: Row, lab: Laboratory) -> Verdict:
     if row.id not in PREDICTIONS:
@@ -97,9 +125,7 @@ def _verdict(row: Row, lab: Laboratory) -> Verdict:
         predicted = PREDICTIONS[row.id](lab)
     except NoResultError as reason:
         return Verdict(row, None, False, f"no result: {reason}", basis(row.id))
-    if row.low is None or row.high is None:
-        return Verdict(row, predicted, None, "no band is published", basis(row.id))
-    return Verdict(row, predicted, row.low <= predicted <= row.high, "", basis(row.id))
+    return _judged(row, predicted, basis(row.id))
 
 
 def judge(

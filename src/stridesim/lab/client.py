@@ -86,6 +86,11 @@ class Client:
                 self._asked["slow"].set()
             case protocol.Stop():
                 self._long, self._latest = None, -1
+            case protocol.Evidence():
+                found = self.solving.evidence(message.name)
+                await self._send(
+                    {"kind": "evidence", "id": message.id, "name": message.name, **found}
+                )
             case protocol.Load():
                 found = await self._on("quick", self.solving.load, message)
                 await self._send({"kind": "loaded", "id": message.id, **found})

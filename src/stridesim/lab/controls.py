@@ -5,12 +5,14 @@ which of them a class sees first, and over which part of its range a slider move
 the declared unit.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from stridesim.parameter import get_value
+from stridesim.parameter import get_value, lookup
 from stridesim.plots.muscle_lines import BONES, REAR, SIDE, SPRING
 from stridesim.plots.skeleton import FRAMES
+from stridesim.results import InputError
 from stridesim.runner import GROUPS, PARAMETERS, Runner
 from stridesim.runner.changeable import kind_of
 from stridesim.units import from_si
@@ -44,6 +46,7 @@ MORE: Final = (
     Slider("hip.onset_delay", -0.15, 0.06, 0.005),
     Slider("muscle.strength_scale", 0.6, 2.0, 0.02),
     Slider("muscle.activation_time", 0.005, 0.05, 0.001),
+    Slider("muscle.dominance", -0.5, 10.0, 0.1),
     Slider("task.slope", -0.1, 0.1, 0.005),
 )
 """What is behind "more"; any other parameter can be added."""
@@ -72,6 +75,17 @@ SWEPT: Final = (
     "peak_force.gluteus_maximus",
 )
 """Results that a sweep on the page can show."""
+
+
+def slider_of(path: str) -> Slider:
+    """A slider of the page, or one over the whole permitted range of another parameter."""
+    known = {slider.path: slider for slider in (*SLIDERS, *MORE)}
+    if path in known:
+        return known[path]
+    low, high = lookup(PARAMETERS, path).bounds
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise InputError(f"{path}: has no finite range; choose another slider")
+    return Slider(path, low, high, (high - low) / 200)
 
 
 def facts(runner: Runner) -> dict[str, Any]:

@@ -34,6 +34,7 @@ NUMBERS: Final = (
     "lateral_leakage",
     "achilles_peak_strain",
     "tendon_energy_returned",
+    "peak_force.gluteus_maximus",
 )
 """Results that the page shows, in the units of `results.QUANTITIES`."""
 

@@ -79,13 +79,20 @@ class Load(NamedTuple):
     text: str
 
 
+class Evidence(NamedTuple):
+    """What model and studies say to a story; asked for after the prediction."""
+
+    id: int
+    name: str
+
+
 class Stop(NamedTuple):
     """End the sweep or search that is under way."""
 
     id: int
 
 
-Message = Solve | Adapt | Sweep | Load | Stop
+Message = Solve | Adapt | Sweep | Load | Evidence | Stop
 
 
 def parse(text: str | bytes) -> Message:
@@ -176,6 +183,13 @@ def _load(number: int, given: dict[str, Any]) -> Load:
     return Load(number, name[:255], text)
 
 
+def _evidence(number: int, given: dict[str, Any]) -> Evidence:
+    name = given.get("name")
+    if not isinstance(name, str):
+        raise InputError(f"name = {_shown(name)}: expected the name of a story")
+    return Evidence(number, name)
+
+
 def _stop(number: int, given: dict[str, Any]) -> Stop:
     return Stop(number)
 
@@ -185,6 +199,7 @@ _KINDS: Final[dict[str, tuple[tuple[str, ...], Callable[[int, dict[str, Any]], M
     "adapt": (("runner", "free"), _adapt),
     "sweep": (("runner", "axes", "output"), _sweep),
     "load": (("name", "text"), _load),
+    "evidence": (("name",), _evidence),
     "stop": ((), _stop),
 }
 """Kind -> its parts, and how they are read."""

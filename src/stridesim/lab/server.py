@@ -29,6 +29,7 @@ from stridesim.lab.controls import facts
 from stridesim.lab.picture import bands_at
 from stridesim.lab.protocol import MOST_BYTES, asked_runner
 from stridesim.lab.solving import Solving
+from stridesim.lab.story import asked
 from stridesim.results import InputError
 from stridesim.runner.curves import SPEEDS
 
@@ -100,7 +101,8 @@ def is_own_page(headers: Headers) -> bool:
 def app_of(solving: Solving, *, hosts: tuple[str, ...] = LOOPBACK, token: str | None = None) -> Any:
     """The application. `hosts` are the names it answers to, `token` what opens it."""
     static = importlib.resources.files("stridesim.lab").joinpath("static")
-    known = json.dumps(facts(solving.runner), separators=(",", ":"))
+    told = facts(solving.runner) | {"stories": [asked(story) for story in solving.stories]}
+    known = json.dumps(told, separators=(",", ":"))
     open_pages: set[int] = set()
 
     async def front(request: Request) -> Response:

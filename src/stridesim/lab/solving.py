@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +22,7 @@ from stridesim.economy.optimal import descend_from
 from stridesim.lab.controls import MORE, SLIDERS, declared_values, values_of
 from stridesim.lab.picture import picture_of
 from stridesim.lab.protocol import Asked, Axis, Load, Sweep
+from stridesim.lab.story import Story, evidence_of, published, stories
 from stridesim.results import InputError
 from stridesim.runner import PARAMETERS, Runner
 from stridesim.runner.adaptation import ADAPTED
@@ -28,7 +30,7 @@ from stridesim.runner.runner import runner_from_tables
 from stridesim.runner.toml import parse_toml
 from stridesim.runtime import threads
 from stridesim.studies.stride import StrideAnswer, stride
-from stridesim.text import one_line
+from stridesim.text import one_line, quoted
 from stridesim.units import from_si, to_si
 
 MOST_KEPT: Final = 400
@@ -55,10 +57,14 @@ class _EnoughError(Exception):
 
 
 class Solving:
-    """The work of all pages of one server; its methods run on `quick` and `slow`."""
+    """The work of all pages of one server; its methods run on `quick` and `slow`.
 
-    def __init__(self, runner: Runner, metabolic: str) -> None:
+    Stories tell of the experiments in `root`/figures (default: those that come with stridesim).
+    """
+
+    def __init__(self, runner: Runner, metabolic: str, root: Path | None = None) -> None:
         self.runner, self.metabolic = runner, metabolic
+        self._published = published(root)
         self.quick = ThreadPoolExecutor(
             min(threads(), MOST_AT_ONCE), thread_name_prefix="lab-quick"
         )
@@ -71,6 +77,19 @@ class Solving:
         """End when what is under way is done."""
         for pool in (self.quick, self.slow, self.ahead):
             pool.shutdown(wait=False, cancel_futures=True)
+
+    @property
+    def stories(self) -> tuple[Story, ...]:
+        """The stories that can be told: those whose experiments are published."""
+        return tuple(story for story in stories() if story.name in self._published)
+
+    def evidence(self, name: str) -> dict[str, Any]:
+        """What model and studies say to a story; `InputError` for one that cannot be told."""
+        for story in self.stories:
+            if story.name == name:
+                return evidence_of(story, self._published[name])
+        known = ", ".join(story.name for story in self.stories) or "none"
+        raise InputError(f"name = {quoted(name[:80])}: expected one of {known}")
 
     def load(self, asked: Load) -> dict[str, Any]:
         """Take a runner file over; the page names it by `base` from then on."""

@@ -91,7 +91,10 @@ class MusculotendonStates(NamedTuple):
     arms: Any
 
 
-class _Fibre(NamedTuple):
+class Fibre(NamedTuple):
+    """Fibres at a tendon strain (M, N): length over optimal length, cosine of pennation, length
+    along the tendon (m), active and passive force over F0."""
+
     length: Any
     cosine: Any
     along_tendon: Any
@@ -99,7 +102,8 @@ class _Fibre(NamedTuple):
     passive: Any
 
 
-def _fibre(length: Any, strain: Any, groups: Groups) -> _Fibre:
+def fibre_at(length: Any, strain: Any, groups: Groups) -> Fibre:
+    """What a musculotendon `length` (M, N) m leaves to its fibre at a tendon `strain` (M, N)."""
     along = length - groups.slack_length[:, None] * (1 + strain)
     height = groups.fiber_height[:, None]
     # A musculotendon shorter than its slack tendon carries no force; keep the fibre real.
@@ -107,7 +111,7 @@ def _fibre(length: Any, strain: Any, groups: Groups) -> _Fibre:
     along = jnp.maximum(along, shortest)
     fibre = jnp.sqrt(along**2 + height**2)
     relative = fibre / groups.optimal_fiber_length[:, None]
-    return _Fibre(
+    return Fibre(
         relative,
         along / fibre,
         along,
@@ -242,7 +246,7 @@ class _Needed(NamedTuple):
     force_velocity: Any
     velocity: Any
     relative_velocity: Any
-    fibre: _Fibre
+    fibre: Fibre
     strain: Strain
     tendon_velocity: Any
 
@@ -251,7 +255,7 @@ def _needed(force: Any, case: LoadCase, loss: Any) -> _Needed:
     """Fibre state at a force and the activation that the force needs there."""
     groups, grid = case.groups, case.grid
     strain = tendon_strain(force, groups, loss, grid)
-    fibre = _fibre(case.geometry.length, strain.whole, groups)
+    fibre = fibre_at(case.geometry.length, strain.whole, groups)
     # Sharing switches muscles at once, activation dynamics would not: the rate of stretch is
     # that of the strain seen through a window of about one activation time.
     window = _binomial(force.shape[-1], grid.period is not None)

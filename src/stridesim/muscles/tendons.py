@@ -52,6 +52,16 @@ def tendon_strain(force: Any, groups: Groups, hysteresis: Any, grid: TimeGrid) -
     return Strain(own, common, share * common + (1 - share) * own)
 
 
+def elastic_strain(relative: Any, groups: Groups) -> Strain:
+    """Strain at forces over F0 (M, N) of tendons that lose nothing."""
+    at_peak = groups.strain_at_peak_force[:, None]
+    own = curves.tendon_strain(relative, at_peak)
+    together = (_together(values, groups) for values in (relative, at_peak))
+    common = own.at[jnp.array(_ACHILLES)].set(curves.tendon_strain(*together))
+    share = (groups.common_tendon_length / groups.slack_length)[:, None]
+    return Strain(own, common, share * common + (1 - share) * own)
+
+
 def _strain(relative: Any, hysteresis: Any, at_peak: Any, grid: TimeGrid) -> Any:
     loading = jnp.tanh(rate_of_change(relative, grid) / HYSTERESIS_RATE)
     return curves.tendon_strain(relative / (1 + 0.5 * hysteresis * loading), at_peak)

@@ -42,26 +42,35 @@ def draw_validation(found: Validation) -> Figure:
     predicted, told = rows_of(found)
     tasks = [v for v in predicted if v.row.topic == "tasks"]
     level = [v for v in predicted if v.row.topic != "tasks"]
-    heights = [_height(level), _height(tasks), 1.0, _height(told)]
-    figure = plt.figure(figsize=(SHEET[0], SHEET[1] * sum(heights)), layout="constrained")
+    parts = [
+        ("Predicted", level), ("Predicted: what tasks change", tasks), ("Fitted or given", told)
+    ]  # fmt: skip
+    pages = [(title, rows, _height(rows)) for title, rows in parts if rows]
+    if found.curves:
+        pages.insert(max(len(pages) - bool(told), 0), ("", [], 1.0))
+    heights = [height for *_, height in pages]
+    figure = plt.figure(figsize=(SHEET[0], SHEET[1] * max(sum(heights), 0.9)), layout="constrained")
     engine = figure.get_layout_engine()
     if isinstance(engine, ConstrainedLayoutEngine):
         engine.set(h_pad=0.08, w_pad=0.1)
-    pages = figure.add_gridspec(4, 1, height_ratios=heights)
-    _rows(figure, pages[0], level, "Predicted")
-    _rows(figure, pages[1], tasks, "Predicted: what tasks change")
-    _curves(figure, pages[2], found)
-    _rows(figure, pages[3], told, "Fitted or given")
+    grid = figure.add_gridspec(len(pages), 1, height_ratios=heights)
+    for k, (title, rows, _) in enumerate(pages):
+        if rows:
+            _rows(figure, grid[k], rows, title)
+        else:
+            _curves(figure, grid[k], found)
     total, alone = found.score(), found.score(only="predicted")
     headline(
         figure,
-        "Does the model predict what is measured?",
+        f"Does {found.name or 'the model'} predict what is measured?",
         f"Of {alone.addressed} published numbers that it was not told {alone.inside} lie inside "
         f"their band; with those that were fitted or given {total.inside} of {total.addressed} "
         "(training not counted).",
-        "curves: the model (line) over mean ± SD of 13 runners, Fukuchi 2017",
+        "curves: the model (line) over mean ± SD of 13 runners, Fukuchi 2017"
+        if found.curves
+        else "grey: the published band, stretched to one width for all rows",
     )
-    legend_below(figure, _legend(), columns=6)
+    legend_below(figure, _legend(bool(found.curves)), columns=6)
     return figure
 
 
@@ -158,7 +167,7 @@ def _draw_curves(axes: Axes, found: Validation, name: str, label: str) -> None:
     axes.set_xlim(0, 100)
 
 
-def _legend() -> list[Line2D]:
+def _legend(curves: bool) -> list[Line2D]:
     def sign(marker: str, colour: str, label: str) -> Line2D:
         return Line2D([], [], ls="", marker=marker, color=colour, label=label)
 
@@ -170,7 +179,7 @@ def _legend() -> list[Line2D]:
         sign("o", _INSIDE, "inside"),
         sign("o", _OUTSIDE, "outside (arrow: far)"),
         sign("|", "0.4", "published"),
-        *speeds,
+        *(speeds if curves else ()),
     ]
 
 

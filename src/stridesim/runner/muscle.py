@@ -153,6 +153,15 @@ class Muscles(eqx.Module):
         bounds=(0.001, 0.4),
         source="De Groote 2016, doi:10.1007/s10439-016-1591-9",
     )
+    voluntary_activation: Any = parameter(
+        0.90,
+        unit="1",
+        doc="activation that a maximal effort of will reaches; it acts on static strength and the "
+        "leg press, not on running",
+        bounds=(0.1, 1.0),
+        source="knee extensors of healthy people by twitch interpolation: Kooistra 2007, "
+        "doi:10.1007/s00421-007-0425-8; 0.97 in people chosen for it",
+    )
     dominance: Any = parameter(
         0.0,
         unit="1",

@@ -51,11 +51,12 @@ class _Table(BaseModel):
 
 
 class QuestionConfig(_Table):
-    """What an experiment asks: the coach's claim, the question, and what is held fixed; `evidence`
-    are the claims whose findings count (default: its own)."""
+    """What an experiment asks: the coach's claim (none where a published figure is drawn again),
+    the question, and what is held fixed; `evidence` are the claims whose findings count (default:
+    its own)."""
 
     text: str = Field(min_length=1)
-    claim: str = Field(pattern=r"^C[1-9][0-9]?$")
+    claim: str = Field(default="", pattern=r"^(C[1-9][0-9]?)?$")
     says: str = ""
     held_fixed: str = Field(min_length=1)
     evidence: list[str] = []
@@ -63,7 +64,7 @@ class QuestionConfig(_Table):
     @property
     def claims(self) -> list[str]:
         """The claims whose findings count."""
-        return self.evidence or [self.claim]
+        return self.evidence or [self.claim] * bool(self.claim)
 
 
 class StudyConfig(_Table):
@@ -123,6 +124,15 @@ class ExperimentConfig(_Table):
     change: ChangeConfig | None = None
     evidence: list[FindingConfig] = []
     show: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _a_verdict_is_on_a_claim(self) -> "ExperimentConfig":
+        judged = self.change or self.evidence or self.question.evidence
+        if judged and not self.question.claim:
+            raise ValueError(
+                "question.claim: it must be given where a change or evidence is judged"
+            )
+        return self
 
 
 def ends_of(change: ChangeConfig, runner: Runner) -> Ends:

@@ -130,6 +130,21 @@ class ComparisonAnswer(Answer):
         with figure_style():
             return draw_compared(*shown)
 
+    def plot_curves(self, path: str | Path | None = None) -> Any:
+        """Ground force, joint angles and moments over stance, a line for each variant: written to
+        `path`, or the figure itself. Raises `InputError` where no variant has a result."""
+        from stridesim.plots.compared_curves import draw_curves, save_curves
+        from stridesim.plots.style import figure_style
+
+        if not any(one.ok for one in self.variants):
+            raise InputError(self.reason)
+        shown = (self.variants, self.metabolic, self.settings)
+        if path is not None:
+            save_curves(Path(path), *shown)
+            return None
+        with figure_style():
+            return draw_curves(*shown)
+
     def __repr__(self) -> str:
         names = ", ".join(one.variant.name for one in self.variants[1:])
         return f"<comparison of {names} with {self.reference.variant.name}>"

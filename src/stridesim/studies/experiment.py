@@ -62,10 +62,10 @@ class Experiment(NamedTuple):
 
 class Verdicts(NamedTuple):
     """The model's verdict (None where no change is declared, or it was not asked for), and that of
-    published studies."""
+    published studies (None without a claim)."""
 
     model: ModelVerdict | None
-    evidence: EvidenceVerdict
+    evidence: EvidenceVerdict | None
 
 
 class Found(NamedTuple):
@@ -239,7 +239,7 @@ def run(
         model = judge_model(effects, declared.change.claimed, declared.change.worthwhile)
     question = declared.question
     brought = [found.of(question.claim) for found in declared.evidence]
-    published = judge_evidence([*findings_on(question.claims), *brought])
+    findings = [*findings_on(question.claims), *brought]
     return ExperimentAnswer(
         status=outcome.status,
         reason=outcome.reason,
@@ -247,7 +247,7 @@ def run(
         provenance=made_of(experiment) | provenance(),
         experiment=experiment,
         outcome=outcome,
-        verdicts=Verdicts(model, published),
+        verdicts=Verdicts(model, judge_evidence(findings) if question.claim else None),
         smoke=smoke_numbers(experiment, progress) if smoke else None,
     )
 

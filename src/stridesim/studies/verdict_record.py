@@ -7,18 +7,22 @@ from stridesim.studies.claim import ChangeConfig
 
 
 def verdict_record(
-    model: ModelVerdict | None, evidence: EvidenceVerdict, change: ChangeConfig | None
+    model: ModelVerdict | None, evidence: EvidenceVerdict | None, change: ChangeConfig | None
 ) -> dict[str, Any]:
-    """Model and studies side by side; the model's part is null where it was not asked."""
+    """Model and studies side by side; a part is null where it was not asked."""
     return {
         "model": None if model is None or change is None else _model(model, change),
-        "evidence": {
-            "verdict": str(evidence.verdict),
-            "weight_for": evidence.supports,
-            "weight_against": evidence.contradicts,
-            "weight_of_no_effect": evidence.null,
-            "findings": [found._asdict() for found in evidence.findings],
-        },
+        "evidence": None if evidence is None else _evidence(evidence),
+    }
+
+
+def _evidence(evidence: EvidenceVerdict) -> dict[str, Any]:
+    return {
+        "verdict": str(evidence.verdict),
+        "weight_for": evidence.supports,
+        "weight_against": evidence.contradicts,
+        "weight_of_no_effect": evidence.null,
+        "findings": [found._asdict() for found in evidence.findings],
     }
 
 

@@ -1,1 +1,1 @@
-"""What else does the same leg do? A distance run, one file a task."""
+"""What else can the same leg do? Static strength, a leg press, a distance run."""

@@ -7,12 +7,13 @@ from stridesim.words.wording import change, listed
 
 
 def verdict_words(
-    model: ModelVerdict | None, evidence: EvidenceVerdict, changed: str | None
+    model: ModelVerdict | None, evidence: EvidenceVerdict | None, changed: str | None
 ) -> tuple[str, ...]:
-    """`Model: ...` (left out where there is no verdict) and `Studies: ...`; `changed` says which
-    change was judged."""
+    """`Model: ...` and `Studies: ...`, each left out where there is no verdict; `changed` says
+    which change was judged."""
     said = () if model is None else (f"Model: {model_words(model, changed or '')}",)
-    return (*said, f"Studies: {evidence_words(evidence)}")
+    studies = () if evidence is None else (f"Studies: {evidence_words(evidence)}",)
+    return said + studies
 
 
 def model_words(model: ModelVerdict, changed: str) -> str:

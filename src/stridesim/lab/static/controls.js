@@ -10,6 +10,7 @@ export class Controls {
     this.store = store;
     this.settle = settle;
     this.sliders = new Map();
+    this.lent = [];
     for (const slider of facts.sliders) this.add(slider, $("sliders"));
     for (const slider of facts.more) this.add(slider, $("more-sliders"));
     for (const path of Object.keys(store.state.now.settings)) this.extra(path);
@@ -52,6 +53,20 @@ export class Controls {
     return this.add({ path, low, high, step: (high - low) / 200 }, $("more-sliders"));
   }
 
+  /** A slider goes into a story, over the story's range; `takeBack` undoes that. */
+  lend(slider, place) {
+    const made = this.sliders.get(slider.path) ?? this.add(slider, $("more-sliders"));
+    Object.assign(made.input, { min: slider.low, max: slider.high, step: slider.step });
+    this.lent.push([made, made.box.parentElement, made.box.nextSibling]);
+    place.append(made.box);
+    this.showOne(made);
+  }
+
+  takeBack() {
+    for (const [{ box }, home, next] of this.lent.reverse()) home.insertBefore(box, next);
+    this.lent = [];
+  }
+
   add(slider, place) {
     const { path, low, high, step } = slider;
     const box = document.createElement("div");
@@ -80,8 +95,13 @@ export class Controls {
     return made;
   }
 
+  /** What the page calls a parameter. */
+  words_of(path) {
+    return maybe(`parameter_${path}`, capital(this.facts.parameters[path].words));
+  }
+
   name({ label, path }) {
-    label.textContent = maybe(`parameter_${path}`, capital(this.facts.parameters[path].words));
+    label.textContent = this.words_of(path);
     label.title = this.facts.parameters[path].doc;
   }
 

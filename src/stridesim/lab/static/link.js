@@ -1,4 +1,6 @@
-// The connection to the server: asks, and passes on what is not older than what was shown.
+// The page's questions and what comes back: passes on what is not older than what was shown.
+
+import { transport } from "./place.js";
 
 export class Link {
   constructor() {
@@ -12,18 +14,14 @@ export class Link {
   on(kind, handler) { this.handlers[kind] = handler; }
 
   open() {
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    this.socket = new WebSocket(`${scheme}://${location.host}/talk`);
-    this.socket.addEventListener("open", () => {
+    const opened = () => {
       this.busy = { now: false, other: false };
       this.waiting = {};
       this.handlers.open?.();
-    });
-    this.socket.addEventListener("close", () => {
-      this.handlers.lost?.();
-      setTimeout(() => this.open(), 1000);
-    });
-    this.socket.addEventListener("message", (event) => this.take(JSON.parse(event.data)));
+    };
+    this.transport = transport((message) => this.take(message), opened,
+      () => this.handlers.lost?.());
+    this.transport.open();
   }
 
   take(message) {
@@ -40,8 +38,7 @@ export class Link {
 
   send(message) {
     this.id += 1;
-    if (this.socket?.readyState === WebSocket.OPEN)
-      this.socket.send(JSON.stringify({ ...message, id: this.id }));
+    this.transport?.send({ ...message, id: this.id });
     return this.id;
   }
 
@@ -78,6 +75,9 @@ export class Link {
     this.searches = false;
     this.send({ kind: "stop" });
   }
+
+  /** What the model and the published studies say to a story. */
+  evidence(name) { this.send({ kind: "evidence", name }); }
 
   load(name, text) { this.send({ kind: "load", name, text }); }
 }

@@ -7,15 +7,17 @@ import { files } from "./files.js";
 import { Figure } from "./figure.js";
 import { Headline } from "./headline.js";
 import { Link } from "./link.js";
+import { alone, read } from "./place.js";
 import { Store } from "./store.js";
+import { Stories } from "./story.js";
 import { Sweep } from "./sweep.js";
-import { chooseLanguage, t } from "./text.js";
+import { chooseLanguage, digits, t } from "./text.js";
 import { Traces } from "./traces.js";
 
 const $ = (id) => document.getElementById(id);
 
 async function start() {
-  const [facts] = await Promise.all([fetch("/facts.json").then((r) => r.json()), chooseLanguage()]);
+  const [facts] = await Promise.all([read("/facts.json"), chooseLanguage()]);
   const store = new Store(facts);
   const link = new Link();
   const figures = {
@@ -29,6 +31,7 @@ async function start() {
   const shown = { now: null, other: null };
   const controls = new Controls(facts, store, settle);
   const sweep = new Sweep(facts, store, link);
+  const stories = new Stories(facts, store, link, controls);
   const clock = new Clock($("pause"), $("pace"), $("scrub"), () => shown.now?.frames.period);
 
   let waits = null;
@@ -50,6 +53,7 @@ async function start() {
   link.on("open", () => { notice(""); asked = ""; store.tell("again"); });
   link.on("lost", () => notice(t("lost")));
   link.on("stride", (answer) => {
+    stories.hear(answer);
     if (answer.slot === "now") {
       store.hear(answer.values);
       controls.judge(answer.ok);
@@ -97,6 +101,7 @@ async function start() {
     $("compare").setAttribute("aria-pressed", String(store.compares));
     document.documentElement.classList.toggle("projector", store.projects);
     $("projector").setAttribute("aria-pressed", String(store.projects));
+    if (alone) return;
     for (const kind of ["png", "csv", "toml"])
       $(`save-${kind}`).href =
         `/stride.${kind}?runner=${encodeURIComponent(JSON.stringify(store.runner("now")))}`;
@@ -121,7 +126,8 @@ async function start() {
   $("language").value = document.documentElement.lang;
   $("language").addEventListener("change", async (event) => {
     await chooseLanguage(event.target.value);
-    for (const part of [controls, sweep, traces]) part.words();
+    for (const part of [controls, sweep, traces, stories]) part.words();
+    worth(facts);
     show();
     draw();
   });
@@ -134,13 +140,30 @@ async function start() {
   document.addEventListener("click", (event) => {
     if (!$("files").contains(event.target)) $("files").open = false;
   });
-  files($("open"), (name, text) => link.load(name, text), () => notice(t("too_large")));
+  if (alone) for (const node of document.querySelectorAll(".served")) node.hidden = true;
+  else files($("open"), (name, text) => link.load(name, text), () => notice(t("too_large")));
   controls.words();
   sweep.words();
+  stories.words();
+  stories.show();
+  worth(facts);
   controls.show();
   show();
   link.open();
   window.lab = { store, clock, link };
+}
+
+/** What a page that is one file stands for, and how far it is off. */
+function worth({ carried }) {
+  $("worth").hidden = !carried;
+  if (!carried) return;
+  const { errors, points, runner, metabolic, version, date } = carried;
+  const percent = (share, decimals) => digits(100 * share, decimals);
+  $("worth-said").textContent = t("worth_said", {
+    points: digits(points, 0), unseen: digits(errors.with_result, 0), bound: percent(errors.bound, 1),
+    within: percent(errors.within, 1), most: percent(errors.ninety_nine, 2),
+    wrong: percent(errors.wrong, 1), runner, metabolic, version, date,
+  });
 }
 
 start();

@@ -23,7 +23,7 @@ export class Store {
 
   fresh() {
     return { now: { base: "", settings: {}, chosen: {} }, other: { base: "", settings: {} },
-      adapts: false, compares: false, projects: false };
+      adapts: false, compares: false, projects: false, story: "" };
   }
 
   get adapts() { return this.state.adapts; }
@@ -135,6 +135,21 @@ export class Store {
     this.tell();
   }
 
+  /** A story begins where it says, or ends: then all is as at the start. */
+  story(story) {
+    this.state = { ...this.fresh(), projects: this.state.projects, story: story?.name ?? "" };
+    this.begin();
+    this.commit();
+    this.tell("again");
+  }
+
+  /** The runner with whom a story begins is the one to compare with. */
+  begin() {
+    const from = this.facts.stories.find(({ name }) => name === this.state.story)?.from ?? {};
+    this.state.now.settings = { ...from };
+    this.state.other.settings = { ...from };
+  }
+
   load(found) {
     this.bases[found.base] = { name: found.name, values: found.values };
     this.own = {};
@@ -182,8 +197,11 @@ export class Store {
         if (pairs.length) parts.set(slot, pairs.join(","));
       }
       for (const name of ["adapts", "compares", "projects"]) if (this.state[name]) parts.set(name, "1");
+      if (this.state.story) parts.set("story", this.state.story);
       this.written = parts.size ? `#${parts}` : "";
-      history.replaceState(null, "", this.written || location.pathname + location.search);
+      try {
+        history.replaceState(null, "", this.written || location.pathname + location.search);
+      } catch { /* a page that is a file may have no address of its own */ }
     }, 250);
   }
 
@@ -203,5 +221,10 @@ export class Store {
       }
     }
     for (const name of ["adapts", "compares", "projects"]) this.state[name] = parts.get(name) === "1";
+    const told = parts.get("story") ?? "";
+    if (!this.facts.stories.some(({ name }) => name === told)) return;
+    // Who comes back to a story predicts again.
+    this.state.story = told;
+    this.begin();
   }
 }

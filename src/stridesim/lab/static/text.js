@@ -1,5 +1,7 @@
 // Words of the page: one file for each language, English where a word is missing.
 
+import { read } from "./place.js";
+
 let words = {};
 const LANGUAGES = ["en", "de"];
 
@@ -8,8 +10,8 @@ export async function chooseLanguage(asked) {
     .filter(Boolean)
     .map((name) => name.slice(0, 2));
   const chosen = wanted.find((name) => LANGUAGES.includes(name)) ?? "en";
-  const read = (name) => fetch(`/static/text/${name}.json`).then((answer) => answer.json());
-  const [english, own] = await Promise.all([read("en"), chosen === "en" ? {} : read(chosen)]);
+  const file = (name) => read(`/static/text/${name}.json`);
+  const [english, own] = await Promise.all([file("en"), chosen === "en" ? {} : file(chosen)]);
   words = { ...english, ...own };
   document.documentElement.lang = chosen;
   document.title = `stridesim ${t("title")}`;

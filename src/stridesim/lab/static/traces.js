@@ -1,5 +1,6 @@
 // Curves over stance or stride: this runner, the one compared with, and what was measured.
 
+import { read } from "./place.js";
 import { t } from "./text.js";
 
 const CHARTS = [
@@ -38,7 +39,7 @@ export class Traces {
     const near = now.near;
     if (near && !(near in this.bands)) {
       this.bands[near] = null;
-      fetch(`/bands/${near}.json`).then((answer) => answer.json()).then((found) => {
+      read(`/bands/${near}.json`).then((found) => {
         this.bands[near] = found;
         this.set(this.now, this.other);
       });
