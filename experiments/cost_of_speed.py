@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 
 from stridesim.evidence.points import MeasuredPoint, black2018, row_point
 from stridesim.evidence.tasks import FAST, SLOW
+from stridesim.plots.claims import no_change
 from stridesim.plots.marks import legend_handles, ring
-from stridesim.plots.measured import axis_in, beside, curves, measured
+from stridesim.plots.measured import axis_in, beside, curves, line_legend, measured
 from stridesim.plots.sheet import legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.words.wording import change as change_in_words
@@ -73,9 +74,9 @@ def draw(found: Any) -> Figure:
     curves(leverage, result, lines, points=points, level=CHANGE)
     for k, point in enumerate(points):
         measured(leverage, [point], color=f"C{k}")
-    leverage.axhline(0, color="0.6", lw=1.2, zorder=1)
+    no_change(leverage)
     leverage.set(title=f"Leverage, against {SLOW} m/s", ylabel="Change (%)")
-    leverage.legend(loc="best", handlelength=2.6)
+    line_legend(leverage)
     own = float(result.design.nominal[0])
     ring(cost, own, float(result.nominal["cost_of_transport"]))
     ring(power, own, float(result.nominal["metabolic_power"]))

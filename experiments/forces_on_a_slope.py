@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from stridesim.evidence.points import MeasuredPoint, study_points, task_points
+from stridesim.plots.claims import no_change
 from stridesim.plots.marks import legend_handles, ring
 from stridesim.plots.measured import axis_in, beside, curves, measured
 from stridesim.plots.sheet import legend_below, panel_grid
@@ -51,12 +52,11 @@ def draw(found: Any) -> Figure:
     for axes, (name, words) in zip(row, FORCES.items(), strict=True):
         points = _points(name)
         curves(axes, result, [("model", result.change(name))], points=points, level=CHANGE)
-        people = measured(
-            axes, points, label="measured: Gottschall & Kram 2005; PeerJ 12752 (bars)"
-        )
-        axes.axhline(0, color="0.6", lw=1.2, zorder=1)
+        measured(axes, points)
+        no_change(axes)
         ring(axes, float(result.design.nominal[0]), 0.0)
         axes.set(title=f"Peak {words}", ylabel="Change (%)")
         axis_in(axes, "Slope (%)", 100.0)
+    people = measured(row[0], (), label="measured: Gottschall & Kram 2005; PeerJ 12752 (bars)")
     legend_below(figure, [people, *legend_handles(result, None, maps=False, runner="level")])
     return figure

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from stridesim.evidence.points import MeasuredPoint, study_points
 from stridesim.plots.marks import legend_handles, ring
-from stridesim.plots.measured import axis_in, beside, curves, measured, moved
+from stridesim.plots.measured import axis_in, beside, curves, line_legend, measured, moved
 from stridesim.plots.sheet import legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.sweeps import SweepResult
@@ -31,7 +31,7 @@ def _points(result: SweepResult) -> tuple[MeasuredPoint, ...]:
 
 
 def _stiffness(result: SweepResult) -> np.ndarray:
-    return 1e-3 * result.grid("leg_stiffness")
+    return result.grid("leg_stiffness") / 1000
 
 
 def answer(found: Any) -> str:
@@ -61,7 +61,7 @@ def draw(found: Any) -> Figure:
     curves(leg, result, [("model", _stiffness(result))], points=points)
     people = measured(leg, points, label="measured: Farley & Gonzalez 1996")
     leg.set(title="Leg stiffness", ylabel="Leg stiffness, classic (kN/m)")
-    ring(leg, usual, 1e-3 * float(result.nominal["leg_stiffness"]))
+    ring(leg, usual, float(result.nominal["leg_stiffness"]) / 1000)
     own = float(result.nominal["leg_stiffness"]), float(result.nominal["vertical_stiffness"])
     curves(
         ratio, result,
@@ -79,6 +79,6 @@ def draw(found: Any) -> Figure:
     for axes in row:
         axis_in(axes, "Step frequency (Hz)")
     for axes in (ratio, motion):
-        axes.legend(loc="best", handlelength=2.6)
+        line_legend(axes)
     legend_below(figure, [people, *legend_handles(result, None, maps=False)])
     return figure

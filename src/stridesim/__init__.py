@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from stridesim.studies.optimum import optimum
     from stridesim.studies.perturbation import perturb
     from stridesim.studies.race import race
+    from stridesim.studies.self_stability import self_stability
     from stridesim.studies.sensitivity import sensitivity
     from stridesim.studies.strength import strength
     from stridesim.studies.stride import stride
@@ -55,6 +56,7 @@ __all__ = [
     "optimum",
     "perturb",
     "race",
+    "self_stability",
     "sensitivity",
     "strength",
     "stride",
@@ -82,6 +84,7 @@ _HOMES: Final = {
     "perturb": "stridesim.studies.perturbation",
     "race": "stridesim.studies.race",
     "train": "stridesim.studies.training",
+    "self_stability": "stridesim.studies.self_stability",
     "sensitivity": "stridesim.studies.sensitivity",
     "uncertainty": "stridesim.studies.ensemble",
     "experiment": "stridesim.studies.experiment",

@@ -1,5 +1,7 @@
 """Curves of variants: a line for each that runs, and a word for each that does not."""
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from economy.shipped import shipped
@@ -11,7 +13,7 @@ from stridesim.plots.style import figure_style
 from stridesim.results import Status
 
 
-def _variant(name: str, **task: float) -> Compared:
+def _variant(name: str, **task: Any) -> Compared:
     found = shipped(3.5, **task)
     return Compared(Variant(name, found.runner, {}, None), found)
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter
 
 from stridesim.evidence.points import MeasuredPoint
@@ -17,6 +18,9 @@ from stridesim.plots.marks import crosses, over_range
 from stridesim.plots.panels import STYLES
 from stridesim.plots.span import honest_limits
 from stridesim.sweeps.result import SweepResult
+
+FULL: Final = (0, 105)
+"""Limits of an axis of per cent, with air above a hundred."""
 
 INK: Final = "0.15"
 """Colour of measured points beside a single curve; beside several they take the curve's."""
@@ -81,3 +85,23 @@ def beside(result: SweepResult, values: Any, points: Iterable[MeasuredPoint]) ->
     x = np.asarray(result.design.axes[0].values)
     y = np.where(result.ok, np.asarray(values, float).ravel(), np.nan)
     return [float(np.interp(p.at, x, y, left=np.nan, right=np.nan)) for p in points]
+
+
+def line_legend(axes: Axes) -> None:
+    """The names of a panel's lines, their dashes long enough to be told apart."""
+    axes.legend(loc="best", handlelength=2.6)
+
+
+def room_for(axes: Axes, point: MeasuredPoint) -> None:
+    """Extend a vertical axis to the upper end of a measured range, with air above it."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, max(high, point.value, 1.06 * (point.high or 0.0)))
+
+
+def published_place(axes: Axes, point: MeasuredPoint, label: str, factor: float = 1.0) -> Patch:
+    """Mark a published place on the horizontal axis, `factor` times its value, and the range around
+    it; gives what stands for it in a legend."""
+    low, high = (point.value if end is None else end for end in (point.low, point.high))
+    axes.axvspan(factor * low, factor * high, color="C4", alpha=0.15, lw=0, zorder=0)
+    axes.axvline(factor * point.value, color="C4", lw=1.6, zorder=1)
+    return Patch(facecolor="C4", alpha=0.3, label=label)

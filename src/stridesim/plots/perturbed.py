@@ -14,7 +14,6 @@ import jax
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import NullFormatter
@@ -24,10 +23,11 @@ from stridesim.dynamics.stance import State
 from stridesim.dynamics.swing_leg import apex_state
 from stridesim.gait.course import apexes, scales
 from stridesim.gait.perturbed_run import Outcome, PerturbedRun, planar_counterpart
-from stridesim.gait.spring_mass import STEPS_TO_COUNT, Region
+from stridesim.gait.spring_mass import Region
 from stridesim.plots.conditions import speed_words
 from stridesim.plots.marks import ring
 from stridesim.plots.perturbed_top import SAMPLES, draw_from_above, flown
+from stridesim.plots.self_stability import steps_bar, steps_map
 from stridesim.plots.sheet import headline, legend_below
 from stridesim.plots.style import SHEET, figure_style, save_figure
 from stridesim.units import from_si
@@ -271,19 +271,8 @@ def _basin(axes: Axes, run: PerturbedRun) -> None:
 
 
 def _region(axes: Axes, run: PerturbedRun, found: Region) -> None:
-    angles, stiffnesses = np.rad2deg(found.angles), found.stiffnesses / 1e3
-    levels = [-0.5, 0.5, 1.5, 2.5, 4.5, 8.5, STEPS_TO_COUNT - 0.5, STEPS_TO_COUNT + 0.5]
-    mesh = axes.pcolormesh(
-        angles, stiffnesses, found.steps, norm=BoundaryNorm(levels, 256), rasterized=True
-    )
-    figure = axes.figure
-    assert isinstance(figure, Figure)
-    bar = figure.colorbar(mesh, ax=axes, pad=0.02)
-    bar.set_ticks([0, 2, 6.5, STEPS_TO_COUNT])
-    bar.set_ticklabels(["0", "2", "5–8", f"≥{STEPS_TO_COUNT}"])
-    bar.set_label("steps to a fall")
-    bar.outline.set_visible(False)
+    steps_bar(axes.figure, steps_map(axes, found), axes)
     _, angle, stiffness = planar_counterpart(run)
     ring(axes, np.rad2deg(angle), stiffness / 1e3)
-    axes.set(xlabel="angle of attack (deg)", ylabel="leg (kN/m)")
+    axes.set_ylabel("Leg (kN/m)")
     axes.set_title("Planar counterpart")
