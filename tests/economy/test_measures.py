@@ -65,8 +65,8 @@ def test_impulses_of_a_step_balance_all_that_pulls() -> None:
 @pytest.mark.parametrize("speed", SPEEDS)
 def test_leakage_is_what_rolls_the_body(speed: float) -> None:
     """A force through the centre of mass turns nothing: its lateral miss, at the height of the
-    centre of mass, is inertia times roll acceleration. The leg's force is the part along it; the impact goes
-    into the mass that it stops."""
+    centre of mass, is inertia times roll acceleration. The leg's force is the part along it; the
+    impact goes into the mass that it stops."""
     found = shipped(speed)
     t, line = found.stride.template, found.stride.timeline
     state, force = line.state, line.force
