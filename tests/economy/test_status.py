@@ -205,7 +205,7 @@ def test_tasks_that_the_posture_does_not_go_with_have_a_physical_reason() -> Non
 
 
 def test_the_line_names_the_joint() -> None:
-    downhill = {"task__slope": -0.3, "task__weight_support": 0.5, "speed": 5.0}
+    downhill = {"task__slope": -0.25, "task__weight_support": 0.5, "speed": 5.0}
     found = shipped(**downhill)  # type: ignore[arg-type]
     assert found.status == Status.joint_out_of_range
     line = failure_line(found)
