@@ -19,6 +19,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import root
 
 from stridesim.constants import GRAVITY
+from stridesim.dynamics.impact import STOPPED
 from stridesim.dynamics.template import Template
 from stridesim.posture.timeline import FLIGHT_NODES, STANCE_NODES
 
@@ -28,7 +29,8 @@ TOLERANCE = 1e-8
 
 
 class Force(NamedTuple):
-    """Ground force and spring force, N; moment in roll, N m; hip adduction, rad and rad/s."""
+    """Ground force without the impact, and spring force, N; moment in roll, N m; hip adduction, rad
+    and rad/s; vertical force of the impact, N."""
 
     x: Any
     y: Any
@@ -37,6 +39,7 @@ class Force(NamedTuple):
     roll_moment: Any
     adduction: Any
     adduction_rate: Any
+    impact: Any
 
 
 class Stance(NamedTuple):
@@ -60,6 +63,9 @@ def force_law(stance: Stance, t: Template) -> Callable[..., Force]:
         t.hip_neutral,
     )
     inward = sin(t.thigh_tracking)
+    stopping = STOPPED * duration
+    fall = t.ankle_descent / duration
+    mean = t.impact_mass * (fall / stopping + GRAVITY)
 
     def force(
         time: float,
@@ -97,7 +103,9 @@ def force_law(stance: Stance, t: Template) -> Callable[..., Force]:
         sagittal, lateral = (com_x + ahead) / z, ly / lz
         fz = (leg * length + lateral * moment) / (lz + lx * sagittal + ly * lateral)
         fy = fz * lateral - moment / lz
-        return Force(fz * sagittal, fy, fz, leg, z * fy - com_y * fz, adduction, adduction_rate)
+        struck = mean * (1 - cos(pi * time / stopping)) if time < 2 * stopping else 0.0
+        roll_moment = z * fy - com_y * fz
+        return Force(fz * sagittal, fy, fz, leg, roll_moment, adduction, adduction_rate, struck)
 
     return force
 
@@ -109,7 +117,7 @@ def _rates(stance: Stance, t: Template) -> Callable[[float, np.ndarray], tuple[f
 
     def rates(time: float, q: np.ndarray) -> tuple[float, ...]:
         x, y, z, roll, vx, vy, vz, rate = q.tolist()
-        fx, fy, fz, _, moment, _, _ = force(time, x, y, z, roll, vx, vy, vz, rate)
+        fx, fy, fz, _, moment, _, _, struck = force(time, x, y, z, roll, vx, vy, vz, rate)
         return (
             vx,
             vy,
@@ -117,7 +125,7 @@ def _rates(stance: Stance, t: Template) -> Callable[[float, np.ndarray], tuple[f
             rate,
             fx / mass + forward,
             freedom * fy / mass,
-            fz / mass + upward,
+            (fz + struck) / mass + upward,
             moment / inertia,
         )
 
@@ -152,8 +160,9 @@ def integrate(
 ) -> np.ndarray:
     """States (8, N) at `times`, the last of which is the end of stance."""
     rates, duration = _rates(stance, t), stance.duration
-    # The stabiliser's onset, a kink, ends one piece of the integration.
-    joints = [0.0, *([t.hip_onset] if 0 < t.hip_onset < duration else []), duration]
+    # The kinks, the stabiliser's onset and the end of the impact, end pieces of the integration.
+    kinks = sorted(k for k in (t.hip_onset, 2 * STOPPED * duration) if 0 < k < duration)
+    joints = [0.0, *kinks, duration]
     found = []
     for begin, end in itertools.pairwise(joints):
         last = end == duration

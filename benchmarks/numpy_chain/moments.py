@@ -9,6 +9,7 @@ import numpy as np
 from numpy_chain.gait import Stride
 from numpy_chain.posture import Posture
 from stridesim.constants import GRAVITY
+from stridesim.dynamics.impact import STOPPED
 from stridesim.dynamics.template import Template
 from stridesim.posture.moments import FOOT_CENTRE_AHEAD, FOOT_CENTRE_BELOW
 from stridesim.posture.timeline import STANCE_NODES
@@ -61,7 +62,11 @@ def moments(line: Stride, leg: Posture, t: Template, runner: Runner) -> np.ndarr
     stance = slice(STANCE_NODES)
     tilt = leg.frontal_angle[stance]
     ground = np.zeros((2, nodes))
-    ground[:, stance] = line.force.x, line.force.z * np.cos(tilt) + line.force.y * np.sin(tilt)
+    # While the impact lasts, the ground carries shank and foot as far as they stop.
+    phase = np.minimum(line.time[stance] / line.contact_time / (2 * STOPPED), 1.0)
+    share = t.impact_mass / mass[1:].sum() * np.cos(0.5 * np.pi * phase) ** 2
+    upward = line.force.z + share * push[1:, 1, stance].sum(axis=0)
+    ground[:, stance] = line.force.x, upward * np.cos(tilt) + line.force.y * np.sin(tilt)
     cop = joint[2].copy()
     cop[:, stance] += leg.cop_from_ankle
     hip, knee, ankle = (

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from stridesim.studies.fit import fit
     from stridesim.studies.force_analysis import ForceAnalysis
     from stridesim.studies.global_sensitivity import global_sensitivity
+    from stridesim.studies.leg_press import leg_press
     from stridesim.studies.measurement import measure
     from stridesim.studies.optimum import optimum
     from stridesim.studies.perturbation import perturb
@@ -49,6 +50,7 @@ __all__ = [
     "experiment",
     "fit",
     "global_sensitivity",
+    "leg_press",
     "measure",
     "optimum",
     "perturb",
@@ -69,6 +71,7 @@ _HOMES: Final = {
     "apply_overrides": "stridesim.runner",
     "ForceAnalysis": "stridesim.studies.force_analysis",
     "fit": "stridesim.studies.fit",
+    "leg_press": "stridesim.studies.leg_press",
     "measure": "stridesim.studies.measurement",
     "strength": "stridesim.studies.strength",
     "stride": "stridesim.studies.stride",

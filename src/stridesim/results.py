@@ -165,6 +165,9 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     "oxygen_cost": Quantity("ml/kg/km", "gross oxygen a kilometre"),
     "oxygen_uptake": Quantity("ml/kg/min", "gross oxygen uptake"),
     "caloric_cost": Quantity("kcal/kg/km", "gross metabolic energy a kilometre"),
+    "muscle_efficiency": Quantity(
+        "1", "positive work of the muscles' fibres over the metabolic energy of the muscles"
+    ),
     "swing_share": Quantity("1", "muscles in swing, share of gross metabolic power"),
     "stance_share": Quantity("1", "muscles in stance, share of gross metabolic power"),
     "rest_share": Quantity("1", "rest and the body's upkeep, share of gross metabolic power"),

@@ -40,6 +40,7 @@ class Instant(NamedTuple):
     moment_at_hip: np.ndarray
     roll_moment: float
     adduction_rate: float
+    impact: np.ndarray
 
 
 class Independent:
@@ -100,19 +101,34 @@ class Independent:
             np.cross(foot - hip, force),
             float(np.cross(foot - com, force)[0]),
             adduction_rate,
+            self.impact(phase),
         )
+
+    def impact(self, phase: float) -> np.ndarray:
+        """Of the mass that stops over 26 % of contact, as a force on the foot."""
+        if phase >= 0.26:
+            return 0 * Z
+        p = self.p
+        fall = p["ankle_descent"] / self.duration
+        mean = p["impact_mass"] * (fall / (0.13 * self.duration) + 9.80665)
+        return mean * (1 - np.cos(np.pi * phase / 0.13)) * Z
 
     def rates(self, time: float, q: np.ndarray) -> np.ndarray:
         p, now = self.p, self.at(time, q)
         external = p["acceleration_x"] * X + p["acceleration_z"] * Z
         return np.concatenate(
-            [q[4:], now.force / p["mass"] + external, [now.roll_moment / p["roll_inertia"]]]
+            [
+                q[4:],
+                (now.force + now.impact) / p["mass"] + external,
+                [now.roll_moment / p["roll_inertia"]],
+            ]
         )
 
     def stance(self, q: np.ndarray) -> np.ndarray:
-        """State at take-off; the stabiliser's onset, a kink, ends one piece of integration."""
-        onset = float(self.p["hip_onset"])
-        inside = [onset] if 0 < onset < self.duration else []
+        """State at take-off; pieces of integration end at kinks: the stabiliser's onset and the end
+        of the impact."""
+        kinks = (float(self.p["hip_onset"]), 0.26 * self.duration)
+        inside = sorted(kink for kink in kinks if 0 < kink < self.duration)
         times = [0.0, *inside, self.duration]
         for start, end in itertools.pairwise(times):
             found = solve_ivp(self.rates, (start, end), q, method="DOP853", rtol=1e-10, atol=1e-12)

@@ -94,9 +94,9 @@ def test_no_flight() -> None:
 def test_pulling_on_the_ground() -> None:
     timeline = shipped(3.5).stride.timeline
     for node, expected in ((5, Status.leg_pulls_on_ground), (0, Status.ok), (-1, Status.ok)):
-        vertical = np.array(timeline.force.z)
-        vertical[node] = -1.0
-        found = _with(timeline={"force": timeline.force._replace(z=vertical)})
+        vertical = np.array(timeline.force.spring_z)
+        vertical[node] = -1.0 - timeline.force.impact[node]
+        found = _with(timeline={"force": timeline.force._replace(spring_z=vertical)})
         assert _status(found) == expected
 
 

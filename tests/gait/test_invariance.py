@@ -49,6 +49,8 @@ DIMENSIONS = {
     "divergence": LENGTH,
     "ankle_x": LENGTH,
     "ankle_z": LENGTH,
+    "ankle_descent": LENGTH,
+    "impact_mass": MASS,
 }
 """Powers of mass, length and time."""
 UNKNOWN_DIMENSIONS = ((0, 1, -1),) * 3 + (LENGTH, NONE, (0, 0, -1), LENGTH, LENGTH, TIME)

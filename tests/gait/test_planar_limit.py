@@ -52,6 +52,8 @@ def planar_template(speed: float, frequency: float, stiffness: float) -> Templat
         divergence=(zero,) * 4,
         ankle_x=zero,
         ankle_z=zero,
+        ankle_descent=zero,
+        impact_mass=zero,
     )
     return jax.tree.map(lambda leaf: jnp.asarray(leaf, float), template)
 

@@ -8,6 +8,7 @@ import pytest
 from gait.shipped import shipped_template
 from scipy.integrate import simpson
 
+from stridesim.dynamics.impact import END
 from stridesim.dynamics.stance import ground_force
 from stridesim.dynamics.template import Template
 from stridesim.gait.collocation import touchdown_unknowns
@@ -30,7 +31,7 @@ def _both(step: Any, template: Template) -> tuple[Any, ...]:
     force = motion_and_force(step[:, None], one, np.array([1.0]))[1]
     # A node of the fine grid stands where the stabiliser comes on.
     onset = one.hip_onset / contact.contact_time
-    onset = jax.numpy.where(onset > 0, onset, 1 / 3)[None]
+    onset = jax.numpy.where(onset > 0, onset, END)[None]
     phases = [
         np.linspace(0, 1, STEPS // 3 + 1)[:, None] * onset,
         onset + np.linspace(0, 1, STEPS + 1)[:, None] * (1 - onset),

@@ -24,6 +24,7 @@ COMMANDS = {
     "sweep": Lazy("stridesim.cli.sweep", "Vary parameters and see what a stride costs."),
     "sensitivity": Lazy("stridesim.cli.sensitivity", "Which parameters matter, and how much?"),
     "perturb": Lazy("stridesim.cli.perturb", "Push a runner in mid-run: recovery or fall?"),
+    "legpress": Lazy("stridesim.cli.legpress", "Push a sled with both legs: force, work, power."),
     "strength": Lazy("stridesim.cli.strength", "How strong is the leg at every joint angle?"),
     "race": Lazy("stridesim.cli.race", "Run a distance: what drifts, and does form hold?"),
     "train": Lazy("stridesim.cli.train", "What does a training programme do to the cost?"),

@@ -31,8 +31,8 @@ _ALL = "all"
     "--metabolic",
     metavar="NAME",
     help="Metabolic model: margaria1968, minetti1997, bhargava2004, bhargava2004_aerobic,"
-    " houdijk2006, lichtwark2007, umberger2010 or uchida2016; or all: the tables of the default,"
-    " and how far the models lie"
+    " houdijk2006, lichtwark2007, umberger2010, uchida2016 or schroeder2021; or all: the tables of"
+    " the default, and how far the models lie"
     f" apart.  [default: {DEFAULT_METABOLIC_MODEL}]",
 )
 @plot_option(

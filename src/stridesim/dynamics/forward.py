@@ -34,7 +34,6 @@ from stridesim.dynamics.stance import (
     State,
     advance_by,
     ground_force,
-    phase_at_node,
     phase_grid,
 )
 from stridesim.dynamics.swing_leg import (
@@ -134,10 +133,10 @@ def _clocked(phase: Any, contact: Contact, template: Template) -> tuple[Contact,
 
 def _node(index: Any, grid: Any) -> tuple[Any, Any]:
     """Phase of an integration node and the width of the step that follows, past phase 1 too."""
-    before, after, node = grid
     late = index >= STEPS
-    width = jnp.where(late, 1 / STEPS, jnp.where(index < node, before, after))
-    return jnp.where(late, index / STEPS, phase_at_node(index, grid)), width
+    inner = jnp.minimum(index, STEPS - 1).astype(int)
+    phase = jnp.where(late, index / STEPS, grid[inner])
+    return phase, jnp.where(late, 1 / STEPS, grid[inner + 1] - grid[inner])
 
 
 class _Stance(NamedTuple):

@@ -20,8 +20,8 @@ The spring is Blickhan 1989 (doi:10.1016/0021-9290(89)90224-8), the loss Hunt & 
 & Burn 2006 (doi:10.1016/j.jtbi.2006.03.020). Motion is integrated on stance phase tau in [0, 1]
 by equal steps of the eighth-order rule of Prince & Dormand 1981
 (doi:10.1016/0771-050X(81)90010-3; `prince_dormand1981.py`): contact time is an unknown of the
-gait, so no event needs finding. One node of the grid is moved onto the stabiliser's onset, where
-the force has a kink.
+gait, so no event needs finding. Nodes of the grid are moved onto the stabiliser's onset and the end
+of the impact (`impact.py`), where the force has kinks.
 """
 
 from collections.abc import Callable
@@ -31,6 +31,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from stridesim.dynamics.impact import END, impact
 from stridesim.dynamics.pelvis import hip_at
 from stridesim.dynamics.prince_dormand1981 import NODES, STAGES, WEIGHTS
 from stridesim.dynamics.template import Template
@@ -70,11 +71,13 @@ class Contact(NamedTuple):
 
 @kept_result
 class Force(NamedTuple):
-    """Forces and geometry at one instant of stance; N, m, N m."""
+    """Forces and geometry at one instant of stance; N, m, N m. The vertical force is that of leg
+    spring and hip, `spring_z`, and the `impact`, which has no part in moments and lateral miss."""
 
     x: Any
     y: Any
-    z: Any
+    spring_z: Any
+    impact: Any
     leg: Any
     roll_moment: Any
     abduction_moment: Any
@@ -85,6 +88,11 @@ class Force(NamedTuple):
     push_off_rate: Any
     length_rate: Any
     cop_x: Any
+
+    @property
+    def z(self) -> Any:
+        """Vertical force on the foot, N."""
+        return self.spring_z + self.impact
 
 
 def stabiliser_activation(time: Any, template: Template) -> Any:
@@ -138,6 +146,7 @@ def ground_force(phase: Any, state: State, contact: Contact, template: Template)
         force_x,
         force_y,
         force_z,
+        impact(phase, contact.contact_time, t).force,
         leg,
         com_z * force_y - com_y * force_z,
         stabiliser,
@@ -155,16 +164,18 @@ def acceleration(
     phase: Any, state: State, contact: Contact, template: Template
 ) -> tuple[Any, Any, Any, Any]:
     """Forward, lateral, upward (m/s2) and of roll (rad/s2)."""
-    return acceleration_under(ground_force(phase, state, contact, template), template)
+    force = ground_force(phase, state, contact, template)
+    x, y, z, roll = acceleration_besides_impact(force, template)
+    return x, y, z + force.impact / template.mass, roll
 
 
-def acceleration_under(force: Force, template: Template) -> tuple[Any, Any, Any, Any]:
-    """What a ground force does: the same."""
+def acceleration_besides_impact(force: Force, template: Template) -> tuple[Any, Any, Any, Any]:
+    """What a ground force without its impact does: the same."""
     t = template
     return (
         force.x / t.mass + t.acceleration_x,
         t.lateral_freedom * force.y / t.mass,
-        force.z / t.mass + t.acceleration_z,
+        force.spring_z / t.mass + t.acceleration_z,
         force.roll_moment / t.roll_inertia,
     )
 
@@ -177,25 +188,34 @@ def derivative(phase: Any, state: State, contact: Contact, template: Template) -
     return State(*(contact.contact_time * rate for rate in rates))
 
 
-def phase_grid(contact_time: Any, template: Template, steps: int = STEPS) -> tuple[Any, Any, Any]:
-    """Node spacing before and after the kink, and the node (0..steps) at which it changes.
+def phase_grid(contact_time: Any, template: Template, steps: int = STEPS) -> Any:
+    """Stance phases of the nodes, (steps + 1, ...).
 
-    Uniform unless the stabiliser comes on during stance; then the nearest inner node is moved
-    to that phase.
+    Even, unless the force has a kink: the inner nodes nearest to the end of the impact and to the
+    stabiliser's onset are moved there, and the others spread evenly between.
     """
     onset = template.hip_onset / contact_time
-    inside = (onset > 0) & (onset < 1)
-    safe = jnp.where(inside, onset, 0.5)
-    node = jnp.clip(jnp.round(jax.lax.stop_gradient(safe) * steps), 1, steps - 1)
-    before = jnp.where(inside, safe / node, 1 / steps)
-    after = jnp.where(inside, (1 - safe) / (steps - node), 1 / steps)
-    return before, after, node
+    comes_on = (onset > 0) & (onset < 1)
+    strikes = template.impact_mass > 0
+    both = comes_on & strikes
 
+    def nearest(phase: Any, low: Any, high: Any) -> Any:
+        return jnp.clip(jnp.round(jax.lax.stop_gradient(phase) * steps), low, high)
 
-def phase_at_node(index: Any, grid: tuple[Any, Any, Any]) -> Any:
-    """Stance phase of node `index` of a `phase_grid`."""
-    before, after, node = grid
-    return jnp.minimum(index, node) * before + jnp.maximum(index - node, 0) * after
+    one = jnp.where(comes_on, onset, jnp.where(strikes, END, 1 / steps))
+    first = jnp.where(both, jnp.minimum(onset, END), one)
+    first_node = nearest(first, 1, jnp.where(both, steps - 2, steps - 1))
+    even = first + (1 - first) / (steps - first_node)
+    second = jnp.where(both, jnp.maximum(onset, END), even)
+    second_node = jnp.where(both, nearest(second, first_node + 1, steps - 1), first_node + 1)
+    left = jnp.maximum(steps - second_node, 1)
+    rows = []
+    for number in range(steps + 1):
+        between = (number - first_node) / (second_node - first_node) * (second - first)
+        after = (number - second_node) / left * (1 - second)
+        late = jnp.where(number < second_node, first + between, second + after)
+        rows.append(jnp.where(number < first_node, number * (first / first_node), late))
+    return jnp.stack(rows)
 
 
 def advance_by(rates: Callable[[Any, Any], Any], phase: Any, width: Any, state: Any) -> Any:
@@ -221,19 +241,14 @@ def advance(phase: Any, width: Any, state: State, contact: Contact, template: Te
     return advance_by(lambda p, q: derivative(p, q, contact, template), phase, width, state)
 
 
-def _step(index: Any, state: State, contact: Contact, template: Template, grid: Any) -> State:
-    width = jnp.where(index < grid[2], grid[0], grid[1])
-    return advance(phase_at_node(index, grid), width, state, contact, template)
-
-
 def take_off(state: State, contact: Contact, template: Template, steps: int = STEPS) -> State:
     """State at the end of stance from the state at touchdown."""
     grid = phase_grid(contact.contact_time, template, steps)
 
-    def body(carry: State, index: Any) -> tuple[State, None]:
-        return _step(index, carry, contact, template, grid), None
+    def body(carry: State, step: Any) -> tuple[State, None]:
+        return advance(*step, carry, contact, template), None
 
-    return jax.lax.scan(body, state, jnp.arange(steps, dtype=float))[0]
+    return jax.lax.scan(body, state, (grid[:-1], jnp.diff(grid, axis=0)))[0]
 
 
 def trajectory(
@@ -242,20 +257,19 @@ def trajectory(
     """Phases and the states there (leading axis), for one runner: `phases` (K,), or steps + 1 that
     are evenly spaced.
 
-    Between the nodes of the integration (which follow the stabiliser's onset) the motion is the
+    Between the nodes of the integration (which follow the kinks of the force) the motion is the
     cubic through values and slopes of the two neighbours.
     """
-    grid = phase_grid(contact.contact_time, template, steps)
+    nodes = phase_grid(contact.contact_time, template, steps)
 
-    def body(carry: State, index: Any) -> tuple[State, State]:
-        following = _step(index, carry, contact, template, grid)
+    def body(carry: State, step: Any) -> tuple[State, State]:
+        following = advance(*step, carry, contact, template)
         return following, following
 
-    _, later = jax.lax.scan(body, state, jnp.arange(steps, dtype=float))
+    _, later = jax.lax.scan(body, state, (nodes[:-1], jnp.diff(nodes)))
     states = State(
         *(jnp.concatenate([s[None], rest]) for s, rest in zip(state, later, strict=True))
     )
-    nodes = phase_at_node(jnp.arange(steps + 1, dtype=float), grid)
     slopes = jax.vmap(lambda p, s: derivative(p, s, contact, template))(nodes, states)
     asked = jnp.arange(steps + 1) / steps if phases is None else jnp.asarray(phases)
     left = jnp.clip(jnp.searchsorted(nodes, asked, side="right") - 1, 0, steps - 1)

@@ -16,7 +16,12 @@ from stridesim.elementary import horner
 from stridesim.programs import kept_result
 from stridesim.runner import Numbers
 from stridesim.runner.adaptation import external_acceleration
-from stridesim.runner.body import UPPER_BODY_CENTRE_RATIO, UPPER_BODY_MASS_FRACTION
+from stridesim.runner.body import (
+    FOOT,
+    SHANK,
+    UPPER_BODY_CENTRE_RATIO,
+    UPPER_BODY_MASS_FRACTION,
+)
 from stridesim.runner.curves import stance_polynomial
 
 REFERENCE_LEAN: Final = 0.12566
@@ -57,6 +62,8 @@ class Template(eqx.Module):
     divergence: tuple[Any, ...]
     ankle_x: Any
     ankle_z: Any
+    ankle_descent: Any
+    impact_mass: Any
 
     @property
     def leg_length(self) -> Any:
@@ -124,4 +131,7 @@ def template_of(runner: Numbers) -> Template:
         ),
         ankle_x=horner(ankle_x, 0.0),
         ankle_z=horner(ankle_z, 0.0),
+        ankle_descent=-ankle_z[1],
+        impact_mass=runner.leg.impact_mass
+        * (body.mass + runner.task.foot_load / (SHANK.mass_fraction + FOOT.mass_fraction)),
     )

@@ -162,6 +162,8 @@ def economy(stride: Stride, runner: Numbers) -> dict[str, Any]:
     weights = node_weights(stride.timeline.grid)
     rate = jnp.sum(stride.heats.total, axis=0) * weights * 2 / (stride.timeline.period * mass)
     in_stance_power = jnp.sum(rate[:STANCE_NODES])
+    fibres = -stride.muscles.active_force * stride.muscles.fiber_velocity
+    work = jnp.sum(jnp.maximum(fibres, 0.0), axis=0) * weights * 2 / (stride.timeline.period * mass)
     equivalent = oxygen.peronnet1991(EXCHANGE_RATIO)
     cost = gross / speed
     return {
@@ -172,6 +174,7 @@ def economy(stride: Stride, runner: Numbers) -> dict[str, Any]:
         "oxygen_cost": oxygen.oxygen_cost(cost, equivalent),
         "oxygen_uptake": oxygen.oxygen_uptake(gross, equivalent),
         "caloric_cost": oxygen.caloric_cost(cost),
+        "muscle_efficiency": jnp.sum(work) / jnp.sum(rate),
         "stance_share": in_stance_power / gross,
         "swing_share": (jnp.sum(rate) - in_stance_power) / gross,
         "rest_share": sum(stride.upkeep) / gross,

@@ -27,7 +27,7 @@ from stridesim.muscles.motion import JointMotion
 from stridesim.muscles.state import FORCES, MusculotendonStates, muscles_of
 from stridesim.posture.linkage import LegPosture, posture_of
 from stridesim.posture.moments import Moments, moments_of
-from stridesim.posture.time_grid import node_weights
+from stridesim.posture.time_grid import TimeGrid, curvature, node_weights
 from stridesim.posture.timeline import NODES, STANCE_NODES, Timeline, timeline_of
 from stridesim.programs import kept_result
 from stridesim.results import InputError
@@ -82,7 +82,9 @@ def check_metabolic_model(name: str, *besides: str) -> str:
     return name
 
 
-def heat_rates(muscles: MusculotendonStates, groups: Groups, metabolic: str) -> HeatRates:
+def heat_rates(
+    muscles: MusculotendonStates, groups: Groups, grid: TimeGrid, metabolic: str
+) -> HeatRates:
     """Metabolic rates (M, N) W of one leg under the named model, of the motor units that are not
     fatigued: of what is left more, and faster, fibres are recruited for the same force."""
     fresh = groups.fresh_share[:, None]
@@ -100,6 +102,7 @@ def heat_rates(muscles: MusculotendonStates, groups: Groups, metabolic: str) -> 
         max_velocity=groups.max_velocity,
         optimal_fiber_length=groups.optimal_fiber_length[:, None],
         passive_force=muscles.passive_force,
+        force_curvature=curvature(muscles.active_force, grid),
     )
     return METABOLIC_MODELS[check_metabolic_model(metabolic)](state)
 
@@ -107,7 +110,7 @@ def heat_rates(muscles: MusculotendonStates, groups: Groups, metabolic: str) -> 
 def _price(
     muscles: MusculotendonStates, groups: Groups, timeline: Timeline, mass: Any, metabolic: str
 ) -> Price:
-    heats = heat_rates(muscles, groups, metabolic)
+    heats = heat_rates(muscles, groups, timeline.grid, metabolic)
     both_legs = 2 / (timeline.period * mass)
     power = both_legs * jnp.sum(heats.total * node_weights(timeline.grid)[None], axis=1)
     return Price(heats, power, upkeep_of(jnp.sum(power)))

@@ -25,6 +25,7 @@ from stridesim.energetics.lichtwark2007 import lichtwark2007
 from stridesim.energetics.margaria1968 import margaria1968
 from stridesim.energetics.minetti1997 import minetti1997
 from stridesim.energetics.model import AEROBIC_FACTOR, HeatRates, MetabolicModel, MuscleState
+from stridesim.energetics.schroeder2021 import schroeder2021
 from stridesim.energetics.umberger2010 import umberger2010
 
 __all__ = [
@@ -60,4 +61,5 @@ METABOLIC_MODELS: Final[dict[str, MetabolicModel]] = {
         orderly_recruitment=True,
         forbid_negative_total=True,
     ),
+    "schroeder2021": schroeder2021,
 }

@@ -45,6 +45,7 @@ class MuscleState(NamedTuple):
     max_velocity: ArrayLike  # optimal fibre lengths / s
     optimal_fiber_length: ArrayLike  # m
     passive_force: ArrayLike = 0.0  # N; only OpenSim's reading of Bhargava 2004 asks for it
+    force_curvature: ArrayLike = 0.0  # N/s2; second time derivative of active_force
 
 
 @kept_result

@@ -36,7 +36,6 @@ NOT_ADDRESSED: Final = {
     "fatigue_90min": "no fatigue yet: muscles do not tire over a run",
     "fatigue_kleg": "no fatigue yet: muscles do not tire over a run",
     "rate_of_force": "no band is published, and training programmes are not modelled",
-    **tasks.NOT_ADDRESSED,
 }
 
 FITTED: Final = ("contact_", "flight_", "peak_force_", "braking_impulse_", "k_vert_", "k_leg_")

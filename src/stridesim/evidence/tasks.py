@@ -11,6 +11,8 @@ from typing import Final
 
 import numpy as np
 
+from stridesim.energetics import METABOLIC_MODELS
+from stridesim.energetics.efficiency import concentric_efficiency
 from stridesim.evidence.laboratory import Laboratory, NoResultError, Settings
 from stridesim.evidence.lowest import lowest
 from stridesim.posture.time_grid import node_weights
@@ -29,10 +31,6 @@ TROCHANTER: Final = 0.53
 """Leg length over height (Winter 1990), of which step widths are a share."""
 SLOW, FAST = 2.22, 5.0
 """m/s; of Kipp 2018 (doi:10.1242/jeb.184218)."""
-
-NOT_ADDRESSED: Final = {
-    "efficiency_concentric": "the efficiency of a single contraction is not computed yet",
-}
 
 
 def _ratio(name: str, settings: Settings, speed: float = SPEED) -> Prediction:
@@ -124,6 +122,12 @@ def _strongest_knee(lab: Laboratory) -> float:
     return angle
 
 
+def _concentric_efficiency(lab: Laboratory) -> float:
+    """Greatest efficiency of one contraction, of a muscle with the vasti's fibre types."""
+    slow = lab.habit(SPEED, "muscle.vasti.slow_twitch_fraction")
+    return float(concentric_efficiency(METABOLIC_MODELS[lab.metabolic], slow)[1].max())
+
+
 TASKS: Final[dict[str, Prediction]] = {
     "slope_net_-20": lambda lab: lab.at(SPEED, _slope(-0.2))["net_cost_of_transport"],
     **{
@@ -160,6 +164,7 @@ TASKS: Final[dict[str, Prediction]] = {
         for joint in ("hip", "knee", "ankle")
     },
     "knee_torque_angle": _strongest_knee,
+    "efficiency_concentric": _concentric_efficiency,
     "speed_power_ratio": lambda lab: (
         lab.at(FAST)["metabolic_power"] / lab.at(SLOW)["metabolic_power"]
     ),

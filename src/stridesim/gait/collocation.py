@@ -8,7 +8,8 @@ II.7) and that the step is periodic. Two dozen force evaluations place the gait 
 takes the stepwise rule of `dynamics.stance` 170; none waits for another, and the system is far
 less nonlinear than shooting, which multiplies every error by the gait's instability. Stance is
 two polynomials, joined where the stabiliser comes on: its activation has a kink there and rises
-within a few hundredths of a second, so the later piece has more nodes.
+within a few hundredths of a second, so the later piece has more nodes. The accelerations are those
+besides the impact, whose part of the path is a closed form (`dynamics.impact`).
 
 Arrays are (..., B), the batch innermost. Accelerations are in units of g (roll: g rad/m).
 """
@@ -22,7 +23,8 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from stridesim.constants import GRAVITY
-from stridesim.dynamics.stance import Contact, State, acceleration
+from stridesim.dynamics.impact import END, impact
+from stridesim.dynamics.stance import Contact, State, acceleration_besides_impact, ground_force
 from stridesim.dynamics.template import Template
 from stridesim.gait import residual as shooting
 from stridesim.gait.residual import Unknowns
@@ -30,8 +32,8 @@ from stridesim.gait.residual import Unknowns
 BEFORE: Final = 8
 AFTER: Final = 16
 NODES: Final = BEFORE + AFTER
-"""Nodes before and after the stabiliser's onset; without one in stance, of the first and the
-remaining two thirds."""
+"""Nodes before and after the stabiliser's onset; without one in stance, until the end of the impact
+and after it."""
 
 SIZE: Final = shooting.SIZE + 4 * NODES
 
@@ -73,7 +75,7 @@ _TWICE_AFTER: Final = _TO_NODES_AND_END[:, BEFORE:] @ _RULE.integral[BEFORE:]
 def joint_of(contact_time: Any, template: Template) -> Any:
     """Stance phase at which the second piece begins, (B,)."""
     onset = template.hip_onset / contact_time
-    return jnp.where((onset > 0) & (onset < 1), onset, BEFORE / NODES)
+    return jnp.where((onset > 0) & (onset < 1), onset, END)
 
 
 def _grid(contact_time: Any, template: Template) -> tuple[Any, Any]:
@@ -142,13 +144,19 @@ def _step(x: Any, template: Template) -> _Step:
         integrated(v[:-1], q)
         for v, q in zip(rates, (start.x, start.y, start.z, start.roll), strict=True)
     ]
-    return _Step(start, contact, nodes, phase, duration, State(*places, *rates))
+    # The impact is known, so what it adds to the path is exact and asks for no node.
+    ends = jnp.concatenate([phase, jnp.ones_like(phase[:1])])
+    pulse = impact(ends, contact.contact_time[None], jax.tree.map(lambda q: q[None], template))
+    path = State(*places, *rates)
+    path = path._replace(z=path.z + pulse.height, vz=path.vz + pulse.velocity)
+    return _Step(start, contact, nodes, phase, duration, path)
 
 
 def _missed(step: _Step, path: State, template: Template) -> list[Any]:
     """Acceleration at the nodes less what the force gives there, 4 of (NODES, B)."""
     in_row = jax.tree.map(lambda leaf: leaf[None], (step.contact, template))
-    found = acceleration(step.phase, path, *in_row)
+    force = ground_force(step.phase, path, *in_row)
+    found = acceleration_besides_impact(force, in_row[1])
     return [a - f / GRAVITY for a, f in zip(step.nodes, found, strict=True)]
 
 

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.polynomial import legendre
 
 from stridesim.constants import GRAVITY
-from stridesim.dynamics.stance import Force, State, acceleration_under, ground_force
+from stridesim.dynamics.impact import impact
+from stridesim.dynamics.stance import Force, State, acceleration_besides_impact, ground_force
 from stridesim.dynamics.template import Template
 from stridesim.elementary import horner, total
 from stridesim.gait.collocation import AFTER, BEFORE, NODES, joint_of, touchdown_unknowns
@@ -110,8 +111,13 @@ def motion_and_force(x: Any, template: Template, phases: Any) -> tuple[State, Fo
 
     path = State(*(at_nodes(p, 1) for p in solved), *(at_nodes(p, 0) for p in solved))
     in_row = jax.tree.map(lambda leaf: leaf[None], (contact, template))
-    force = ground_force(phase, path, *in_row)
-    again = integrated(acceleration_under(force, in_row[1]), _AGAIN)
+
+    def struck(state: State, at: Any) -> State:
+        pulse = impact(at, in_row[0].contact_time, in_row[1])
+        return state._replace(z=state.z + pulse.height, vz=state.vz + pulse.velocity)
+
+    force = ground_force(phase, struck(path, phase), *in_row)
+    again = integrated(acceleration_besides_impact(force, in_row[1]), _AGAIN)
 
     asked = phases[:, None]
     later = asked > onset
@@ -126,5 +132,5 @@ def motion_and_force(x: Any, template: Template, phases: Any) -> tuple[State, Fo
         for before, after in again
     ]
     # XLA would compute it again for each of its uses.
-    state = State(*(place for place, _ in found), *(rate for _, rate in found))
+    state = struck(State(*(place for place, _ in found), *(rate for _, rate in found)), asked)
     return jax.lax.optimization_barrier((state, force))

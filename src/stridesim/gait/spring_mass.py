@@ -61,6 +61,8 @@ def spring_mass_template(runner: SpringMass, stiffness: Any) -> Template:
         divergence=(none,),
         ankle_x=none,
         ankle_z=none,
+        ankle_descent=none,
+        impact_mass=none,
     )
 
 

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.polynomial import legendre
 
+from stridesim.dynamics.impact import impulse
 from stridesim.dynamics.stance import Contact, Force
 from stridesim.dynamics.template import Template
 from stridesim.gait.collocation import joint_of
@@ -103,7 +104,7 @@ def sums_of(force: Force, contact: Contact, template: Template) -> Sums:
     active = -jnp.expm1(-jnp.maximum(since, 0.0) / t.hip_activation_time[None])
     damped = force.leg * active * force.hip_adduction_rate**2
     return Sums(
-        vertical=pieces.integral(force.z),
+        vertical=pieces.integral(force.spring_z) + impulse(duration, t),
         braking=0.5 * (magnitude - forward),
         propulsive=0.5 * (magnitude + forward),
         lateral_miss=pieces.integral_of_magnitude(force.lateral_miss),

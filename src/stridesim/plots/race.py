@@ -20,12 +20,16 @@ from stridesim.plots.style import SMALLEST, figure_style, save_figure
 LEAST: Final = 5.0
 """Per cent either way that an axis of changes shows at least."""
 
+_ROW: Final = 0.065
+"""Height of a line of text as a share of a panel."""
+
 _STYLES: Final = ("-", "--", ":", "-.")
 
 
 class Drifts(NamedTuple):
-    """A runner along the way: `distance` km, changes in per cent, `capacity` of the muscles that
-    are shown, and the distance (km) at which form breaks (None: it holds)."""
+    """A runner along the way: `distance` km, changes of cost and contact in per cent, what leaks
+    sideways more in per cent of the leg's impulse, `capacity` of the muscles that are shown, and
+    the distance (km) at which form breaks (None: it holds)."""
 
     name: str
     distance: np.ndarray
@@ -44,6 +48,7 @@ def draw_race(runners: Sequence[Drifts], title: str, answer: str, conditions: st
         style = _STYLES[i % len(_STYLES)]
         cost.plot(one.distance, one.cost, style, color=f"C{i}", label=one.name)
         form.plot(one.distance, one.contact, style, color=f"C{i}")
+        form.plot(one.distance, one.leakage, style, color=f"C{i}", lw=1.3)
         if one.breaks is not None:
             for axes, along in ((cost, one.cost), (form, one.contact)):
                 good = np.flatnonzero(np.isfinite(along))
@@ -51,11 +56,13 @@ def draw_race(runners: Sequence[Drifts], title: str, answer: str, conditions: st
                     axes.plot(one.distance[good[-1]], along[good[-1]], "x", color=f"C{i}",
                               markersize=13, markeredgewidth=3)  # fmt: skip
     cost.set_title("Energy a metre")
-    form.set_title("Ground contact")
+    form.set_title("Form")
     for axes in (cost, form):
         _widen(axes)
         axes.axhline(0, color="0.6", lw=1.0, zorder=0)
         axes.set_ylabel("change by fatigue (%)")
+    form.text(0.04, 0.03, "thick: ground contact\nthin: sideways leakage,\n% of the leg's impulse",
+              transform=form.transAxes, va="bottom", fontsize=SMALLEST)  # fmt: skip
     _strengths(strength, runners[0])
     for axes in panels[0]:
         axes.set_xlabel("distance (km)")
@@ -72,25 +79,19 @@ def _widen(axes: Axes) -> None:
 
 
 def _strengths(axes: Axes, one: Drifts) -> None:
-    """Lines with their names at the end, pushed apart where they would lie on each other."""
-    ends: list[float] = []
+    """Lines, and below them their names with what is left at the end."""
     for i, (group, left) in enumerate(one.capacity.items()):
         axes.plot(one.distance, 100 * left, color=f"C{i}")
-        end = 100 * float(left[-1])
-        while any(abs(end - other) < 5.5 for other in ends):
-            end += 5.5
-        ends.append(end)
-        axes.annotate(
-            group.replace("_", " "),
-            (float(one.distance[-1]), end),
-            xytext=(-4, 4),
-            textcoords="offset points",
+        axes.text(
+            0.96,
+            0.04 + _ROW * (len(one.capacity) - 1 - i),
+            f"{group.replace('_', ' ')}: {100 * float(left[-1]):.0f} %",
+            transform=axes.transAxes,
             ha="right",
-            va="bottom",
             fontsize=SMALLEST,
             color=f"C{i}",
         )
-    axes.set_ylim(0, 108)
+    axes.set_ylim(0, 105)
     axes.set_title("Muscles that lose most")
     axes.set_ylabel("strength that is left (%)")
 

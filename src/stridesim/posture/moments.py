@@ -3,8 +3,10 @@
 Newton-Euler from the foot up with de Leva 1996 inertias (doi:10.1016/0021-9290(95)00178-6):
 each segment's mass times acceleration and moment of inertia times angular acceleration is met
 by the ground force, gravity and the joint above. Leg inertia matters: from the ground force
-alone the sagittal hip moment would be wrong by half a newton metre a kilogram. In the frontal
-plane the whole leg is one rigid piece along the line from hip to ankle.
+alone the sagittal hip moment would be wrong by half a newton metre a kilogram. The
+smooth segments do not show how the impact stops shank and foot, so the impact and what it moves are
+left out: while it lasts, the ground carries the mass that it stops, and no joint does. In the
+frontal plane the whole leg is one rigid piece along the line from hip to ankle.
 """
 
 from typing import Any, Final, NamedTuple
@@ -12,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import jax.numpy as jnp
 
 from stridesim.constants import GRAVITY
+from stridesim.dynamics.impact import END
 from stridesim.dynamics.pelvis import hip_at
 from stridesim.dynamics.template import Template
 from stridesim.elementary import sin_cos, sin_cos_of_any
@@ -83,13 +86,6 @@ def moments_of(
 
     force = timeline.force
     sine_frontal, cosine_frontal = sin_cos(posture.frontal_angle)
-    # The leg's plane: forward, and from ankle to hip.
-    ground = (
-        over_stride(force.x),
-        over_stride(
-            force.z * cosine_frontal[:STANCE_NODES] + force.y * sine_frontal[:STANCE_NODES]
-        ),
-    )
     along_ground = jnp.sqrt(1 + slope**2)
     gravity = (-GRAVITY * slope / along_ground, -GRAVITY / along_ground)
 
@@ -122,6 +118,19 @@ def moments_of(
     hip_acceleration = (hip[0], hip[1])
     knee_acceleration = add(hip_acceleration, knee_pull)
     ankle_acceleration = add(knee_acceleration, ankle_pull)
+    rises = (
+        hip[1] + thigh_pull[1],
+        knee_acceleration[1] + shank_pull[1],
+        ankle_acceleration[1] + foot_pull[1],
+    )
+    # The leg's plane: forward, and from ankle to hip.
+    below = sum(m * (a - gravity[1]) for m, a in zip(masses[1:], rises[1:], strict=True))
+    struck = _share_on_impact(timeline.stance_phase, template, masses)
+    upward = over_stride(force.spring_z) + over_stride(struck) * below
+    ground = (
+        over_stride(force.x),
+        upward * cosine_frontal + over_stride(force.y) * sine_frontal,
+    )
     lengths = (thigh_length, shank_length, body.foot_length)
     inertias = [
         m * (s.gyration * length) ** 2
@@ -160,16 +169,17 @@ def moments_of(
     )
     # Frontal: the leg's own weight and vertical inertia about the hip, abduction positive.
     along = [thigh_centre[1], knee[1] + shank_centre[1], knee[1] + ankle[1] + foot_centre[1]]
-    rise = [
-        hip[1] + thigh_pull[1],
-        knee_acceleration[1] + shank_pull[1],
-        ankle_acceleration[1] + foot_pull[1],
-    ]
-    leg_weight = sum(m * (a - gravity[1]) * d for m, a, d in zip(masses, rise, along, strict=True))
+    leg_weight = sum(m * (a - gravity[1]) * d for m, a, d in zip(masses, rises, along, strict=True))
     abduction = over_stride(_external_adduction(timeline, template)) + sine_frontal * leg_weight
     assistance = runner.task.swing_assistance
     own = jnp.where(jnp.arange(NODES) < STANCE_NODES, 1.0, 1 - assistance)
     return Moments(*(own * m for m in (-hip_moment, abduction, knee_moment, -ankle_moment)))
+
+
+def _share_on_impact(phase: Any, template: Template, masses: list[Any]) -> Any:
+    """Share of shank and foot (STANCE_NODES,) that the ground, and no joint, moves."""
+    fading = jnp.cos(0.5 * jnp.pi * jnp.minimum(phase / END, 1.0)) ** 2
+    return template.impact_mass / (masses[1] + masses[2]) * fading
 
 
 def _external_adduction(timeline: Timeline, template: Template) -> Any:
@@ -177,4 +187,4 @@ def _external_adduction(timeline: Timeline, template: Template) -> Any:
     state, force = timeline.state, timeline.force
     aside = state.y - 0.5 * template.step_width
     hip_y, hip_z = hip_at(state.roll, template).place(aside, state.z)
-    return hip_y * force.z - hip_z * force.y
+    return hip_y * force.spring_z - hip_z * force.y

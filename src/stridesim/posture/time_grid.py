@@ -26,6 +26,16 @@ def node_weights(grid: TimeGrid) -> Any:
     return 0.5 * (gaps + jnp.roll(gaps, 1))
 
 
+def curvature(values: Any, grid: TimeGrid) -> Any:
+    """Second time derivative of `values` (..., N) of a cycle: the change of the difference quotient
+    at each node over the time that the node stands for. Weighted by `node_weights`, its magnitudes
+    sum to the total variation of the quotients."""
+    after = grid.gaps.reshape((1,) * (jnp.ndim(values) - 1) + (-1,))
+    slope = (jnp.roll(values, -1, axis=-1) - values) / after
+    whole = 0.5 * (after + jnp.roll(after, 1, axis=-1))
+    return (slope - jnp.roll(slope, 1, axis=-1)) / whole
+
+
 def rate_of_change(values: Any, grid: TimeGrid) -> Any:
     """Time derivative of `values` (..., N), at least three nodes: that of the parabola through each
     node and its neighbours or, at the ends of a motion, through the three nodes at that end."""

@@ -97,6 +97,8 @@ def timeline_of(unknowns: Unknowns, template: Template, stance: State | None = N
         hip = hip_at(state.roll, t, side)
         return hip.upward_acceleration(state.roll_rate, acceleration.roll_rate)
 
+    # The impact stops shank and foot; it does not come to the hip.
+    besides_impact = acceleration.vz - force.impact / t.mass
     # In flight the roll rate is constant, so the hip only turns about the centre of mass.
     rate = state.roll_rate[-1]
     spin = rate**2 * t.hip_below
@@ -104,9 +106,9 @@ def timeline_of(unknowns: Unknowns, template: Template, stance: State | None = N
         [
             along(acceleration.vx, t.acceleration_x, acceleration.vx),
             along(
-                acceleration.vz + rise(1.0),
+                besides_impact + rise(1.0),
                 t.acceleration_z + spin,
-                acceleration.vz + rise(-1.0),
+                besides_impact + rise(-1.0),
             ),
         ]
     )

@@ -27,6 +27,13 @@ class Leg(eqx.Module):
         bounds=(0.0, 0.5),
         source="fitted to the runner's force recordings (stridesim fit)",
     )
+    impact_mass: Any = parameter(
+        0.0,
+        unit="1",
+        doc="share of body mass that stops as the foot meets the ground; shank and foot are 0.057",
+        bounds=(0.0, 0.12),
+        source="fitted to the runner's force recordings (stridesim fit)",
+    )
     soft_tissue_stiffness: Any = parameter(
         103e3,
         unit="N/m",

@@ -254,7 +254,7 @@ class RaceAnswer(Answer):
             self.distance,
             self.drift("cost_of_transport", i),
             self.drift("contact_time", i),
-            self.drift("lateral_leakage", i),
+            100 * (self.along("lateral_leakage", i) - self.along("lateral_leakage", i, fresh=True)),
             {group: self.capacity(group, i) for group in self.weakest(4, i)},
             None if found is None else found.distance / 1000,
         )

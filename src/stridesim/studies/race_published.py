@@ -5,14 +5,37 @@ kilometres where the study says so, else from start to finish. Studies that foun
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
 from stridesim.parameter import get_value
 
-if TYPE_CHECKING:
-    from stridesim.studies.race import RaceAnswer
+
+class Run(Protocol):
+    """What is asked of a run (`studies.race.RaceAnswer`)."""
+
+    @property
+    def distance(self) -> np.ndarray:
+        """Kilometres (stations,)."""
+        ...
+
+    @property
+    def variants(self) -> Any:
+        """Who runs."""
+        ...
+
+    def last(self, runner: int = 0) -> int:
+        """Index of the last station with a stride."""
+        ...
+
+    def drift(self, name: str, runner: int = 0) -> np.ndarray:
+        """Change by fatigue (stations,), per cent."""
+        ...
+
+    def capacity(self, group: str, runner: int = 0) -> np.ndarray:
+        """Share (stations,) of a muscle that is not fatigued."""
+        ...
 
 
 class Drift(NamedTuple):
@@ -48,7 +71,7 @@ _STRENGTHS: Final = {
 }
 
 
-def published_drifts(answer: "RaceAnswer", runner: int = 0) -> list[dict[str, Any]]:
+def published_drifts(answer: Run, runner: int = 0) -> list[dict[str, Any]]:
     """Rows with `of`, `published` and `model` in per cent, `conditions` and `source`; `model` is
     None where the run did not go so far."""
     return [
@@ -64,7 +87,7 @@ def published_drifts(answer: "RaceAnswer", runner: int = 0) -> list[dict[str, An
     ]
 
 
-def _own(answer: "RaceAnswer", runner: int, row: Drift) -> float | None:
+def _own(answer: Run, runner: int, row: Drift) -> float | None:
     last = answer.last(runner)
     if last < 1:
         return None
@@ -79,14 +102,14 @@ def _own(answer: "RaceAnswer", runner: int, row: Drift) -> float | None:
     return float(100 * (after / first - 1))
 
 
-def _course_of(name: str) -> "Callable[[RaceAnswer, int], np.ndarray]":
+def _course_of(name: str) -> Callable[[Run, int], np.ndarray]:
     """What the row is about, along the way, as a ratio to the fresh runner's."""
     if name in _STRENGTHS:
         return lambda answer, runner: _strength(answer, runner, _STRENGTHS[name])
     return lambda answer, runner: 1 + answer.drift(name, runner) / 100
 
 
-def _strength(answer: "RaceAnswer", runner: int, groups: tuple[str, ...]) -> np.ndarray:
+def _strength(answer: Run, runner: int, groups: tuple[str, ...]) -> np.ndarray:
     own = answer.variants[runner].runner
     forces = [float(get_value(own, f"muscle.{g}.peak_isometric_force")) for g in groups]
     left = [answer.capacity(group, runner) for group in groups]
