@@ -200,7 +200,7 @@ def _facts(
 
 
 def _told(errors: Errors) -> dict[str, Any]:
-    return {name: float(f"{value:.4g}") for name, value in errors._asdict().items()}
+    return {name: float(f"{value:.8g}") for name, value in errors._asdict().items()}
 
 
 def _carrying(brought: dict[str, Any]) -> str:
