@@ -17,6 +17,8 @@ exclude_patterns = ["_build", "generated"]
 html_theme = "furo"
 html_title = f"stridesim {__version__}"
 html_show_sourcelink = False
+# The lesson as one file (./dev lesson).
+html_extra_path = ["_extra"]
 myst_enable_extensions = ["dollarmath", "colon_fence", "deflist", "attrs_inline"]
 myst_heading_anchors = 3
 myst_links_external_new_tab = True

@@ -28,7 +28,7 @@ def test_a_strategy_that_the_page_chooses_itself_is_refused() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--points", "300"], "--sliders and --points go with --export"),
+        (["--points", "300"], "--sliders, --points and --json go with --export"),
         (["--export", "a.html", "--points", "3"], "points = 3: permitted: 128 to 200000"),
         (["--export", "a.html", "--sliders", "task.sped"], "task.sped"),
         (["--export", "absent/a.html"], "no such folder"),

@@ -25,6 +25,48 @@ WAIT = 60_000
 """ms: a machine that compiles for others at the same time is slow."""
 
 
+MEASURE = """() => {
+  window.took = [];
+  let pressed = 0;
+  addEventListener("keydown", () => { pressed = performance.now(); }, true);
+  new MutationObserver(() => requestAnimationFrame(() => took.push(performance.now() - pressed)))
+    .observe(document.body, { attributes: true, attributeFilter: ["data-shown"] });
+}"""
+"""Times from a key to what is then shown go into `took`, ms."""
+SMALL = """() => [...document.querySelectorAll("button, select, summary, a[href], input")]
+  .filter((node) => node.offsetParent && node.id !== "open")
+  .map((node) => [node.type === "radio" ? node.parentElement : node, node.id || node.textContent])
+  .filter(([node]) => node.getBoundingClientRect().height < 43.9)
+  .map(([, name]) => name)"""
+"""What is too small to hit."""
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+"""Pixels that hang over at the side."""
+MONKEY = """async () => {
+  let seed = 7;
+  const random = (n) => { seed = (1103515245 * seed + 12345) % 2147483648; return seed % n; };
+  const until = performance.now() + 4000;
+  while (performance.now() < until) {
+    const all = [...document.querySelectorAll(
+      "input[type=range], select, summary, button:not(#print), [type=radio], #sweep-picture *")]
+      .filter((found) => found.checkVisibility());
+    const node = all[random(all.length)];
+    if (node.type === "range") {
+      node.value = Number(node.min) + (random(1000) / 999) * (node.max - node.min);
+      node.dispatchEvent(new Event("input", { bubbles: true }));
+    } else if (node.tagName === "SELECT") {
+      node.selectedIndex = random(node.options.length);
+      node.dispatchEvent(new Event("change", { bubbles: true }));
+    } else if (node.id !== "language") {
+      node.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    }
+    const odd = ["task.speed:9", "x:1", "hip.strength:nan", ",,:"];
+    if (random(20) === 0) location.hash = `now=${odd[random(4)]}`;
+    await new Promise((done) => setTimeout(done, 15));
+  }
+}"""
+"""Wild use for four seconds."""
+
+
 @contextlib.contextmanager
 def served(root: Path | None = None) -> Iterator[str]:
     """The address of a server that runs in a thread; its stories tell of `root`/figures."""

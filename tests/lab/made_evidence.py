@@ -48,14 +48,30 @@ def made_record(story: Story) -> dict[str, Any]:
             story.outcome: {"unit": "J/kg/m", "values": [1.0, 2.0, 3.0, 4.0, 5.0, None]}
         }
         return record
-    columns = {story.curve.x: [story.curve.start, story.curve.to], story.curve.y: [10.0, 13.0]}
-    for place, values in columns.items():
-        inside = record
-        *keys, last = place.split(".")
-        for key in keys:
-            inside = inside.setdefault(key, {})
-        inside[last] = values
+    for place, values in (
+        (story.curve.x, [story.curve.start, story.curve.to]),
+        (story.curve.y, [10.0, 13.0]),
+    ):
+        _put(record, place.split("."), values)
     return record
+
+
+def _put(inside: dict[str, Any], keys: list[str], values: list[Any]) -> None:
+    """Values at a place of the JSON, which may go through lists."""
+    first, *rest = keys
+    if not rest:
+        inside[first] = values
+    elif rest[0] == "0":
+        _put(inside.setdefault(first, [{}])[0], rest[1:], values)
+    elif rest[0] == "*":
+        for one, value in zip(inside.setdefault(first, [{}, {}]), values, strict=True):
+            each = one
+            *path, last = rest[1:]
+            for key in path:
+                each = each.setdefault(key, {})
+            each[last] = value
+    else:
+        _put(inside.setdefault(first, {}), rest, values)
 
 
 def made_root(folder: Path) -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from lab.browser import Lab, launched, served
+from lab.browser import MEASURE, MONKEY, SIDEWAYS, SMALL, Lab, launched, served
 from lab.made_evidence import made_root
 from lab.telling import tell_by_keys
 from playwright.sync_api import Browser
@@ -39,15 +39,6 @@ def lab(browser: Browser, address: str) -> Iterator[Lab]:
     assert not lab.errors
     assert all(url.startswith((address, "blob:", "data:")) for url in lab.asked)
     context.close()
-
-
-MEASURE = """() => {
-  window.took = [];
-  let pressed = 0;
-  addEventListener("keydown", () => { pressed = performance.now(); }, true);
-  new MutationObserver(() => requestAnimationFrame(() => took.push(performance.now() - pressed)))
-    .observe(document.body, { attributes: true, attributeFilter: ["data-shown"] });
-}"""
 
 
 def test_a_key_on_a_slider_moves_runner_and_cost(lab: Lab) -> None:
@@ -214,14 +205,6 @@ def test_everyone_can_use_it(lab: Lab, state: str) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
-SMALL = """() => [...document.querySelectorAll("button, select, summary, a[href], input")]
-  .filter((node) => node.offsetParent && node.id !== "open")
-  .map((node) => [node.type === "radio" ? node.parentElement : node, node.id || node.textContent])
-  .filter(([node]) => node.getBoundingClientRect().height < 43.9)
-  .map(([, name]) => name)"""
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
 @pytest.mark.parametrize("width", [390, 1280, 1920])
 def test_it_fits_and_can_be_hit(lab: Lab, width: int) -> None:
     lab.page.set_viewport_size({"width": width, "height": 900})
@@ -260,29 +243,6 @@ SHUFFLED = """(() => {
       : (event) => setTimeout(() => take(event), 60 * Math.random()));
   };
 })()"""
-MONKEY = """async () => {
-  let seed = 7;
-  const random = (n) => { seed = (1103515245 * seed + 12345) % 2147483648; return seed % n; };
-  const until = performance.now() + 4000;
-  while (performance.now() < until) {
-    const all = [...document.querySelectorAll(
-      "input[type=range], select, summary, button:not(#print), [type=radio], #sweep-picture *")]
-      .filter((found) => found.checkVisibility());
-    const node = all[random(all.length)];
-    if (node.type === "range") {
-      node.value = Number(node.min) + (random(1000) / 999) * (node.max - node.min);
-      node.dispatchEvent(new Event("input", { bubbles: true }));
-    } else if (node.tagName === "SELECT") {
-      node.selectedIndex = random(node.options.length);
-      node.dispatchEvent(new Event("change", { bubbles: true }));
-    } else if (node.id !== "language") {
-      node.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-    }
-    const odd = ["task.speed:9", "x:1", "hip.strength:nan", ",,:"];
-    if (random(20) === 0) location.hash = `now=${odd[random(4)]}`;
-    await new Promise((done) => setTimeout(done, 15));
-  }
-}"""
 
 
 def test_wild_use_and_late_answers_break_nothing(lab: Lab) -> None:

@@ -8,17 +8,18 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from lab.browser import Lab, launched
+from lab.browser import MEASURE, MONKEY, SIDEWAYS, SMALL, Lab, launched
 from lab.made_evidence import made_record, made_root, write
 from lab.telling import tell_by_keys
 from playwright.sync_api import Browser
 
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.lab.carried import FEWEST, Carried, carry, check_points, chosen_sliders, silent
-from stridesim.lab.page import LARGEST, Exported, page_of, renewed, rooms_of
+from stridesim.lab.effects import StoryEffect, story_effects
+from stridesim.lab.page import LARGEST, Exported, page_of, renewed, rooms
 from stridesim.lab.solving import Solving
 from stridesim.lab.story import stories
-from stridesim.lab.worth import worth
+from stridesim.lab.worth import worth, worth_record
 from stridesim.results import InputError
 from stridesim.runner import Runner
 from stridesim.surrogate.points import even, values_at
@@ -38,7 +39,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The smallest page there can be."""
     folder = tmp_path_factory.mktemp("page")
     solving = Solving(Runner.load(), DEFAULT_METABOLIC_MODEL, made_root(folder))
-    carried = carry(solving, SLIDERS, rooms_of(solving), FEWEST, silent)
+    carried = carry(solving, SLIDERS, rooms(), FEWEST, silent)
     content = page_of(solving, SLIDERS, carried)
     solving.close()
     file = folder / "page.html"
@@ -72,6 +73,19 @@ def test_it_is_small_and_names_no_address(made: Made) -> None:
     assert "default-src 'none'" in text.replace("&#x27;", "'")
     assert not re.search(r'(?:src|href)="(?!data:|#)', text.split("<body>")[1].split("<script>")[0]
                          .replace('href="/stride.', ""))  # fmt: skip
+
+
+def test_stories_have_the_effects_of_the_model(made: Made) -> None:
+    """At this size roughly; an export says how well."""
+    solving = Solving(Runner.load(), DEFAULT_METABOLIC_MODEL, made.root)
+    effects = story_effects(solving, made.carried)
+    solving.close()
+    assert [effect.name for effect in effects] == [s.name for s in stories() if s.to]
+    large = [effect for effect in effects if effect.model and abs(effect.model) > 10]
+    assert large
+    for effect in large:
+        assert effect.page is not None
+        assert effect.page == pytest.approx(effect.model, rel=0.5), effect
 
 
 def test_a_page_is_renewed_without_a_new_fit(made: Made, tmp_path: Path) -> None:
@@ -159,13 +173,35 @@ def test_a_sweep_is_drawn(page: Lab) -> None:
     assert page.page.locator("#sweep-picture .dot").count() == 41
 
 
+def test_a_key_is_answered_at_once(page: Lab) -> None:
+    page.open()
+    page.page.evaluate(MEASURE)
+    page.slider("task.speed").focus()
+    for k in range(12):
+        page.page.keyboard.press("ArrowRight")
+        page.wait_for(f"took.length > {k}")
+    took = sorted(page.page.evaluate("took"))
+    assert took[len(took) // 2] < 200
+
+
+def test_wild_use_breaks_nothing(page: Lab) -> None:
+    page.open()
+    page.page.evaluate(MONKEY)
+    page.page.evaluate("document.getElementById('reset').click()")
+    page.settled()
+    page.page.wait_for_timeout(200)
+    assert "NaN" not in page.page.locator("body").inner_text()
+    assert "NaN" not in page.page.locator("#now-side").inner_html()
+    assert page.cost() > 1
+
+
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_everyone_can_use_it(page: Lab, language: str) -> None:
     page.open(f"?lang={language}")
     found = Axe().run(page.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa"]})
     assert found.violations_count == 0, found.generate_report()
-    wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    assert page.page.evaluate(wide) == 0
+    assert page.page.evaluate(SIDEWAYS) == 0
+    assert page.page.evaluate(SMALL) == []
 
 
 @pytest.mark.parametrize("story", stories(), ids=lambda story: story.name)
@@ -175,8 +211,14 @@ def test_a_story_is_told_by_keys_alone(page: Lab, story) -> None:
 
 
 def test_what_it_is_worth_is_said_and_what_cannot_be_is_refused(made: Made) -> None:
-    said = worth(made.file, Exported(made.content, FEWEST, made.carried.errors))
+    effect = StoryEffect("tendon_stiffness", 18.0, 17.1)
+    assert effect.off == pytest.approx(0.05)
+    assert effect._replace(page=None).off == float("inf")
+    found = Exported(made.content, FEWEST, made.carried.errors, (effect,))
+    assert worth_record(made.file, found)["errors"][0]["points"] == made.carried.errors[0].points
+    said = worth(made.file, found)
     assert f"fitted to {FEWEST} strides" in said
+    assert "tendon_stiffness: +17.10 %, by the model +18.00 %" in said
     assert f"of {made.carried.errors[0].points}" in said
     with pytest.raises(InputError, match="points = 3: permitted: 128"):
         check_points(3)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from stridesim.cli._options import runner_argument, set_option
+from stridesim.cli._options import json_option, runner_argument, set_option
 
 _EVERYWHERE = ("0.0.0.0", "::")
 """Every address of the machine: by which name it is asked for is then not known."""
@@ -46,8 +46,9 @@ _EVERYWHERE = ("0.0.0.0", "::")
 @click.option(
     "--points",
     type=int,
-    help="With --export: strides that the file's approximation is fitted to.  [default: 32768]",
+    help="With --export: strides that the file's approximation is fitted to.  [default: 57344]",
 )
+@json_option
 def command(
     runner: Path | None,
     settings: dict[str, str],
@@ -58,6 +59,7 @@ def command(
     output: Path | None,
     sliders: str | None,
     points: int | None,
+    as_json: bool,
 ) -> None:
     """Open a page where a slider moves the runner: forces, muscles and cost change at once.
 
@@ -74,8 +76,8 @@ def command(
     """
     from stridesim.runtime import configure_jax
 
-    if output is None and (sliders is not None or points is not None):
-        raise click.UsageError("--sliders and --points go with --export")
+    if output is None and (sliders is not None or points is not None or as_json):
+        raise click.UsageError("--sliders, --points and --json go with --export")
     configure_jax()
     from stridesim.constants import DEFAULT_METABOLIC_MODEL
     from stridesim.economy.stride import check_metabolic_model
@@ -89,7 +91,7 @@ def command(
     if chosen.strategy == "optimal":
         raise InputError("gait.strategy = 'optimal': the page has its own switch for that")
     if output is not None:
-        _export(Solving(chosen, model), output, sliders, points)
+        _export(Solving(chosen, model), output, sliders, points, as_json)
         return
     listening = _listen(host, port)
     token, hosts = None, LOOPBACK
@@ -107,12 +109,15 @@ def command(
     _serve(app_of(solving, hosts=hosts, token=token), listening, solving, token, not no_browser)
 
 
-def _export(solving: Any, output: Path, sliders: str | None, points: int | None) -> None:
+def _export(
+    solving: Any, output: Path, sliders: str | None, points: int | None, as_json: bool
+) -> None:
     """Write the page as one file, and say what its approximation is worth."""
     from stridesim.files import check_output, write_output
     from stridesim.lab.carried import POINTS
     from stridesim.lab.page import exported
-    from stridesim.lab.worth import worth
+    from stridesim.lab.worth import worth, worth_record
+    from stridesim.reports.output import print_json
     from stridesim.reports.progress import progress
 
     check_output(output)
@@ -122,6 +127,9 @@ def _export(solving: Any, output: Path, sliders: str | None, points: int | None)
     finally:
         solving.close()
     write_output(output, found.content)
+    if as_json:
+        print_json(worth_record(output, found))
+        return
     click.echo(worth(output, found))
 
 

@@ -2,7 +2,7 @@
 
     carried = carry(solving, sliders, points)
 
-The surrogate of the sliders is fitted to `points` strides: three quarters of them even over the
+The surrogate of the sliders is fitted to `points` strides: seven tenths of them even over the
 sliders' ranges, the rest where a first fit is least sure whether there is a stride at all. Each
 story whose sliders are others has a small surrogate of its own. All share the components of their
 pictures. The errors are measured at strides that no fit saw.
@@ -42,12 +42,12 @@ COST: Final = "cost_of_transport"
 BOUND: Final = 0.005
 """Relative error of the cost that a page should stay below."""
 
-POINTS: Final = 32768
+POINTS: Final = 57344
 FEWEST: Final = 128
 MOST: Final = 200_000
 MOST_SLIDERS: Final = 8
 
-_EVEN: Final = 0.75
+_EVEN: Final = 0.7
 _UNSEEN: Final = 8
 """One unseen stride for so many that are fitted to."""
 _PICTURES: Final = 32
@@ -168,7 +168,7 @@ def _settings(sliders: int, thorough: bool) -> Settings:
     if not thorough:
         few = Training((32, 32), 3000)
         return Settings(COST, few, few, few, few)
-    foremost, rest = Training((64,) * 4, 50_000), Training((64,) * 3, 20_000)
+    foremost, rest = Training((80,) * 4, 60_000), Training((64,) * 3, 20_000)
     return Settings(COST, foremost, rest, rest, foremost)
 
 

@@ -23,9 +23,10 @@ from stridesim.lab.carried import (
     silent,
 )
 from stridesim.lab.controls import PRESETS, Slider, facts
+from stridesim.lab.effects import StoryEffect, story_effects
 from stridesim.lab.picture import NUMBERS, bands_at
 from stridesim.lab.solving import Solving
-from stridesim.lab.story import asked
+from stridesim.lab.story import asked, stories
 from stridesim.plots.stride_bands import NEAREST
 from stridesim.results import InputError
 from stridesim.runner.curves import SPEEDS
@@ -47,11 +48,13 @@ _POLICY: Final = (
 
 
 class Exported(NamedTuple):
-    """The page, how many strides it is fitted to, and the errors of its surrogates."""
+    """The page, how many strides it is fitted to, the errors of its surrogates, and the effects of
+    its stories beside the model's."""
 
     content: bytes
     points: int
     errors: tuple[Errors, ...]
+    effects: tuple[StoryEffect, ...]
 
 
 def exported(
@@ -63,13 +66,14 @@ def exported(
     Raises `InputError` for sliders and numbers that cannot be, and where no stride has a result.
     """
     sliders, points = chosen_sliders(paths), check_points(points)
-    carried = carry(solving, sliders, rooms_of(solving), points, progress)
-    return Exported(page_of(solving, sliders, carried), points, carried.errors)
+    carried = carry(solving, sliders, rooms(), points, progress)
+    content = page_of(solving, sliders, carried)
+    return Exported(content, points, carried.errors, story_effects(solving, carried))
 
 
-def rooms_of(solving: Solving) -> tuple[tuple[Slider, ...], ...]:
+def rooms() -> tuple[tuple[Slider, ...], ...]:
     """The sliders of every story that has some, each set of them once."""
-    return tuple(dict.fromkeys(story.sliders for story in solving.stories if story.sliders))
+    return tuple(dict.fromkeys(story.sliders for story in stories() if story.sliders))
 
 
 def page_of(solving: Solving, sliders: tuple[Slider, ...], carried: Carried) -> bytes:
@@ -99,10 +103,7 @@ def renewed(solving: Solving, content: bytes) -> bytes:
     Raises `InputError` for a file that is no such page, and where a story has a slider that the
     older page does not carry.
     """
-    found = _CARRIED.search(content.decode())
-    if found is None:
-        raise InputError("the file is no page that 'stridesim lab --export' wrote")
-    old = json.loads(found.group(1))
+    old = carried_in(content)
     known = json.loads(old["files"]["/facts.json"])
     fitted = {key: old[key] for key in ("surrogates", "components", "labels")}
     carried = {
@@ -112,6 +113,14 @@ def renewed(solving: Solving, content: bytes) -> bytes:
         if story.to and not any(set(story.to) <= paths for paths in carried):
             raise InputError(f"{story.name}: the page does not carry its sliders; export it anew")
     return _assembled(solving, known["sliders"], known["carried"], fitted)
+
+
+def carried_in(content: bytes) -> dict[str, Any]:
+    """What a page carries; `InputError` for a file that is no such page."""
+    found = _CARRIED.search(content.decode())
+    if found is None:
+        raise InputError("the file is no page that 'stridesim lab --export' wrote")
+    return json.loads(found.group(1))
 
 
 def _assembled(
@@ -191,7 +200,7 @@ def _facts(
 
 
 def _told(errors: Errors) -> dict[str, Any]:
-    return {name: float(f"{value:.4g}") for name, value in errors._asdict().items()}
+    return {name: float(f"{value:.8g}") for name, value in errors._asdict().items()}
 
 
 def _carrying(brought: dict[str, Any]) -> str:

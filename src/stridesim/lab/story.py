@@ -13,8 +13,8 @@
 A story whose mechanism is no slider of the stride steps through a curve of its experiment instead:
 
     [curve]
-    x = "results.angle.values"            # where the numbers stand in the JSON
-    y = "results.peak_force.values"
+    x = "results.angle.values"            # where the numbers stand in the JSON; "0" is the first
+    y = "results.peak_force.values"       # of a list, "*" each of it
     from = 5.0
     to = 90.0
 
@@ -57,12 +57,14 @@ class Words(_Table):
 
 
 class CurveConfig(_Table):
-    """Where a curve stands in the JSON, and from where to where the class goes along it."""
+    """Where a curve stands in the JSON, and from where to where the class goes along it; with
+    `percent` its numbers are changes already. Its x may be numbers or names."""
 
     x: str
     y: str
-    start: float = Field(alias="from")
-    to: float
+    start: float | str = Field(alias="from")
+    to: float | str
+    percent: bool = False
 
 
 class Story(_Table):
@@ -150,7 +152,13 @@ def asked(story: Story) -> dict[str, Any]:
         "sliders": [slider._asdict() for slider in story.sliders],
         "from": story.start,
         "to": story.to,
-        "curve": None if story.curve is None else {"from": story.curve.start, "to": story.curve.to},
+        "curve": None
+        if story.curve is None
+        else {
+            "from": story.curve.start,
+            "to": story.curve.to,
+            "percent": story.curve.percent,
+        },
         "words": {language: getattr(story, language).model_dump() for language in LANGUAGES},
     }
 
@@ -214,8 +222,21 @@ def _along(axes: list[dict[str, Any]], values: list[Any], index: int) -> list[An
 
 
 def _found(record: Any, place: str, name: str) -> list[Any]:
-    for key in place.split("."):
-        record = record.get(key) if isinstance(record, dict) else None
-    if not isinstance(record, list):
+    """The list at a place of the JSON."""
+    found = _at(record, place.split("."))
+    if not isinstance(found, list) or not found:
         raise InputError(f"{name}.toml: {place}: the experiment's JSON has no list there")
-    return record
+    return found
+
+
+def _at(record: Any, keys: list[str]) -> Any:
+    if not keys:
+        return record
+    first, *rest = keys
+    if isinstance(record, dict):
+        return _at(record.get(first), rest)
+    if isinstance(record, list) and first == "*":
+        return [_at(one, rest) for one in record]
+    if isinstance(record, list) and first.isdigit() and int(first) < len(record):
+        return _at(record[int(first)], rest)
+    return None

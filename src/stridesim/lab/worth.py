@@ -1,6 +1,7 @@
 """What an exported page is worth, in words for who exports it."""
 
 from pathlib import Path
+from typing import Any
 
 from stridesim.lab.page import Exported
 
@@ -21,4 +22,22 @@ def worth(path: Path, found: Exported) -> str:
     if stories:
         worst = max(one.ninety_nine for one in stories)
         lines.append(f"in stories: 99 in 100 strides within {100 * worst:.2f} % or better")
+    lines += [
+        f"{one.name}: {_told(one.page)}, by the model {_told(one.model)}" for one in found.effects
+    ]
     return "\n".join(lines)
+
+
+def _told(effect: float | None) -> str:
+    return "no stride" if effect is None else f"{effect:+.2f} %"
+
+
+def worth_record(path: Path, found: Exported) -> dict[str, Any]:
+    """The same in the types of JSON; the first of the errors are those of the sliders."""
+    return {
+        "file": str(path),
+        "bytes": len(found.content),
+        "points": found.points,
+        "errors": [errors._asdict() for errors in found.errors],
+        "stories": [effect._asdict() for effect in found.effects],
+    }

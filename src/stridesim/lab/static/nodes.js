@@ -7,13 +7,12 @@ export function make(name, properties = {}, children = []) {
 }
 
 /** Choices of which one must be taken; `options` are pairs of value and words. */
-export function radios(name, legend, options, chosen, disabled) {
+export function radios(name, legend, options) {
   const items = options.map(([value, words]) => {
-    const input = make("input", { type: "radio", name, value, required: true,
-      checked: value === chosen });
+    const input = make("input", { type: "radio", name, value, required: true });
     return make("label", {}, [input, make("span", { textContent: words })]);
   });
-  return make("fieldset", { className: "choices", disabled },
+  return make("fieldset", { className: "choices" },
     [make("legend", { textContent: legend }), ...items]);
 }
 

@@ -4,7 +4,7 @@
 import { Curve } from "./curve.js";
 import { evidence } from "./evidence.js";
 import { make, radios } from "./nodes.js";
-import { digits, maybe, said, signed, t } from "./text.js";
+import { digits, maybe, number, said, signed, t } from "./text.js";
 
 const WAYS = ["falls", "same", "rises", "cannot"];
 const SIZES = ["small", "middle", "large"];
@@ -62,7 +62,12 @@ export class Stories {
   take(found) {
     if (found.name !== this.now?.name) return;
     this.found = found;
+    // Who reads stays where they are.
+    const heads = () => [...this.place.querySelectorAll("h2, h3")];
+    const on = heads().indexOf(document.activeElement);
     this.build();
+    this.judge();
+    if (on >= 0) heads()[on]?.focus();
   }
 
   build() {
@@ -82,38 +87,45 @@ export class Stories {
     this.step = step;
     this.build();
     this.judge();
-    const heads = this.place.querySelectorAll("h3");
-    heads[Math.min(step, heads.length) - 1]?.focus();
+    // The heading of what is new: of the slider, or the one after it.
+    this.place.querySelectorAll("h3")[step === MOVE ? 0 : 1]?.focus();
   }
 
   heading(level, words) { return make(level, { tabIndex: -1, textContent: words }); }
 
   ask() {
     const { title, ask } = this.written(this.now);
-    const done = this.predicted;
+    this.place.append(this.heading("h2", `${this.now.claim}: ${title}`),
+      make("p", { className: "ask", textContent: ask }));
+    if (this.predicted) {
+      this.place.append(make("p", { textContent: `${t("story_you_said")} ${this.prediction()}.` }));
+      return;
+    }
     const form = make("form", {}, [
-      radios("way", t("story_way"), this.options(WAYS, "way"), done?.way, Boolean(done)),
-      radios("size", t("story_size"), this.options(SIZES, "size"), done?.size, Boolean(done)),
+      radios("way", t("story_way"), this.options(WAYS, "way")),
+      radios("size", t("story_size"), this.options(SIZES, "size")),
+      make("button", { textContent: t("story_commit") }),
     ]);
     const size = form.children[1];
     const follow = () => {
-      const way = form.elements.way.value;
-      size.hidden = way !== "rises" && way !== "falls";
+      size.hidden = !sized(form.elements.way.value);
       for (const radio of size.querySelectorAll("input")) radio.required = !size.hidden;
     };
     form.addEventListener("change", follow);
     follow();
-    if (!done) {
-      form.append(make("button", { textContent: t("story_commit") }));
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        this.predicted = { way: form.elements.way.value, size: form.elements.size.value };
-        if (this.now.curve) this.link.evidence(this.now.name);
-        this.go(MOVE);
-      });
-    }
-    this.place.append(this.heading("h2", `${this.now.claim}: ${title}`),
-      make("p", { className: "ask", textContent: ask }), form);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const way = form.elements.way.value;
+      this.predicted = { way, size: sized(way) ? form.elements.size.value : "" };
+      if (this.now.curve) this.link.evidence(this.now.name);
+      this.go(MOVE);
+    });
+    this.place.append(form);
+  }
+
+  prediction() {
+    const { way, size } = this.predicted;
+    return size ? `${this.word(way)}, ${this.word(size)}` : this.word(way);
   }
 
   options(names, kind) {
@@ -154,12 +166,12 @@ export class Stories {
     const output = make("output", { htmlFor: "along" });
     const tell = () => {
       this.at = Number(input.value);
-      output.value = `${digits(curve.x[this.at], 2)} → ${y}: ${digits(curve.y[this.at], 2)}`;
+      output.value = `${written(curve.x[this.at])} → ${y}: ${digits(curve.y[this.at], 2)}`;
       input.setAttribute("aria-valuetext", output.value);
       this.judge();
     };
     input.addEventListener("input", tell);
-    this.place.append(make("p", { textContent: t("story_move", { what: x, to: digits(this.now.curve.to, 2) }) }),
+    this.place.append(make("p", { textContent: t("story_move", { what: x, to: written(this.now.curve.to) }) }),
       make("div", { className: "slider" }, [label, output, input]));
     tell();
   }
@@ -180,8 +192,9 @@ export class Stories {
   /** Change of the outcome, per cent; null where the runner cannot do it. */
   change() {
     if (this.now.curve) {
-      const { x, y } = this.found.curve;
-      return 100 * (y[nearest(x, this.now.curve.to)] / y[nearest(x, this.now.curve.from)] - 1);
+      const { x, y } = this.found.curve, { from, to, percent } = this.now.curve;
+      const [before, after] = [from, to].map((place) => y[nearest(x, place)]);
+      return percent ? after - before : 100 * (after / before - 1);
     }
     const { now, other } = this.answers;
     if (!now.ok || !other.ok) return null;
@@ -189,19 +202,16 @@ export class Stories {
   }
 
   look() {
-    const done = this.seen;
-    const form = make("form", {},
-      [radios("seen", t("story_look"), this.options(WAYS, "way"), done, Boolean(done))]);
-    if (!done) {
-      form.append(make("button", { textContent: t("story_compare") }));
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        this.seen = form.elements.seen.value;
-        this.changed = this.change();
-        if (!this.found) this.link.evidence(this.now.name);
-        this.go(TOLD);
-      });
-    }
+    if (this.seen) return;
+    const form = make("form", {}, [radios("seen", t("story_look"), this.options(WAYS, "way")),
+      make("button", { textContent: t("story_compare") })]);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.seen = form.elements.seen.value;
+      this.changed = this.change();
+      if (!this.found) this.link.evidence(this.now.name);
+      this.go(TOLD);
+    });
     this.place.append(this.heading("h3", t("story_what")), form);
   }
 
@@ -211,15 +221,13 @@ export class Stories {
       : maybe(`result_${this.now.outcome}`, this.now.outcome);
     const happened = change === null ? t("story_way_cannot")
       : `${result}: ${signed(change, 1)} %`;
-    const right = (name) => t(name ? "story_right" : "story_wrong");
-    const predicted = this.predicted.way === truth &&
-      (truth === "same" || truth === "cannot" || this.predicted.size === size(change));
+    const right = (yes) => t(yes ? "story_right" : "story_wrong");
+    const { way: said, size: by } = this.predicted;
+    const predicted = said === truth && (!sized(truth) || by === size(change));
     this.place.append(this.heading("h3", t("story_is")),
       make("p", { className: "result", textContent: happened }),
       make("p", { textContent: `${t("story_you_saw")} ${this.word(this.seen)}: ${right(this.seen === truth)}` }),
-      make("p", { textContent: `${t("story_you_said")} ${this.word(this.predicted.way)}${
-        this.predicted.size ? `, ${this.options(SIZES, "size").find(([name]) => name === this.predicted.size)[1]}` : ""}: ${
-        right(predicted)}` }));
+      make("p", { textContent: `${t("story_you_said")} ${this.prediction()}: ${right(predicted)}` }));
     if (!this.found) return;
     this.place.append(...evidence(this.found, this.heading("h3", t("story_evidence"))));
     const { curve } = this.found;
@@ -240,8 +248,15 @@ export class Stories {
     this.place.append(make("p", { className: "row" }, [next, paper]));
   }
 
-  word(name) { return this.options(WAYS, "way").find(([key]) => key === name)?.[1] ?? name; }
+  /** The words of a choice. */
+  word(name) {
+    const all = [...this.options(WAYS, "way"), ...this.options(SIZES, "size")];
+    return all.find(([key]) => key === name)?.[1] ?? name;
+  }
 }
+
+/** Whether a direction has a size. */
+function sized(way) { return way === "rises" || way === "falls"; }
 
 function way(change, same) {
   if (change === null) return "cannot";
@@ -253,7 +268,14 @@ function size(change) {
   return SIZES[BETWEEN.filter((limit) => large >= limit).length];
 }
 
+/** A place on a curve: a number or a name. */
+function written(place) {
+  return typeof place === "number" ? number(place) : place.replaceAll("_", " ");
+}
+
 function nearest(values, wanted) {
+  if (typeof wanted === "string") return Math.max(values.indexOf(wanted), 0);
+
   return values.reduce((best, value, k) =>
     (Math.abs(value - wanted) < Math.abs(values[best] - wanted) ? k : best), 0);
 }
