@@ -75,6 +75,23 @@ def no_change(axes: Axes) -> None:
     axes.axhline(0, color="0.6", lw=1.2, zorder=1)
 
 
+def level(axes: Axes, at: float) -> None:
+    """A line at a value that means something."""
+    axes.axhline(at, color="0.3", lw=1.4, ls=":", zorder=1)
+
+
+def in_milliseconds(axes: Axes, label: str) -> None:
+    """Label an axis that is in seconds by milliseconds."""
+    axes.xaxis.set_major_formatter(lambda value, _: f"{1000 * value:.0f}")
+    axes.set_xlabel(label)
+
+
+def own_line(result: SweepResult) -> int:
+    """The value of the second axis that is nearest to the runner's own."""
+    values = np.asarray(result.design.axes[1].values)
+    return int(np.abs(values - result.design.nominal[1]).argmin())
+
+
 def by_muscle(
     axes: Axes, result: SweepResult, name: str, muscles: Sequence[str], line: int = 0
 ) -> None:
