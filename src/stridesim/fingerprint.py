@@ -37,7 +37,6 @@ NOT_THE_MODEL: Final = (
     "jax.py",
     "surrogate",
     "sweeps",
-    "tasks",
     "training",
     "words",
 )

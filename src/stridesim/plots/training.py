@@ -38,7 +38,7 @@ def draw_training(rows: Sequence[Row], title: str, answer: str, conditions: str 
     for place, row in enumerate(rows):
         _mark(axes, row.model, place - _APART, _MODEL, "o")
         for i, one in enumerate(row.published):
-            _mark(axes, one, place + _APART * (1 + i), _TRIALS, "s")
+            _mark(axes, one, place + _APART * (0.6 + i), _TRIALS, "s")
     axes.axvline(0, color="0.3", lw=1.2)
     low, high = axes.get_xlim()
     axes.set_xlim(min(low, -LEAST), max(high, LEAST))

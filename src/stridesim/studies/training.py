@@ -84,6 +84,21 @@ class TrainingAnswer(Answer):
         """Every programme's change of cost beside the published one."""
         return " ".join(self._said(effect) for effect in self.effects)
 
+    @property
+    def agreement(self) -> str:
+        """For which programmes the interval meets the published one, in a sentence or two."""
+        apart: list[str] = []
+        meet: list[str] = []
+        for effect in self.effects:
+            own = self.changes[effect.programme.name][COST]
+            trials = [one for one in effect.programme.published if math.isfinite(one.low)]
+            if trials and math.isfinite(own.median):
+                far = all(own.low > one.high or own.high < one.low for one in trials)
+                (apart if far else meet).append(effect.programme.title.lower())
+        said = [f"Predicted and published intervals overlap: {', '.join(meet)}."] if meet else []
+        said += [f"They lie apart: {', '.join(apart)}."] if apart else []
+        return " ".join(said) or "No trial with an interval was published."
+
     def _said(self, effect: Effect) -> str:
         programme = effect.programme
         own = self.changes[programme.name][COST]
@@ -179,7 +194,7 @@ class TrainingAnswer(Answer):
             self.metabolic,
             f"{len(self.effects[0].status)} draws",
         ])  # fmt: skip
-        shown = ("What does training do to the energy a metre?", self.sentence, held)
+        shown = ("What does training do to the energy a metre?", self.agreement, held)
         if path is not None:
             save_training(Path(path), rows, *shown)
             return None

@@ -165,6 +165,22 @@ def _tired(
     return np.stack(rows)
 
 
+def tired_values(
+    runners: Sequence[Runner], fatigue: Fatigue, seconds: np.ndarray, fatigued: np.ndarray
+) -> dict[str, np.ndarray]:
+    """SI values (n,) by path of what fatigue has changed after `seconds` (n,), with `fatigued`
+    shares (n, M) of the muscles; `runners` as they started."""
+    left = _abductors(runners, fatigued) / _abductors(runners, _shares(runners))
+    stiff = 1 - fatigue.achilles_loss(seconds)
+
+    def own(path: str) -> np.ndarray:
+        return np.array([float(get_value(runner, path)) for runner in runners])
+
+    found = dict(zip(_FATIGUED, fatigued.T, strict=True))
+    found[_HIP] = own(_HIP) * (1 - fatigue.stabiliser * (1 - left))
+    return found | {path: own(path) / stiff for path in _TENDONS}
+
+
 class _Solver:
     """Strides of all runners, tired and fresh, at a slope."""
 
@@ -180,8 +196,8 @@ class _Solver:
         paths = [p for p in PARAMETERS if p in ADAPTED or _differs(on_slope, p)]
         values = {p: np.array([float(get_value(r, p)) for r in on_slope] * 2) for p in paths}
         values[_SLOPE] = np.full(2 * len(on_slope), slope)
-        tired = self._tired(on_slope, seconds, fatigued)
-        rested = self._tired(on_slope, 0 * seconds, _shares(on_slope))
+        tired = tired_values(on_slope, self.fatigue, seconds, fatigued)
+        rested = tired_values(on_slope, self.fatigue, 0 * seconds, _shares(on_slope))
         values |= {p: np.concatenate([tired[p], rested[p]]) for p in tired}
         found = results_at(on_slope[0], values, metabolic=self.metabolic)
         count = len(on_slope)
@@ -190,20 +206,6 @@ class _Solver:
             {name: column[count:].copy() for name, column in found.items()},
         )
 
-    def _tired(
-        self, runners: Sequence[Runner], seconds: np.ndarray, fatigued: np.ndarray
-    ) -> dict[str, np.ndarray]:
-        """SI values (n,) of what fatigue changes."""
-        left = _abductors(runners, fatigued) / _abductors(runners, _shares(runners))
-        stiff = 1 - self.fatigue.achilles_loss(seconds)
-
-        def own(path: str) -> np.ndarray:
-            return np.array([float(get_value(runner, path)) for runner in runners])
-
-        found = dict(zip(_FATIGUED, fatigued.T, strict=True))
-        found[_HIP] = own(_HIP) * (1 - self.fatigue.stabiliser * (1 - left))
-        return found | {path: own(path) / stiff for path in _TENDONS}
-
     def _chosen(self, slope: float, seconds: np.ndarray, fatigued: np.ndarray) -> Any:
         """The same of runners who choose their gait anew at every station."""
         rows = []
@@ -211,9 +213,9 @@ class _Solver:
             one = slice(i, i + 1)
             key = (i, round(slope, 9))
             if key not in self.fresh:
-                none = self._tired([runner], 0 * seconds[one], _shares([runner]))
+                none = tired_values([runner], self.fatigue, 0 * seconds[one], _shares([runner]))
                 self.fresh[key] = self._evaluated(runner, slope, none)
-            tired = self._tired([runner], seconds[one], fatigued[one])
+            tired = tired_values([runner], self.fatigue, seconds[one], fatigued[one])
             rows.append((self._evaluated(runner, slope, tired), self.fresh[key]))
         return tuple(
             {name: np.concatenate([row[k][name] for row in rows]) for name in rows[0][k]}
