@@ -14,6 +14,7 @@ from stridesim.plots.claims import (
     changed_along,
     effect_panel,
     legends,
+    muscle_changes,
     no_change,
     own_line,
     seen,
@@ -51,10 +52,10 @@ def draw(found: Any) -> Figure:
     figure, (cost, force, effect) = three_panels()
     lines_panel(cost, result, "cost_of_transport", changed_along(result))
     no_change(cost)
-    cost.set_title("Cost, against no co-activation")
+    cost.set_title("Cost, against an idle TFL")
     by_muscle(force, result, "peak_force", found.show["muscles"], own_line(result))
-    force.set(title="How hard they pull", ylabel="Peak force (body weights)")
-    seen(force, "TFL takes over from gluteus medius and pulls against gluteus maximus")
+    force.set(title="How hard they pull", ylabel="Peak force (BW)")
+    seen(force, muscle_changes(result, "peak_force", found.show["muscles"][1:]).capitalize())
     for axes in (cost, force):
         axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
         axes.set_xlabel("TFL active in hip extension (%)")
