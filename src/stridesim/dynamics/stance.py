@@ -257,31 +257,17 @@ def trajectory(
     """Phases and the states there (leading axis), for one runner: `phases` (K,), or steps + 1 that
     are evenly spaced.
 
-    Between the nodes of the integration (which follow the kinks of the force) the motion is the
-    cubic through values and slopes of the two neighbours.
+    The integration halts at each of them, beside the nodes that follow the kinks of the force.
     """
-    nodes = phase_grid(contact.contact_time, template, steps)
+    asked = jnp.arange(steps + 1) / steps if phases is None else jnp.asarray(phases)
+    nodes = jnp.sort(jnp.concatenate([phase_grid(contact.contact_time, template, steps), asked]))
 
     def body(carry: State, step: Any) -> tuple[State, State]:
         following = advance(*step, carry, contact, template)
         return following, following
 
     _, later = jax.lax.scan(body, state, (nodes[:-1], jnp.diff(nodes)))
-    states = State(
-        *(jnp.concatenate([s[None], rest]) for s, rest in zip(state, later, strict=True))
+    place = jnp.searchsorted(nodes, asked)
+    return asked, State(
+        *(jnp.concatenate([s[None], rest])[place] for s, rest in zip(state, later, strict=True))
     )
-    slopes = jax.vmap(lambda p, s: derivative(p, s, contact, template))(nodes, states)
-    asked = jnp.arange(steps + 1) / steps if phases is None else jnp.asarray(phases)
-    left = jnp.clip(jnp.searchsorted(nodes, asked, side="right") - 1, 0, steps - 1)
-    width = nodes[left + 1] - nodes[left]
-    share = (asked - nodes[left]) / width
-
-    def between(value: Any, slope: Any) -> Any:
-        a, b = value[left], value[left + 1]
-        da, db = width * slope[left], width * slope[left + 1]
-        rest = 1 - share
-        return rest**2 * ((1 + 2 * share) * a + share * da) + share**2 * (
-            (1 + 2 * rest) * b - rest * db
-        )
-
-    return asked, State(*(between(v, d) for v, d in zip(states, slopes, strict=True)))

@@ -5,8 +5,9 @@ the loss c of the leg spring are found so that the periodic step of the model ha
 contact and flight time, peak vertical force, drop of the centre of mass in stance and braking
 impulse; the last shows how far the centre of pressure travels under the foot, and the drop how much
 mass stops on impact, which are fitted too (one number each for all speeds). Least squares on
-relative differences, each over its stated tolerance, with a leg about as straight at take-off as
-runners' are, which force plates cannot see (`fitting.problem`). What the recordings do not show
+relative differences, each over its stated tolerance. A leg that would have to be longer than
+straight at take-off is penalised: force plates cannot see it, heel and knee would have to make up
+for it. What the recordings do not show
 (muscle strength, posture, hip, muscle lengths) keeps its declared default. What was fitted carries
 its errors (`fitting.uncertainty`). Whether the runner can run at the speeds of the recordings with
 that is asked last (`fitting.runs`), and told.
@@ -128,7 +129,8 @@ def fit_runner(
 def errors_of(problem: Problem, result: Any, measured: Sequence[StepMeasures]) -> Estimates:
     """The fitted numbers with their covariance; `result` is what `Problem.solve` found.
 
-    The straightness of the leg is no datum of this runner and has no part in it.
+    The penalty on straight legs is no datum and has no part in it: a leg that is too long shows
+    as a runner who cannot run.
     """
     lanes = len(problem.speeds)
     of_data = slice(0, len(TOLERANCES) * lanes)

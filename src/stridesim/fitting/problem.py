@@ -2,10 +2,8 @@
 
 Unknowns are the stiffness and the loss of the leg at each of S speeds, one excursion of the centre
 of pressure and one mass that stops on impact; data are the five named measures at each speed, as
-relative differences over their tolerance. Force plates do not see how straight the leg is at
-take-off, so what 13 runners show stands beside them: hip to ankle as long as with their mean knee
-flexion at this speed, within the spread between runners. A longer leg costs more: heel and knee
-would have to make up for it.
+relative differences over their tolerance, and the penalty on a leg that would be longer than
+straight, which force plates do not see.
 """
 
 from collections.abc import Sequence
@@ -18,7 +16,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from stridesim.dynamics.pelvis import stance_hip
-from stridesim.dynamics.template import leg_length_at_knee_flexion, template_of
+from stridesim.dynamics.template import template_of
 from stridesim.economy.contact import integrated
 from stridesim.economy.evaluate import as_arrays
 from stridesim.economy.measures import mechanics
@@ -29,7 +27,7 @@ from stridesim.posture.timeline import timeline_of
 from stridesim.recordings.steps import StepMeasures
 from stridesim.results import InputError
 from stridesim.runner import Runner, apply_overrides
-from stridesim.runner.curves import spread_at_take_off, stance_polynomial
+from stridesim.runner.curves import stance_polynomial
 
 TOLERANCES: Final = {
     "contact_time": 0.02,
@@ -40,9 +38,8 @@ TOLERANCES: Final = {
 }
 """Relative difference that counts as one unit of misfit."""
 
-TOO_STRAIGHT: Final = 5e-4
-"""Of hip to ankle over thigh plus shank at take-off: one unit of misfit of a leg that is longer
-than usual. A shorter one is within the spread between runners."""
+STRAIGHTEST: Final = 0.993
+"""Hip to ankle at take-off over thigh plus shank; beyond it the fit is penalised."""
 
 START: Final = (18e3, 0.10, 0.9, 0.04)
 _LOW: Final = (8e3, 0.0, 0.1, 0.0)
@@ -93,17 +90,6 @@ def _measure(runner: Runner, template: Any, unknowns: Any) -> Any:
     return jax.vmap(one)(template, unknowns, runner)
 
 
-def _usual_straightness(runner: Runner) -> tuple[Any, Any]:
-    """Hip to ankle at take-off over thigh plus shank with the mean runner's knee flexion at this
-    speed, and its SD between runners."""
-    thigh, shank = runner.body.thigh_length, runner.body.shank_length
-    flexion = horner(stance_polynomial("knee_flex_abs", runner.task.speed), 1.0)
-    length = leg_length_at_knee_flexion(thigh, shank, flexion)
-    by_flexion = thigh * shank * jnp.sin(flexion) / length
-    whole = thigh + shank
-    return length / whole, by_flexion * spread_at_take_off("knee_flex_abs") / whole
-
-
 def _straightness(stride: _Template, runner: Runner) -> Any:
     t, state = stride.template, stride.timeline.state
     scale = runner.body.scale
@@ -143,18 +129,11 @@ class Problem(NamedTuple):
         }
         return _mechanics(set_values(self.runner, values))
 
-    @property
-    def runner_at_speeds(self) -> Runner:
-        """The runner, each lane at its speed."""
-        return set_values(self.runner, {"task.speed": jnp.asarray(self.speeds)})
-
     def misfit(self, unknowns: np.ndarray) -> np.ndarray:
         """Differences over their tolerances, then the penalty; (6 S,), speed innermost."""
         found, straight, residual = self.mechanics(unknowns)
         parts = [(found[n] / self.targets[n] - 1) / tol for n, tol in TOLERANCES.items()]
-        usual, spread = _usual_straightness(self.runner_at_speeds)
-        beyond = straight - np.asarray(usual)
-        parts.append(beyond / np.where(beyond > 0, TOO_STRAIGHT, np.asarray(spread)))
+        parts.append(np.maximum(straight - STRAIGHTEST, 0.0) / 5e-4)
         whole = np.stack(parts)
         return np.where(residual < solver.TOLERANCE, whole, _FAILED).ravel()
 
