@@ -48,7 +48,7 @@ def draw(found: Any) -> Figure:
     lines_panel(cost, result, "cost_of_transport", changed(result), optimum="lowest")
     no_change(cost)
     cost.set_title("Cost, against this runner")
-    leakage = in_per_cent(result, "lateral_leakage", "Share of the leg's push")
+    leakage = in_per_cent(result, "lateral_leakage", "Leaked share")
     lines_panel(leak, result, "lateral_leakage", leakage)
     leak.set_ylim(bottom=0)
     leak.set_title("Force that leaks sideways")
