@@ -15,6 +15,7 @@ from stridesim.plots.claims import (
     in_per_cent,
     legends,
     no_change,
+    own_line,
     seen,
     three_panels,
 )
@@ -26,7 +27,7 @@ from stridesim.words.wording import number
 def answer(found: Any) -> str:
     result = found.result
     strength = np.asarray(result.design.axes[0].values)
-    column = _own_onset(result)
+    column = own_line(result)
     cost, leak = result.change("cost_of_transport"), 100 * result.grid("lateral_leakage")
     solved = np.flatnonzero(np.isfinite(cost[:, column]))
     if not solved.size:
@@ -47,7 +48,7 @@ def draw(found: Any) -> Figure:
     lines_panel(cost, result, "cost_of_transport", changed(result), optimum="lowest")
     no_change(cost)
     cost.set_title("Cost, against this runner")
-    leakage = in_per_cent(result, "lateral_leakage", "Share of the leg's push")
+    leakage = in_per_cent(result, "lateral_leakage", "Leaked share")
     lines_panel(leak, result, "lateral_leakage", leakage)
     leak.set_ylim(bottom=0)
     leak.set_title("Force that leaks sideways")
@@ -67,11 +68,6 @@ def _least_leakage(result: Any) -> str:
     if best is None:
         return "No point has a result"
     return f"Least leaks at {number(best.inputs[0])} of the support"
-
-
-def _own_onset(result: Any) -> int:
-    delays = np.asarray(result.design.axes[1].values)
-    return int(np.abs(delays - result.design.nominal[1]).argmin())
 
 
 def _onset(delay: float) -> str:

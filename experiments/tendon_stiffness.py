@@ -12,8 +12,10 @@ from matplotlib.figure import Figure
 from stridesim.plots.claims import (
     changed_along,
     effect_panel,
+    from_end_to_end,
     legends,
     no_change,
+    own_line,
     seen,
     three_panels,
 )
@@ -50,7 +52,8 @@ def draw(found: Any) -> Figure:
     returned.set_title("What all tendons return")
     returned.set_ylabel("Energy (J a step)")
     returned.set_ylim(bottom=0)
-    seen(returned, "The stiffer, the less comes back")
+    told = from_end_to_end(result.grid("tendon_energy_returned")[:, own_line(result)])
+    seen(returned, f"From softest to stiffest: {told}")
     for axes in (cost, returned):
         axes.set_xlabel("Tendon stiffness, times own")
     effect_panel(effect, found)

@@ -14,7 +14,9 @@ from stridesim.plots.claims import (
     changed_along,
     effect_panel,
     legends,
+    muscle_changes,
     no_change,
+    own_line,
     seen,
     three_panels,
 )
@@ -26,7 +28,7 @@ from stridesim.words.wording import number, quantity_words
 def answer(found: Any) -> str:
     result = found.result
     level = result.design.axes[0].values
-    line = _own_line(result)
+    line = own_line(result)
     cost = changed_along(result).values[:, line]
     solved = np.flatnonzero(np.isfinite(cost))
     if not solved.size:
@@ -50,10 +52,10 @@ def draw(found: Any) -> Figure:
     figure, (cost, force, effect) = three_panels()
     lines_panel(cost, result, "cost_of_transport", changed_along(result))
     no_change(cost)
-    cost.set_title("Cost, against no co-activation")
-    by_muscle(force, result, "peak_force", found.show["muscles"], _own_line(result))
-    force.set(title="How hard they pull", ylabel="Peak force (body weights)")
-    seen(force, "TFL takes over from gluteus medius and pulls against gluteus maximus")
+    cost.set_title("Cost, against an idle TFL")
+    by_muscle(force, result, "peak_force", found.show["muscles"], own_line(result))
+    force.set(title="How hard they pull", ylabel="Peak force (BW)")
+    seen(force, muscle_changes(result, "peak_force", found.show["muscles"][1:]).capitalize())
     for axes in (cost, force):
         axes.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}")
         axes.set_xlabel("TFL active in hip extension (%)")
@@ -61,8 +63,3 @@ def draw(found: Any) -> Figure:
     lines = [*cost.get_legend_handles_labels()[0], *force.get_legend_handles_labels()[0]]
     legends(figure, result, lines)
     return figure
-
-
-def _own_line(result: Any) -> int:
-    strength = np.asarray(result.design.axes[1].values)
-    return int(np.abs(strength - result.design.nominal[1]).argmin())

@@ -171,20 +171,82 @@ def formats() -> str:
 
 
 def gallery() -> str:
-    """A card for every experiment: question, answer, figure and the command that makes it."""
-    parts = []
-    for path in sorted(FIGURES.glob("*.json")):
-        found = json.loads(path.read_text())
-        if "experiment" not in found:
-            continue
-        name = found["experiment"]
-        parts.append(
-            f"## {found['question']}\n\n{found['answer']}\n\n"
-            f"```{{image}} ../figures/{name}.svg\n:alt: {found['question']}\n:width: 100%\n```\n\n"
-            f"Held fixed: {found['held_fixed']}.\n\n"
-            f"`stridesim figures {name}` draws it again.\n"
-        )
-    return "\n".join(parts)
+    """Claims in their order, all verdicts first; then published figures that are drawn again."""
+    every = [json.loads(path.read_text()) for path in FIGURES.glob("*.json")]
+    found = sorted((one for one in every if "experiment" in one), key=_place)
+    claims = [one for one in found if one["claim"]]
+    rows = [
+        [one["claim"], one["says"], one["verdict"]["model"]["verdict"], _studies(one)]
+        for one in claims
+    ]
+    verdicts = table(("claim", "what coaches say", "model", "studies"), rows)
+    again = [card(one) for one in found if not one["claim"]]
+    parts = [verdicts, *map(card, claims)]
+    return "\n".join([*parts, "# Published figures, drawn again\n", *again] if again else parts)
+
+
+def _place(one: dict[str, Any]) -> tuple[int, str]:
+    return int(one["claim"][1:] or 0), one["experiment"]
+
+
+def card(one: dict[str, Any]) -> str:
+    """A claim: what coaches say, the answer, the figure, both verdicts, sources, the command."""
+    name = one["experiment"]
+    title = f"{one['claim']}: {one['question']}" if one["claim"] else one["question"]
+    said = f"*\u201c{one['says']}\u201d*\n\n" if one["claim"] else ""
+    judged = "".join(f"- **{sentence}**\n" for sentence in one.get("judgement", ()))
+    return (
+        f"## {title}\n\n{said}{one['answer']}\n\n"
+        f"```{{image}} ../figures/{name}.svg\n:alt: {one['question']}\n:width: 100%\n```\n\n"
+        f"{judged}\nHeld fixed: {one['held_fixed']}.\n\n{_change(one)}"
+        f"{_findings(one)}\n`stridesim figures {name}` makes it again.\n"
+    )
+
+
+def _studies(one: dict[str, Any]) -> str:
+    return one["verdict"]["evidence"]["verdict"]
+
+
+def _change(one: dict[str, Any]) -> str:
+    """The realistic change, where it comes from, and its effect under every condition."""
+    if not one["claim"]:
+        return ""
+    model = one["verdict"]["model"]
+    rows = [
+        [
+            effect["condition"],
+            number(effect["value"], 2),
+            f"{number(effect['low'], 2)} to {number(effect['high'], 2)}",
+            effect["verdict"],
+        ]
+        for effect in model["effects"]
+    ]
+    outcome = model["outcome"].replace("_", " ")
+    return (
+        f"Change: {model['change']} ({model['source']}); the claim says {outcome} becomes "
+        f"{model['claimed']}.\n\n"
+        f"{table(('at', f'change of {outcome} (%)', 'about 95 %', 'verdict'), rows)}\n"
+    )
+
+
+def _findings(one: dict[str, Any]) -> str:
+    """What was published, for and against, each with its source."""
+    if not one["claim"]:
+        return ""
+    rows = [
+        [
+            found["sign"],
+            found["finding"],
+            " ".join(filter(None, [number(found["effect"]), found["unit"]])),
+            found["design"],
+            found["n"],
+            found["source"],
+        ]
+        for found in one["verdict"]["evidence"]["findings"]
+    ]
+    if not rows:
+        return "No published finding on this claim is held.\n"
+    return table(("sign", "finding", "effect", "design", "n", "source"), rows)
 
 
 def sheets() -> str:

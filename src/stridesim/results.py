@@ -131,6 +131,10 @@ QUANTITIES: Final[dict[str, Quantity]] = {
     ),
     "push_off_work": Quantity("J", "energy that push-off lengthening adds a step"),
     "tendon_energy_returned": Quantity("J", "elastic energy all tendons return a step"),
+    "tendon_recoil": Quantity("1", "share of the elastic energy of all tendons that comes back"),
+    "tendon_overstretch": Quantity(
+        "1", "largest strain of a tendon over its yield strain; above 1 recoil is lost"
+    ),
     "achilles_energy_returned": Quantity("J", "elastic energy the Achilles returns a step"),
     "achilles_peak_strain": Quantity("1", "largest strain of the Achilles tendon"),
     "achilles_stiffness": Quantity(
@@ -157,6 +161,12 @@ QUANTITIES: Final[dict[str, Quantity]] = {
         "1",
         "largest length in stance of tensor fasciae latae with its band, over that in "
         "standing, less 1",
+    ),
+    "activation_evenness": Quantity(
+        "1", "evenness of the groups' mean activations (Pielou 1966): 1 where all are equal"
+    ),
+    "shortest_time_to_fatigue": Quantity(
+        "s", "time until the first muscle no longer gives its peak activation, at most a day"
     ),
     "metabolic_power": Quantity("W/kg", "gross metabolic power"),
     "net_metabolic_power": Quantity("W/kg", "metabolic power net of standing rest"),
@@ -189,6 +199,9 @@ GROUP_QUANTITIES: Final[dict[str, Quantity]] = {
     "mean_activation": Quantity("1", "mean activation over the stride"),
     "resting_share": Quantity("1", "share of the stride in which a muscle's load falls"),
     "metabolic_energy": Quantity("J", "metabolic energy a stride, one leg"),
+    "time_to_fatigue": Quantity(
+        "s", "time until a muscle no longer gives its peak activation, at most a day"
+    ),
 }
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -53,7 +54,9 @@ def fake_model(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     first = next(iter(points.values()))
     n = len(first)
     names = [*QUANTITIES, *(f"{head}.{group}" for head in GROUP_QUANTITIES for group in GROUPS)]
-    answers = {name: 1 + 0.1 * k + 0.05 * (x - 0.7) ** 2 for k, name in enumerate(names)}
+    # Below 1, as shares are: figures show no more of them than that.
+    shape = 0.05 * np.tanh(0.1 * x - 0.7) ** 2
+    answers = {name: 0.3 + 0.002 * k + shape for k, name in enumerate(names)}
     failed = first >= np.partition(first, -2)[-2] if n > 2 else np.zeros(n, bool)
     status = np.where(failed, "no_periodic_gait", "ok")
     return {**{k: np.where(failed, np.nan, v) for k, v in answers.items()}, "status": status}
@@ -105,7 +108,7 @@ def test_shipped_experiment_is_sound_and_draws(name: str) -> None:
 
     answer = _run(ROOT, name)
     assert answer.sentence.endswith(".")
-    assert "nan" not in answer.sentence
+    assert not re.search(r"\bnan\b", answer.sentence)
     with figure_style():
         figure = answer.draw()
         figure.canvas.draw()
@@ -123,7 +126,7 @@ def test_shipped_experiment_is_sound_and_draws(name: str) -> None:
     assert min(sizes) >= SMALLEST
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", CLAIMED)
 def test_no_number_is_written_in_a_drawing_function(name: str) -> None:
     """But places in lists, the ends of a share in per cent, and thousandths."""
     tree = ast.parse((ROOT / shipped.SCRIPTS / f"{name}.py").read_text())

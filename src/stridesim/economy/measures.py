@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from stridesim.constants import GRAVITY
+from stridesim.economy.recruitment import recruitment
 from stridesim.economy.stride import Stride
 from stridesim.economy.tissue_load import tissue_load
 from stridesim.energetics import oxygen
@@ -131,8 +132,8 @@ def joints(stride: Stride, runner: Numbers) -> dict[str, Any]:
     return found
 
 
-def tendons(stride: Stride) -> dict[str, Any]:
-    """Elastic energy returned a step, and the Achilles tendon."""
+def tendons(stride: Stride, runner: Numbers) -> dict[str, Any]:
+    """Elastic energy returned a step, how far tendons are stretched, and the Achilles tendon."""
     m, g = stride.muscles, stride.groups
     index = jnp.array([GROUPS.index(name) for name in ACHILLES])
     stored = jnp.max(m.stored, axis=1) - jnp.min(m.stored, axis=1)
@@ -146,6 +147,8 @@ def tendons(stride: Stride) -> dict[str, Any]:
     weight = g.peak_isometric_force[index]
     return {
         "tendon_energy_returned": jnp.sum(returned),
+        "tendon_recoil": jnp.sum(returned) / jnp.sum(stored),
+        "tendon_overstretch": jnp.max(m.tendon_strain) / runner.tendon.yield_strain,
         "achilles_energy_returned": jnp.sum(returned[index]),
         "achilles_peak_strain": jnp.max(
             jnp.sum(weight[:, None] * m.tendon_strain[index], axis=0) / jnp.sum(weight)
@@ -204,7 +207,8 @@ def named_results(stride: Stride, runner: Numbers, residual: Any) -> dict[str, A
     return {
         **mechanics(stride, runner),
         **joints(stride, runner),
-        **tendons(stride),
+        **tendons(stride, runner),
+        **recruitment(stride),
         **tissue_load(stride, runner),
         **economy(stride, runner),
         **per_group(stride, runner),

@@ -22,14 +22,17 @@ from stridesim.plots.sheet import legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.plots.style import SMALLEST
 from stridesim.sweeps import SweepResult
-from stridesim.words.wording import quantity_words
+from stridesim.words.wording import change, quantity_words
 
 LETTERS: Final = 27
 """Letters of a line of text within a third of a sheet."""
 
 _WIDE: Final = 0.9
-_LINE: Final = 0.1
+_LINE: Final = 0.115
 """Share of a panel that a line of what is seen takes."""
+
+_HEIGHTS: Final = 15
+"""Places that are tried for what is seen."""
 
 _OTHER: Final = 3
 """Muscles have other colours than the lines of a panel beside theirs."""
@@ -75,6 +78,23 @@ def no_change(axes: Axes) -> None:
     axes.axhline(0, color="0.6", lw=1.2, zorder=1)
 
 
+def level(axes: Axes, at: float) -> None:
+    """A line at a value that means something."""
+    axes.axhline(at, color="0.3", lw=1.4, ls=":", zorder=1)
+
+
+def in_milliseconds(axes: Axes, label: str) -> None:
+    """Label an axis that is in seconds by milliseconds."""
+    axes.xaxis.set_major_formatter(lambda value, _: f"{1000 * value:.0f}")
+    axes.set_xlabel(label)
+
+
+def own_line(result: SweepResult) -> int:
+    """The value of the second axis that is nearest to the runner's own."""
+    values = np.asarray(result.design.axes[1].values)
+    return int(np.abs(values - result.design.nominal[1]).argmin())
+
+
 def by_muscle(
     axes: Axes, result: SweepResult, name: str, muscles: Sequence[str], line: int = 0
 ) -> None:
@@ -93,25 +113,45 @@ def by_muscle(
     crosses(axes, result.failures, np.asarray(swept.values), statuses)
 
 
+def from_end_to_end(grid: np.ndarray) -> str:
+    """What a result (n,) changes by from the first point that has one to the last, in words."""
+    known = np.asarray(grid, float)
+    known = known[np.isfinite(known)]
+    return change(100 * (known[-1] / known[0] - 1)) if known.size > 1 else "no result"
+
+
+def muscle_changes(
+    result: SweepResult, name: str, muscles: Sequence[str], line: int | None = None
+) -> str:
+    """`gluteus maximus +11.3 %, vasti −2.0 %`: what the first axis changes in a result of muscles,
+    from end to end, at one value of the second axis (default: the runner's own)."""
+    at = own_line(result) if line is None else line
+    told = (
+        f"{muscle.replace('_', ' ')} {from_end_to_end(result.grid(f'{name}.{muscle}')[:, at])}"
+        for muscle in muscles
+    )
+    return ", ".join(told)
+
+
 def seen(axes: Axes, text: str) -> None:
-    """What is seen in a panel, in the corner where it covers least."""
+    """What is seen in a panel, where it covers least, as high as it can be."""
     lines = textwrap.wrap(text, LETTERS)
     high = _LINE * len(lines)
     shown = _places(axes)
-    corners = [(x, y) for y in (1 - high, 0.0) for x in (0.0, 1 - _WIDE)]
+    places = [(x, y) for y in np.linspace(1 - high, 0, _HEIGHTS) for x in (0.0, 1 - _WIDE)]
     covered = [
         int(np.sum((shown[:, 0] >= x) & (shown[:, 0] <= x + _WIDE)
                    & (shown[:, 1] >= y) & (shown[:, 1] <= y + high)))
-        for x, y in corners
+        for x, y in places
     ]  # fmt: skip
-    x, y = corners[int(np.argmin(covered))]
+    x, y = places[int(np.argmin(covered))]
     axes.text(
         0.98 if x else 0.02,
-        0.98 if y else 0.03,
+        y + 0.5 * high,
         "\n".join(lines),
         transform=axes.transAxes,
         ha="right" if x else "left",
-        va="top" if y else "bottom",
+        va="center",
         fontsize=SMALLEST,
         weight="bold",
         zorder=7,

@@ -20,6 +20,7 @@ _SECTIONS: Final = {
     "Joints of the stance leg": "knee_flexion_at_contact",
     "Hip stabiliser and leg losses": "lateral_leakage",
     "Tendons": "tendon_energy_returned",
+    "Muscles together": "activation_evenness",
     "Energy": "metabolic_power",
     "Solver": "periodic_residual",
 }
@@ -64,7 +65,7 @@ def _print_full(answer: StrideAnswer, asked: Mapping[str, Any]) -> None:
     for title in ("Mechanics", "Joints of the stance leg"):
         _print_section(title, sections[title], values)
     _print_muscles(found["muscle"], values)
-    for title in ("Tendons", "Hip stabiliser and leg losses", "Energy"):
+    for title in ("Tendons", "Hip stabiliser and leg losses", "Muscles together", "Energy"):
         _print_section(title, sections[title], values)
     _print_shares("Energy by phase", found["phase"], values, _PHASES)
     _print_shares("Energy by cause", found["cause"], values, _CAUSES)

@@ -32,6 +32,7 @@ from stridesim.studies.ensemble import EnsembleAnswer, check_errors
 from stridesim.studies.failure import failure_line, has_gait
 from stridesim.studies.models import models_record
 from stridesim.studies.optimum import OptimumAnswer, optimum
+from stridesim.studies.overstretched import overstretch_notes
 from stridesim.units import from_si
 from stridesim.words import habit_words
 
@@ -220,6 +221,7 @@ def stride(
         begin()
         spread = ensemble.uncertainty(chosen, metabolic=metabolic) if evaluation.ok else None
     said += adaptation_notes(chosen)
+    said += overstretch_notes(evaluation)
     results = evaluation.results
     ordered = {name: results[name] for name in QUANTITIES if name in results} | results
     return StrideAnswer(

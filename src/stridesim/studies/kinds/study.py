@@ -10,15 +10,23 @@ STUDY = Press
 """
 
 import abc
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, Final, NamedTuple, Self
 
+from stridesim.constants import DEFAULT_METABOLIC_MODEL
 from stridesim.evidence.verdict import Effect
+from stridesim.fingerprint import model_fingerprint
 from stridesim.results import InputError
 from stridesim.runner import Runner, apply_overrides
-from stridesim.studies.answer import Table
+from stridesim.runner.toml import SHIPPED, flatten
+from stridesim.studies.answer import Answer, Table
 from stridesim.studies.claim import ChangeConfig, ends_of
+from stridesim.studies.plain import plain
+
+DIGITS: Final = 7
+"""Significant digits of what a study found: one more than machines agree in."""
 
 Progress = Callable[[int, Mapping[str, int]], object]
 """Called with the number of rows just finished and, of those without a result, how many have
@@ -42,6 +50,35 @@ class Outcome(NamedTuple):
     rows: Mapping[str, Any]
     table: Table
     conditions: str
+
+
+def outcome_of(answer: Answer, conditions: str, notes: Sequence[str] = ()) -> Outcome:
+    """What an answer of `stridesim.studies` is to an experiment: the drawing function gets it."""
+    told = plain(answer.record())
+    return Outcome(
+        answer,
+        answer.status,
+        answer.reason,
+        (*answer.notes, *notes),
+        _in_digits(told),
+        {"status": answer.status, "failures": {} if answer.ok else {answer.status: 1}},
+        answer.table(),
+        conditions,
+    )
+
+
+def rounded(value: float, digits: int = DIGITS) -> float | None:
+    """A number for JSON, None where there is none."""
+    value = float(value)
+    return float(f"{value:.{digits}g}") if math.isfinite(value) else None
+
+
+def _in_digits(told: Any) -> Any:
+    if isinstance(told, Mapping):
+        return {key: _in_digits(each) for key, each in told.items()}
+    if isinstance(told, list):
+        return [_in_digits(each) for each in told]
+    return rounded(told) if isinstance(told, float) else told
 
 
 class Study(abc.ABC):
@@ -108,10 +145,76 @@ class Study(abc.ABC):
         from stridesim.evidence.effect import Asked
 
         speeds = change.speeds or [float(self.runner.task.speed)]
-        runners = [apply_overrides(self.runner, {"task.speed": speed}) for speed in speeds]
+        if self.runner.strategy == "fixed":
+            raise InputError("gait.strategy = 'fixed': no gait is chosen anew; permitted: measured")
+        gait = {"gait.strategy": "measured"}
+        runners = [apply_overrides(self.runner, {**gait, "task.speed": v}) for v in speeds]
         told = [f"{float(runner.task.speed):.3g} m/s" for runner in runners]
         ends = [ends_of(change, runner) for runner in runners]
-        if any(one.strategy == "fixed" for one in runners):
-            raise InputError("gait.strategy = 'fixed': no gait is chosen anew; permitted: measured")
         asked = zip(told, runners, ends, strict=True)
         return Asked(list(asked), change.outcome, self.metabolic, change.sd)
+
+
+class OneRunner(Study):
+    """A study of one runner: `title`, `runner` (shipped name or a file beside this one),
+    `metabolic`, `[set]`, and one table of its own, `own`, whose keys the study reads itself."""
+
+    own: ClassVar[str]
+
+    def __init__(self, tables: Mapping[str, Any], path: Path, settings: Mapping[str, Any]) -> None:
+        self.tables, self.path, self.settings = tables, path, settings
+        file = tables.get("runner", SHIPPED)
+        loaded = Runner.load(file if file == SHIPPED else path.parent / file)
+        try:
+            self._runner = apply_overrides(loaded, flatten(tables.get("set", {})))
+        except InputError as error:
+            raise InputError(f"{path}: set: {error}") from None
+
+    @classmethod
+    def declared(cls, tables: Mapping[str, Any], path: Path) -> Self:
+        """The study of a file."""
+        permitted = ("name", "title", "runner", "metabolic", "set", cls.own)
+        for key in tables:
+            if key not in permitted:
+                raise InputError(f"{path}: unknown key {key!r} (permitted: {', '.join(permitted)})")
+        return cls(tables, path, tables.get(cls.own, {}))
+
+    @property
+    def runner(self) -> Runner:
+        """Who runs, with everything of `[set]` applied."""
+        return self._runner
+
+    @property
+    def metabolic(self) -> str:
+        """The metabolic model of the figure."""
+        return self.tables.get("metabolic", DEFAULT_METABOLIC_MODEL)
+
+    @property
+    def title(self) -> str:
+        """The headline of the figure."""
+        return self.tables.get("title", "")
+
+    @property
+    def rows(self) -> int:
+        """One run."""
+        return 1
+
+    @property
+    def identity(self) -> Mapping[str, Any]:
+        """Runner and model; the file says the rest."""
+        return {
+            "model": model_fingerprint(),
+            "runner": self.tables.get("runner", SHIPPED),
+            "metabolic": self.metabolic,
+        }
+
+    @property
+    def conditions(self) -> str:
+        """Whose stride, how fast, by which model."""
+        from stridesim.plots.conditions import conditions
+
+        return f"{conditions(self.runner, self.metabolic)} · n = 1 runner"
+
+    def smaller(self, points: int) -> Self:
+        """The same: one run is few enough."""
+        return self

@@ -5,10 +5,9 @@ point is an optimum.
 """
 
 import dataclasses
-import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -16,13 +15,10 @@ from stridesim.plots.conditions import sweep_conditions
 from stridesim.results import InputError, quantity
 from stridesim.runner import Runner
 from stridesim.studies import sweep_model
-from stridesim.studies.kinds.study import Outcome, Progress, Study
+from stridesim.studies.kinds.study import Outcome, Progress, Study, rounded
 from stridesim.studies.sweep import table_of, without_result
 from stridesim.sweeps import Design, SweepResult, run_in_memory
 from stridesim.sweeps.design import design_from_tables
-
-DIGITS: Final = 7
-"""Significant digits of what a study found: one more than machines agree in."""
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -145,9 +141,3 @@ def _numbers(result: SweepResult) -> dict[str, Any]:
             if name in result.columns
         },
     }
-
-
-def rounded(value: float, digits: int = DIGITS) -> float | None:
-    """A number for JSON, None where there is none."""
-    value = float(value)
-    return float(f"{value:.{digits}g}") if math.isfinite(value) else None
