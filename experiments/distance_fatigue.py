@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from stridesim.plots.claims import effect_handles, effect_panel, no_change, seen, three_panels
 from stridesim.plots.sheet import legend_below
+from stridesim.words.wording import change
 
 
 def answer(found: Any) -> str:
@@ -25,20 +26,18 @@ def answer(found: Any) -> str:
         broken = run.breaks[i]
         held = "form holds" if broken is None else f"form breaks by {broken.distance / 1000:.1f} km"
         told.append(
-            f"at {variant.name} fatigue changes the cost by {cost:+.1f} % and ground contact by "
-            f"{contact:+.1f} %, and {held}"
+            f"at {variant.name} fatigue changes the cost by {change(cost)} and ground contact by "
+            f"{change(contact)}, and {held}"
         )
     first, *others = told
-    whole = "; ".join([first[:1].upper() + first[1:], *others])
-    return f"{whole}.".replace("-", "\N{MINUS SIGN}")
+    return f"{'; '.join([first[:1].upper() + first[1:], *others])}."
 
 
 def draw(found: Any) -> Figure:
     run = found.result
     figure, (cost, strength, effect) = three_panels()
     for i, variant in enumerate(run.variants):
-        label = f"{variant.name}"
-        cost.plot(run.distance, run.drift("cost_of_transport", i), f"C{i}", label=label)
+        cost.plot(run.distance, run.drift("cost_of_transport", i), f"C{i}", label=variant.name)
     reach = max(found.show["drift_axis"], *(abs(y) for y in cost.get_ylim()))
     cost.set(ylim=(-reach, reach), xlabel="Distance (km)", ylabel="Change by fatigue (%)")
     no_change(cost)
