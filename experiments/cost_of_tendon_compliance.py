@@ -73,11 +73,13 @@ def draw(found: Any) -> Figure:
         Derived(100 * result.grid("achilles_peak_strain"), "Peak strain (%)"),
     )
     strain.set_title("Stretch of the Achilles")
+    bands = [
+        published_place(axes, published, "published optimum: Uchida 2016", 1 / 100) for axes in row
+    ]
     for axes in row:
-        band = published_place(axes, published, "published optimum: Uchida 2016", 1 / 100)
         axis_in(axes, "Tendon strain at peak force (%)", 100.0)
     lines = cost.get_legend_handles_labels()[0]
     signs = legend_handles(result, "cheapest", maps=False, runner=OWN)
     # The runner's own tendons differ from each other: no place on this axis is theirs.
-    legend_below(figure, [*lines, band, *(s for s in signs if s.get_label() != OWN)])
+    legend_below(figure, [*lines, bands[0], *(s for s in signs if s.get_label() != OWN)])
     return figure

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from stridesim.plots.claims import effect_handles, effect_panel, no_change, seen, three_panels
+from stridesim.plots.measured import FULL
 from stridesim.plots.sheet import legend_below
 from stridesim.words.wording import change
 
@@ -47,7 +48,7 @@ def draw(found: Any) -> Figure:
         words = muscle.replace("_", " ")
         left = 100 * run.capacity(muscle)
         strength.plot(run.distance, left, color=f"C{k + len(run.variants)}", label=words)
-    strength.set(ylim=(0, 105), xlabel="Distance (km)", ylabel="Strength that is left (%)")
+    strength.set(ylim=FULL, xlabel="Distance (km)", ylabel="Strength that is left (%)")
     strength.set_title(f"Muscles at {run.variants[0].name}")
     effect_panel(effect, found)
     lines = [*cost.get_legend_handles_labels()[0], *strength.get_legend_handles_labels()[0]]

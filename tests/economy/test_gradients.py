@@ -28,12 +28,6 @@ EXACT = dataclasses.replace(FORCES, tolerance=1e-11)
 STEPS = (1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
 TOLERANCE = 1e-5
 
-MISSED = {
-    f"muscle.{group}.fatigued_share": "off by 1.3e-5 at every step"
-    for group in ("gastrocnemius", "adductors_short")
-}
-"""Parameters whose derivative is further off than the tolerance, and by how much."""
-
 
 @functools.cache
 def _runner() -> Runner:
@@ -75,13 +69,7 @@ def _cost(path: str, shift: float) -> float:
     return float(evaluate(moved, settings=EXACT).results["cost_of_transport"])
 
 
-def _judged(path: str) -> Any:
-    if path not in MISSED:
-        return path
-    return pytest.param(path, marks=pytest.mark.xfail(strict=True, reason=MISSED[path]))
-
-
-@pytest.mark.parametrize("path", [_judged(path) for path in PARAMETERS])
+@pytest.mark.parametrize("path", PARAMETERS)
 def test_equals_central_differences(path: str) -> None:
     cost, slopes = _cost_and_slopes()
     exact = slopes[path]

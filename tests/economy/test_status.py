@@ -166,7 +166,7 @@ def test_the_worst_reason_is_told() -> None:
         ({"gait__step_frequency": 5.0}, {"posture_out_of_reach"}),
         ({"leg__soft_tissue_stiffness": 30e3}, {"posture_out_of_reach"}),
         ({"leg__stiffness": 60e3}, {"posture_out_of_reach"}),
-        ({"gait__step_frequency": 1.5}, {"posture_out_of_reach"}),
+        ({"gait__step_frequency": 1.5}, {"posture_out_of_reach", "pelvis_not_level"}),
     ],
 )
 def test_runners_who_cannot(overrides: dict[str, float], reasons: set[str]) -> None:

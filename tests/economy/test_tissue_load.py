@@ -21,7 +21,7 @@ def _weight(found: object) -> float:
 def test_the_achilles_pulls_with_both_its_muscles(speed: float) -> None:
     found = shipped(speed)
     m, line = found.stride.muscles, found.stride.timeline
-    force = sum(m.force[GROUPS.index(name)] for name in ("soleus", "gastrocnemius"))
+    force = np.sum([m.force[GROUPS.index(name)] for name in ("soleus", "gastrocnemius")], axis=0)
     assert found.results["achilles_peak_force"] == pytest.approx(force.max() / _weight(found))
     # A kilometre of one leg: the stride's impulse as often as the stride is run.
     time = np.append(line.time, line.time[0] + line.period)

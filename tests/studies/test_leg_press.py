@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from stridesim.studies.leg_press import LOADS, SHOWN, STARTS, leg_press
         ({"flexion": "3 kg"}, "flexion"),
     ],
 )
-def test_amounts_that_cannot_be(amounts: dict[str, str | float], said: str) -> None:
+def test_amounts_that_cannot_be(amounts: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=said):
         leg_press(Runner.load(), **amounts)
 

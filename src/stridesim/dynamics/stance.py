@@ -245,7 +245,7 @@ def take_off(state: State, contact: Contact, template: Template, steps: int = ST
     """State at the end of stance from the state at touchdown."""
     grid = phase_grid(contact.contact_time, template, steps)
 
-    def body(carry: State, step: Any) -> tuple[State, None]:
+    def body(carry: State, step: tuple[Any, Any]) -> tuple[State, None]:
         return advance(*step, carry, contact, template), None
 
     return jax.lax.scan(body, state, (grid[:-1], jnp.diff(grid, axis=0)))[0]
@@ -262,7 +262,7 @@ def trajectory(
     asked = jnp.arange(steps + 1) / steps if phases is None else jnp.asarray(phases)
     nodes = jnp.sort(jnp.concatenate([phase_grid(contact.contact_time, template, steps), asked]))
 
-    def body(carry: State, step: Any) -> tuple[State, State]:
+    def body(carry: State, step: tuple[Any, Any]) -> tuple[State, State]:
         following = advance(*step, carry, contact, template)
         return following, following
 

@@ -182,9 +182,10 @@ class TrainingAnswer(Answer):
         rows = []
         for effect in self.effects:
             programme = effect.programme
+            cost = self.changes[programme.name][COST]
             rows.append(Row(
                 f"{programme.title}\n{effect.weeks:g} weeks",
-                tuple(self.changes[programme.name][COST]),
+                (cost.median, cost.low, cost.high),
                 tuple((one.mean, one.low, one.high) for one in programme.published),
             ))  # fmt: skip
         speed = float(self.runner.task.speed)

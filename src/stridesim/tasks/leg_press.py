@@ -186,8 +186,11 @@ def push(runner: Numbers, press: Press, seat: Seat) -> Push:
         ended = state.ended | (k <= STRAIGHT) | ((force < 0) & (w < 0))
         return _State(k, w, c, a, muscles, leg.lengths, work, ended), shown
 
-    *over_time, residual = jax.lax.scan(step, begin, None, STEPS)[1]
-    return Push(start.static_force, start.calf, *over_time, jnp.max(residual, axis=0))
+    knee, place, speed, force, work, energy, moving, residual = jax.lax.scan(
+        step, begin, None, STEPS
+    )[1]
+    along = (knee, place, speed, force, work, energy, moving)
+    return Push(start.static_force, start.calf, *along, jnp.max(residual, axis=0))
 
 
 def _acceleration(

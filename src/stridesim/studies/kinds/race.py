@@ -143,13 +143,17 @@ class Race(Study):
         )
 
     def _run(self, progress: Progress | None = None) -> RaceAnswer:
+        def told(done: int) -> None:
+            if progress is not None:
+                progress(done, {})
+
         return race(
             self.variants,
             distance=self.config.distance,
             points=self.config.points,
             fatigue=Fatigue(rates=self.config.rates),
             metabolic=self.metabolic,
-            progress=lambda done: progress(done, {}) if progress else None,
+            progress=told,
         )
 
     def asked(self, change: ChangeConfig) -> Any:

@@ -118,12 +118,17 @@ class Training(Study):
 
     def compute(self, progress: Progress | None = None) -> Outcome:
         """Every programme."""
+
+        def begin() -> None:
+            if progress is not None:
+                progress(1, {})
+
         answer = train(
             self.who,
             self.config.programmes,
             draws_log2=self.config.draws_log2,
             metabolic=self.metabolic,
-            begin=lambda: progress(1, {}) if progress else None,
+            begin=begin,
         )
         record = answer.to_dict()["programmes"]
         return Outcome(
@@ -135,7 +140,7 @@ class Training(Study):
             {one["name"]: {"draws": one["draws"], "failed": one["failed"]} for one in record},
             answer.table(),
             f"{self.who.name} at {float(self.who.task.speed):.3g} m/s, {self.metabolic} · "
-            f"{2**self.config.draws_log2} draws of each programme",
+            f"n = 1 runner, {2**self.config.draws_log2} draws of each programme",
         )
 
     def asked(self, change: ChangeConfig) -> Any:
