@@ -52,9 +52,13 @@ def test_the_curvature_of_a_kink_is_its_change_of_slope() -> None:
 def test_smooth_elementwise_and_a_copy_in_numpy() -> None:
     for state in CURVED:
         assert_gradient_is_exact(schroeder2021, state)
-        power = -state.active_force * state.fiber_velocity
+        force, velocity, length = (
+            np.asarray(v)
+            for v in (state.active_force, state.fiber_velocity, state.optimal_fiber_length)
+        )
+        power = float(-force * velocity)
         by_hand = max(power, 0) / 0.25 + max(-power, 0) / 1.2
-        by_hand += 0.5e-3 * np.sqrt(1 / 9.80665) * state.optimal_fiber_length * 3e5
+        by_hand += 0.5e-3 * np.sqrt(1 / 9.80665) * length * 3e5
         assert_allclose(schroeder2021(state).total, by_hand, rtol=1e-12)
     assert_gradient_is_finite(schroeder2021)
     assert_elementwise(schroeder2021)

@@ -72,7 +72,7 @@ def torque_curves(runner: Runner, held: Mapping[str, float]) -> dict[str, Torque
         exertion = EXERTIONS[name]
         angles = angles_of(exertion)
         published = {sex: anderson2007(name, sex, angles, mass, height) for sex in SEXES}
-        fixed = {k: v for k, v in (exertion.held | held).items() if k != exertion.coordinate}
+        fixed = {k: v for k, v in (exertion.held | dict(held)).items() if k != exertion.coordinate}
         known = {sex: m for sex, m in published.items() if m is not None}
         curves[name] = TorqueCurve(exertion, fixed, angles, one.torque, one.passive, known)
     return curves

@@ -186,8 +186,9 @@ def push(runner: Numbers, press: Press, seat: Seat) -> Push:
         ended = state.ended | (k <= STRAIGHT) | ((force < 0) & (w < 0))
         return _State(k, w, c, a, muscles, leg.lengths, work, ended), shown
 
-    *over_time, residual = jax.lax.scan(step, begin, None, STEPS)[1]
-    return Push(start.static_force, start.calf, *over_time, jnp.max(residual, axis=0))
+    over_time = jax.lax.scan(step, begin, None, STEPS)[1]
+    found = Push(start.static_force, start.calf, *over_time)
+    return found._replace(residual=jnp.max(found.residual, axis=0))
 
 
 def _acceleration(
