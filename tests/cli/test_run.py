@@ -217,7 +217,7 @@ def test_the_runner_as_asked_can_be_kept_and_run_again(
         (["--set", "task.speed=3 kg"], "task.speed = '3 kg'"),
         (["--set", "leg.foo=1"], "unknown parameter 'leg.foo'"),
         (["--set", "hip.strength=nan"], "hip.strength"),
-        (["--metabolic", "foo"], "uchida2016, all"),
+        (["--metabolic", "foo"], "schroeder2021, all"),
         (["--plot", "stride.gif"], "stride.gif: figures are written as"),
         (["--plot", "/absent/stride.png"], "no such folder"),
         (["--save-runner", "/absent/mine.toml"], "no such folder"),

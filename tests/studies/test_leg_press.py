@@ -25,7 +25,7 @@ from stridesim.studies.leg_press import LOADS, SHOWN, STARTS, leg_press
 )
 def test_amounts_that_cannot_be(amounts: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=said):
-        leg_press(Runner.load(), **amounts)
+        leg_press(Runner.load(), begin=lambda: None, **amounts)
 
 
 def test_answer_command_and_figure(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import math
 
-from stridesim.evidence.verdict import EvidenceVerdict, ModelVerdict, Verdict
+from stridesim.evidence.verdict import Effect, EvidenceVerdict, ModelVerdict, Verdict
 from stridesim.words.wording import change, listed
 
 
@@ -48,7 +48,8 @@ def _findings(count: int) -> str:
 
 
 def _effects_words(model: ModelVerdict) -> str:
-    """`−0.3 ± 0.9 %`; of several `−0.3 to +0.2 %, ± 0.9 at most, at 2.5 to 4.5 m/s`."""
+    """`−0.3 ± 0.9 %`; of several speeds `−0.3 to +0.2 %, ± 0.9 at most, at 2.5 to 4.5 m/s`; of
+    conditions without an order each: `work +120 ± 8 %, peak power +40 ± 5 %`."""
     known = [effect for effect in model.effects if math.isfinite(effect.value)]
     if not known:
         return "no result"
@@ -58,8 +59,17 @@ def _effects_words(model: ModelVerdict) -> str:
     wide = max(effect.half_width for effect in known)
     if len(model.effects) == 1:
         return f"{low} ± {wide:.1f} %"
+    if not model.effects[0].condition[0].isdigit():
+        return ", ".join(_one(effect) for effect in model.effects)
     ends = f"{low} to {high}" if low != high else low
     where = f"{model.effects[0].condition.split()[0]} to {model.effects[-1].condition}"
     failed = [effect.condition for effect in model.effects if effect not in known]
     none = f", no result at {listed(failed)}" if failed else ""
     return f"{ends} %, ± {wide:.1f} at most, at {where}{none}"
+
+
+def _one(effect: Effect) -> str:
+    """A condition with its effect."""
+    said = change(effect.value).removesuffix(" %") if math.isfinite(effect.value) else ""
+    value = f"{said} ± {effect.half_width:.1f} %" if said else "no result"
+    return f"{effect.condition[:1].lower()}{effect.condition[1:]} {value}"
