@@ -36,5 +36,6 @@ def draw(found: Any) -> Figure:
     line_legend(push)
     seen(force, f"Largest from {number(press.best['static_force'])}°")
     effect_panel(effect, found)
+    effect.set(title="Start nearly straight", xlabel="Change (%)\nclaim: left of zero")
     legend_below(figure, effect_handles()[:1])
     return figure

@@ -8,8 +8,8 @@
     mass = "150 kg"                     # and any other amount of `stridesim legpress`
 
 What the verdict is about is the start posture: static force, work and peak power from the nearly
-straight start, per cent of those from the bent one. Nobody sits down more exactly than by one step of the starts,
-so each start is uncertain by that (a rectangular distribution).
+straight start, per cent of those from the bent one. Nobody sits down more exactly than by one step
+of the starts, so each start is uncertain by that (a rectangular distribution).
 """
 
 import functools
