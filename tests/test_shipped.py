@@ -72,7 +72,7 @@ def test_a_wheel_holds_every_sweep_and_experiment(installed: Path) -> None:
     [
         (["sweep", "slurm", "demo", "--shards", "2"], 0, "_shipped/configs/demo.toml"),
         (["sweep", "plan", "demos"], 1, "unknown sweep 'demos'; did you mean 'demo'?"),
-        (["figures", "tendon"], 1, "(known: cost_of_horizontal_force, "),
+        (["figures", "tendon"], 1, "(known: activation_speed, "),
     ],
     ids=["by name", "unknown sweep", "unknown experiment"],
 )
