@@ -39,12 +39,12 @@ def test_fit_of_the_shared_recordings(shared: Path, tmp_path: Path) -> None:
     assert 15e3 < float(runner.leg.stiffness) < 23e3
     assert "sha256" in written.read_text()
     fitted = {(e["parameter"], e["speed"]): e for e in found["estimates"]}
-    assert len(fitted) == 7
+    assert len(fitted) == 8
     assert 100 < fitted["leg.stiffness", 3.5]["sd"] < 2000
     assert all(0 < e["sd_from_steps"] <= e["sd"] for e in fitted.values())
     assert "muscle.strength_scale" not in {path for path, _ in fitted}
-    assert len(runner.uncertainty.paths) == 7
-    assert runner.uncertainty_at_speed()[1].shape == (4, 4)
+    assert len(runner.uncertainty.paths) == 8
+    assert runner.uncertainty_at_speed()[1].shape == (5, 5)
     assert found["warnings"] == []
     assert [(r["speed"], r["status"]) for r in found["recorded_speeds"]] == [
         (2.5, "ok"),
