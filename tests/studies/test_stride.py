@@ -88,6 +88,7 @@ def _given() -> dict[str, float]:
         "leg.loss": float(here.leg.loss),
         "gait.step_frequency": float(here.gait.step_frequency),
         "posture.cop_excursion": float(here.posture.cop_excursion),
+        "leg.impact_mass": float(here.leg.impact_mass),
     }
 
 
