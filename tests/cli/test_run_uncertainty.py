@@ -81,6 +81,6 @@ def test_a_runner_without_errors_is_one_line_before_any_work(
     assert "table 'uncertainty'" in result.stderr
     held = [f"--set={path}={value}" for path, value in (
         ("leg.stiffness", "19 kN/m"), ("leg.loss", "0.18"), ("gait.step_frequency", "2.82"),
-        ("posture.cop_excursion", "1"),
+        ("posture.cop_excursion", "1"), ("leg.impact_mass", "0.02"),
     )]  # fmt: skip
     assert "nothing in runner 'rbds011' has an error" in _run(*held).stderr

@@ -59,6 +59,7 @@ def test_a_runner_without_errors_is_refused() -> None:
         "leg.loss": float(here.leg.loss),
         "gait.step_frequency": float(here.gait.step_frequency),
         "posture.cop_excursion": float(here.posture.cop_excursion),
+        "leg.impact_mass": float(here.leg.impact_mass),
     }
     with pytest.raises(InputError, match="has an error"):
         uncertainty(Runner.load().with_(held))
