@@ -1,5 +1,7 @@
 """Loads on tissue against their definitions, written out anew, and against published runs."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from economy.shipped import SPEEDS, shipped
@@ -78,17 +80,25 @@ def test_the_band_is_longest_where_the_hip_adducts_and_extends() -> None:
 
 
 PUBLISHED = {
-    # 8.2 to 10.1 BW by tensiometry at 2.7 to 4.5 m/s (PMC11096059), 5 BW and more by models.
-    "achilles_peak_force": (3.5, 5.0, 10.1),
+    # 8.2 to 10.1 BW by tensiometry at 2.7 to 4.5 m/s (PMC11096059).
+    "achilles_peak_force": (3.5, 8.2, 10.1),
     # 4.5 +- 1.5 BW at 3 m/s or so: Roos 2012, doi:10.1016/j.jbiomech.2012.03.020.
-    "patellofemoral_peak_force": (3.0, 1.5, 7.5),
+    "patellofemoral_peak_force": (3.0, 3.0, 6.0),
     # 950 +- 180 BW s/km at 3.47 m/s: Schache 2018, doi:10.1249/MSS.0000000000001689.
-    "hip_contact_impulse": (3.47, 590.0, 1310.0),
+    "hip_contact_impulse": (3.47, 770.0, 1130.0),
 }
-"""Result -> speed (m/s) and what runners were found to have, two SD wide where an SD is told."""
+"""Result -> speed (m/s) and what runners were found to have: the range, or one SD either way."""
+
+MISSED = {"achilles_peak_force": "about 7 BW: less than tensiometry shows"}
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
+def _judged(name: str) -> Any:
+    if name not in MISSED:
+        return name
+    return pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=MISSED[name]))
+
+
+@pytest.mark.parametrize("name", [_judged(name) for name in PUBLISHED])
 def test_loads_are_of_the_size_that_was_published(name: str) -> None:
     speed, low, high = PUBLISHED[name]
     assert low < shipped(speed).results[name] < high

@@ -157,10 +157,15 @@ def test_flexed_starts_give_work_and_straight_ones_force(pushes: Push) -> None:
     assert (np.diff(work) > 0).all()
 
 
+@pytest.mark.xfail(strict=True, reason="0.17 % short: fibres creep for longer than 0.3 s")
+def test_the_force_has_settled_at_the_end(rise: Rise) -> None:
+    assert_allclose(np.asarray(rise.force)[:, -1], rise.settled, rtol=1e-3)
+
+
 def test_force_rises_to_the_static_one_with_the_activation_time(runner: Runner, rise: Rise) -> None:
     force = np.asarray(rise.force)
     assert (np.diff(force, axis=1) > -1e-6).all()
-    assert_allclose(force[:, -1], rise.settled, rtol=5e-3)  # fibres creep for longer than 0.3 s
+    assert (force[:, -1] < np.asarray(rise.settled)).all()
     found = rates(rise)
     assert set(found) == set(EFFORTS)
     assert list(found["leg_push"]) == list(WINDOWS)
