@@ -19,7 +19,7 @@ from stridesim.plots.sheet import legend_below, panel_grid
 from stridesim.plots.span import CHANGE
 from stridesim.sweeps import SweepResult
 from stridesim.words.wording import change as change_in_words
-from stridesim.words.wording import number
+from stridesim.words.wording import listed, number
 
 
 def _deepest(result: SweepResult) -> np.ndarray:
@@ -38,16 +38,16 @@ def answer(found: Any) -> str:
     knees, legs = (np.asarray(axis.values) for axis in result.design.axes)
     cost, bounce = result.change("oxygen_cost"), result.change("vertical_stiffness")
     said = [
-        f"on a leg of {number(legs[k] / 1000)} kN/m {number(knees[i])}° at contact, for "
-        f"{change_in_words(cost[i, k])} of oxygen and {change_in_words(bounce[i, k])} of vertical "
-        "stiffness"
+        f"{number(knees[i])}° with a leg of {number(legs[k] / 1000)} kN/m "
+        f"(oxygen {change_in_words(cost[i, k])}, vertical stiffness "
+        f"{change_in_words(bounce[i, k])})"
         for k, i in enumerate(_deepest(result))
         if i >= 0
     ]
     people = _published(result)
     return (
-        f"The deepest crouch that the muscles carry is {'; '.join(said)} (published oxygen "
-        f"+{number(people.low or 0)} to +{number(people.high or 0)} %)."
+        f"The muscles carry a crouch of at most {listed(said)}. Published for the deepest crouch: "
+        f"oxygen +{number(people.low or 0)} to +{number(people.high or 0)} %."
     )
 
 

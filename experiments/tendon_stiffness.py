@@ -31,7 +31,7 @@ def answer(found: Any) -> str:
     solved = np.flatnonzero(np.isfinite(change).any(axis=0))
     if not solved.size:
         return "With this runner's own tendons no speed has a result."
-    best = listed([f"{scale[np.nanargmin(change[:, k])]:.2g}" for k in solved])
+    best = listed(list(dict.fromkeys(f"{scale[np.nanargmin(change[:, k])]:.2g}" for k in solved)))
     low, high = found.show["near"]
     near = change[(scale >= low) & (scale <= high)][:, solved]
     return (

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from stridesim.plots.claims import effect_handles, effect_panel, three_panels
 from stridesim.plots.sheet import legend_below
 from stridesim.plots.training import Row, bars, intervals
-from stridesim.words.wording import quantity_words
+from stridesim.words.wording import listed, quantity_words
 
 COST = "cost_of_transport"
 
@@ -20,13 +20,15 @@ COST = "cost_of_transport"
 def answer(found: Any) -> str:
     trained = found.result
     changes = {
-        effect.programme.title: trained.changes[effect.programme.name][COST]
+        effect.programme.name.replace("_", " "): trained.changes[effect.programme.name][COST]
         for effect in trained.effects
     }
-    cheaper = [name.lower() for name, spread in changes.items() if spread.high < 0]
-    dearer = [name.lower() for name, spread in changes.items() if spread.low > 0]
-    said = f"Surely cheaper after {', '.join(cheaper)}" if cheaper else "Surely cheaper after none"
-    return f"{said}; surely dearer after {', '.join(dearer) or 'none'}. {trained.agreement}"
+    cheaper = listed([name for name, spread in changes.items() if spread.high < 0] or ["none"])
+    dearer = listed([name for name, spread in changes.items() if spread.low > 0] or ["none"])
+    return (
+        "95 % of the draws are cheaper after these programmes: "
+        f"{cheaper}; dearer after these: {dearer}. {trained.agreement}"
+    )
 
 
 def draw(found: Any) -> Figure:

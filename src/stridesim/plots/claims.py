@@ -27,12 +27,8 @@ from stridesim.words.wording import change, quantity_words
 LETTERS: Final = 27
 """Letters of a line of text within a third of a sheet."""
 
-_WIDE: Final = 0.9
 _LINE: Final = 0.115
 """Share of a panel that a line of what is seen takes."""
-
-_HEIGHTS: Final = 15
-"""Places that are tried for what is seen."""
 
 _OTHER: Final = 3
 """Muscles have other colours than the lines of a panel beside theirs."""
@@ -134,41 +130,23 @@ def muscle_changes(
 
 
 def seen(axes: Axes, text: str) -> None:
-    """What is seen in a panel, where it covers least, as high as it can be."""
+    """What is seen in a panel, above its lines: the axis gets room for it, without a tick."""
     lines = textwrap.wrap(text, LETTERS)
     high = _LINE * len(lines)
-    shown = _places(axes)
-    places = [(x, y) for y in np.linspace(1 - high, 0, _HEIGHTS) for x in (0.0, 1 - _WIDE)]
-    covered = [
-        int(np.sum((shown[:, 0] >= x) & (shown[:, 0] <= x + _WIDE)
-                   & (shown[:, 1] >= y) & (shown[:, 1] <= y + high)))
-        for x, y in places
-    ]  # fmt: skip
-    x, y = places[int(np.argmin(covered))]
+    low, top = axes.get_ylim()
+    axes.set_yticks([tick for tick in axes.get_yticks() if low <= tick <= top])
+    axes.set_ylim(low, top + (top - low) * high / (1 - high))
     axes.text(
-        0.98 if x else 0.02,
-        y + 0.5 * high,
+        0.02,
+        1 - 0.5 * high,
         "\n".join(lines),
         transform=axes.transAxes,
-        ha="right" if x else "left",
+        ha="left",
         va="center",
         fontsize=SMALLEST,
         weight="bold",
         zorder=7,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 2},
     )
-
-
-def _places(axes: Axes) -> np.ndarray:
-    """Where the lines of a panel run (n, 2), as shares of it."""
-    into = axes.transData + axes.transAxes.inverted()
-    lines = [
-        np.asarray(line.get_xydata(), float)
-        for line in axes.get_lines()
-        if line.get_transform() == axes.transData
-    ]
-    points = np.concatenate([np.empty((0, 2)), *lines])
-    return into.transform(points[np.isfinite(points).all(axis=1)])
 
 
 def effect_panel(axes: Axes, found: Any) -> None:

@@ -124,11 +124,16 @@ class Race(Study):
 
     def compute(self, progress: Progress | None = None) -> Outcome:
         """Run it."""
+        from stridesim.plots.conditions import conditions
+
         answer = self._run(progress)
         failures: dict[str, int] = {}
         for found in answer.breaks:
             if found is not None:
                 failures[found.status] = failures.get(found.status, 0) + 1
+        who = f"{self.runner.name}, {answer.course.length / 1000:.4g} km level,"
+        speeds = [float(variant.runner.task.speed) for variant in self.variants]
+        told = conditions(self.runner, self.metabolic, speeds=speeds, name=who)
         return Outcome(
             answer,
             answer.status,
@@ -137,9 +142,7 @@ class Race(Study):
             _numbers(answer, self.config.outputs),
             {"failures": failures},
             answer.table(),
-            f"{self.runner.name}, {answer.course.length / 1000:.4g} km level, "
-            f"{self.metabolic} · n = 1 runner, {2 * len(answer.stations) * len(self.variants)} "
-            "strides",
+            f"{told} · n = 1 runner, {2 * len(answer.stations) * len(self.variants)} strides",
         )
 
     def _run(self, progress: Progress | None = None) -> RaceAnswer:

@@ -118,6 +118,7 @@ class Training(Study):
 
     def compute(self, progress: Progress | None = None) -> Outcome:
         """Every programme."""
+        from stridesim.plots.conditions import conditions
 
         def begin() -> None:
             if progress is not None:
@@ -139,8 +140,8 @@ class Training(Study):
             _numbers(answer),
             {one["name"]: {"draws": one["draws"], "failed": one["failed"]} for one in record},
             answer.table(),
-            f"{self.who.name} at {float(self.who.task.speed):.3g} m/s, {self.metabolic} · "
-            f"n = 1 runner, {2**self.config.draws_log2} draws of each programme",
+            f"{conditions(self.who, self.metabolic)} · n = 1 runner, "
+            f"{2**self.config.draws_log2} draws of each programme",
         )
 
     def asked(self, change: ChangeConfig) -> Any:
