@@ -128,13 +128,13 @@ def _variants(
     from stridesim.studies.variants import everybody_of
     from stridesim.units import parse_quantity
 
-    everybody = everybody_of(files or (Path(SHIPPED),), settings, written)
+    runners = everybody_of(files or (Path(SHIPPED),), settings, written)
     if not paces:
-        return everybody
+        return runners
     found = []
     for pace in paces:
         speed = parse_quantity(pace, "m/s", "pace")
-        for one in everybody:
+        for one in runners:
             several = len(paces) > 1
             name = f"{one.name} at {pace}" if several else one.name
             runner = apply_overrides(one.runner, {"task.speed": speed})

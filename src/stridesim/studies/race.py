@@ -307,9 +307,9 @@ def race(
     tires = fatigue or Fatigue()
     found: list[Station] = []
     status, reason = Status.ok.name, ""
-    everybody = [variant.runner for variant in variants]
+    runners = [variant.runner for variant in variants]
     try:
-        for station in distance_run(everybody, course, tires, metabolic, points):
+        for station in distance_run(runners, course, tires, metabolic, points):
             found.append(station)
             progress(1)
     except KeyboardInterrupt:
