@@ -307,9 +307,9 @@ def race(
     tires = fatigue or Fatigue()
     found: list[Station] = []
     status, reason = Status.ok.name, ""
-    runners = [variant.runner for variant in variants]
+    running = [variant.runner for variant in variants]
     try:
-        for station in distance_run(runners, course, tires, metabolic, points):
+        for station in distance_run(running, course, tires, metabolic, points):
             found.append(station)
             progress(1)
     except KeyboardInterrupt:
