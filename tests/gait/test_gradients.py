@@ -84,13 +84,14 @@ def test_forward_and_reverse_mode_agree(case: str) -> None:
 
 
 def test_every_leaf_matters_and_mass_only_by_ratio() -> None:
-    """No leaf is dead; scaling mass, inertia and stiffness together changes nothing (Euler)."""
+    """No leaf is dead; scaling masses, inertia and stiffness together changes nothing (Euler)."""
     template = shipped_template(hip__onset_delay=0.02)
     jacobian = forward(solved(template), template)
     for name, column in zip(_names(template), jax.tree.leaves(jacobian), strict=True):
         assert np.abs(np.array(column)).max() > 0, name
     t, j = template, jacobian
     together = t.mass * j.mass + t.roll_inertia * j.roll_inertia + t.stiffness * j.stiffness
+    together += t.impact_mass * j.impact_mass
     np.testing.assert_allclose(together, 0, atol=1e-9)
 
 

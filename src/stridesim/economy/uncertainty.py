@@ -15,6 +15,7 @@ geometry and strength, posture and the other numbers of populations - is held, s
 that of this runner within this model, not that of the truth.
 """
 
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -107,7 +108,10 @@ def propagate(
     # Scrambled points may touch 0, whose normal quantile is infinite.
     normal = ndtri(np.clip(points, 1e-9, 1 - 1e-9))
     drawn = centre + normal @ covariance_root(covariance).T
-    status, results = _evaluate(runner, metabolic, dict(zip(paths, drawn.T, strict=True)))
+    status, results = within_bounds(
+        dict(zip(paths, drawn.T, strict=True)),
+        lambda inside: results_at(runner, inside, metabolic=metabolic),
+    )
 
     good = status == "ok"
     names, counts = np.unique(status[~good], return_counts=True)
@@ -123,10 +127,12 @@ def propagate(
     )
 
 
-def _evaluate(
-    runner: Runner, metabolic: str, values: dict[str, np.ndarray]
+def within_bounds(
+    values: Mapping[str, np.ndarray],
+    solve: Callable[[dict[str, np.ndarray]], Mapping[str, np.ndarray]],
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Status and results of every draw (n,), NaN where it failed."""
+    """Status and results of every draw (n,), NaN where it failed; a draw that leaves the declared
+    bounds of a parameter (`OUT_OF_BOUNDS`) is not handed to `solve`."""
     count = len(next(iter(values.values())))
     permitted = np.ones(count, bool)
     for path, column in values.items():
@@ -135,8 +141,7 @@ def _evaluate(
     status = np.full(count, OUT_OF_BOUNDS, dtype="<U32")
     if not permitted.any():
         return status, {"cost_of_transport": np.full(count, np.nan)}
-    inside = {path: column[permitted] for path, column in values.items()}
-    found = results_at(runner, inside, metabolic=metabolic)
+    found = dict(solve({path: column[permitted] for path, column in values.items()}))
     status[permitted] = found.pop("status")
     results = {name: np.full(count, np.nan) for name in found}
     for name, column in found.items():

@@ -16,19 +16,16 @@ from scipy.special import ndtri
 from stridesim.economy.batch import results_at
 from stridesim.economy.doors import evaluate_points
 from stridesim.economy.sobol import sobol
+from stridesim.economy.uncertainty import within_bounds
 from stridesim.parameter import get_value
-from stridesim.runner import PARAMETERS, Runner
+from stridesim.runner import Runner
 from stridesim.runner.uncertainty import covariance_root
 from stridesim.training.programme import Change, Programme
-from stridesim.units import to_si
 
 DRAWS_LOG2: Final = 6
 """64 draws, of which each is a stride before and one after: two chunks of a batch."""
 
 SEED: Final = 12
-
-OUT_OF_BOUNDS: Final = "out_of_bounds"
-"""Reason of a draw that leaves the declared bounds of a parameter."""
 
 
 class Effect(NamedTuple):
@@ -135,21 +132,11 @@ def _evaluated(
     runner: Runner, values: Mapping[str, np.ndarray], metabolic: str
 ) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Results (n,) and status (n,) of every row; rows out of bounds are not evaluated."""
-    count = len(next(iter(values.values())))
-    permitted = np.ones(count, bool)
-    for path, column in values.items():
-        low, high = (to_si(bound, PARAMETERS[path].unit) for bound in PARAMETERS[path].bounds)
-        permitted &= (low <= column) & (column <= high)
-    status = np.full(count, OUT_OF_BOUNDS, dtype="<U32")
-    inside = {path: column[permitted] for path, column in values.items()}
-    if not permitted.any():
-        return {"cost_of_transport": np.full(count, np.nan)}, status
-    if runner.strategy == "optimal":
-        found = evaluate_points(runner, inside, metabolic=metabolic, units="SI")
-    else:
-        found = results_at(runner, inside, metabolic=metabolic)
-    status[permitted] = found.pop("status")
-    results = {name: np.full(count, np.nan) for name in found}
-    for name, column in found.items():
-        results[name][permitted] = column
+
+    def solve(inside: dict[str, np.ndarray]) -> Mapping[str, np.ndarray]:
+        if runner.strategy == "optimal":
+            return evaluate_points(runner, inside, metabolic=metabolic, units="SI")
+        return results_at(runner, inside, metabolic=metabolic)
+
+    status, results = within_bounds(values, solve)
     return results, status
