@@ -1,4 +1,5 @@
-"""What each mechanism adds to the cost of running, and what every metabolic model says of it.
+"""What each mechanism adds to the cost of running, what every metabolic model says of it, and what
+makes it rise with speed.
 
     python docs/mechanisms.py    writes figures/mechanisms.json, which the page on accuracy shows
 
@@ -8,6 +9,8 @@ metabolic model, the gait held by habit.
 
 import json
 from pathlib import Path
+
+import numpy as np
 
 import stridesim as ss
 from stridesim.constants import DEFAULT_METABOLIC_MODEL
@@ -20,6 +23,28 @@ SPEED = 3.3
 
 SPEEDS = (2.5, 3.0, 3.3, 3.5, 4.0, 4.5, 5.0)
 """m/s; of the costs under every metabolic model."""
+
+RISE = (3.58, 5.14)
+"""m/s; Black 2018, doi:10.1055/s-0043-122068: 9.6 % more a metre in sub-elite runners."""
+
+PARTS = {
+    "hamstrings": ("hamstrings",),
+    "hip flexors and adductors": (
+        "iliopsoas",
+        "rectus_femoris",
+        "adductors_short",
+        "adductor_magnus",
+    ),
+    "gluteal muscles and tensor fasciae latae": (
+        "gluteus_maximus",
+        "gluteus_medius",
+        "gluteus_minimus",
+        "tensor_fasciae_latae",
+    ),
+    "vasti": ("vasti",),
+    "calf": ("soleus", "gastrocnemius"),
+    "other muscles": ("biceps_femoris_short", "tibialis_anterior"),
+}
 
 OUTPUT = Path(__file__).resolve().parents[1] / "figures" / "mechanisms.json"
 
@@ -69,6 +94,26 @@ def _costs(found: Evaluation) -> dict[str, float | None]:
     }
 
 
+def _rise(strategy: str) -> list[dict[str, object]]:
+    """Cost (J/kg/m) of every part at both speeds, then of the whole."""
+    runner = ss.apply_overrides(ss.Runner.load(), {"gait.strategy": strategy})
+    found = ss.evaluate_points(runner, {"task.speed": np.array(RISE)})
+    travelled = float(runner.body.mass) * found["step_length"]
+    costs = {
+        part: sum(found[f"metabolic_energy.{group}"] for group in groups) / travelled
+        for part, groups in PARTS.items()
+    }
+    whole = found["cost_of_transport"]
+    costs["rest, breathing, heart and what else is no muscle of the legs"] = whole - sum(
+        costs.values()
+    )
+    costs["all"] = whole
+    return [
+        {"part": part, "costs": cost.tolist(), "percent": 100 * float(cost[1] - cost[0]) / whole[0]}
+        for part, cost in costs.items()
+    ]
+
+
 def main() -> None:
     """Leave out every mechanism and write what it adds."""
     own = _at({})
@@ -113,6 +158,10 @@ def main() -> None:
         "unit": "J/kg/m",
         "mechanisms": rows,
         "costs": {f"{speed:g}": _costs(_at({"task.speed": speed})) for speed in SPEEDS},
+        "rise": {
+            "speeds": RISE,
+            **{strategy: _rise(strategy) for strategy in ("measured", "optimal")},
+        },
         "provenance": provenance(),
     }
     OUTPUT.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -162,6 +162,31 @@ def levels() -> str:
     return table(("model", *(f"{speed} m/s" for speed in costs)), rows)
 
 
+def rise() -> str:
+    """What makes the cost a metre rise with speed, in the runner's own gait and the cheapest."""
+    found = json.loads((FIGURES / "mechanisms.json").read_text())["rise"]
+    slow, fast = (f"{speed:g}" for speed in found["speeds"])
+    rows = [
+        [
+            own["part"],
+            *(number(cost) for cost in own["costs"]),
+            f"{own['percent']:+.0f} %",
+            f"{cheapest['percent']:+.0f} %",
+        ]
+        for own, cheapest in zip(found["measured"], found["optimal"], strict=True)
+    ]
+    return table(
+        (
+            "part",
+            f"at {slow} m/s, J/kg/m",
+            f"at {fast} m/s, J/kg/m",
+            "adds to the whole",
+            "adds in the cheapest gait",
+        ),
+        rows,
+    )
+
+
 def formats() -> str:
     """The formats of recordings that can be read."""
     from stridesim.recordings.readers import READERS
@@ -299,6 +324,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tasks": tasks,
     "mechanisms": mechanisms,
     "levels": levels,
+    "rise": rise,
     "formats": formats,
     "gallery": gallery,
     "sheets": sheets,
