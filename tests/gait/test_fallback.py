@@ -141,6 +141,16 @@ def test_on_both_sides_of_a_resonance() -> None:
     assert (np.abs(calm.unknowns.roll) < 0.5 * LEVEL).all()
 
 
+def test_one_runner_is_the_neighbour_of_all_others() -> None:
+    """One level runner in a batch, once and twice: there is no spread to measure nearness by."""
+    level, resonant = shipped_template(3.5), shipped_template(3.5, **RESONANT)
+    for batch in ([level, resonant], [level, level, resonant, resonant]):
+        found = solve(side_by_side(batch)).reason
+        half = len(batch) // 2
+        assert (found[:half] == Status.ok).all()
+        assert (found[half:] == Status.pelvis_not_level).all()
+
+
 def test_reasons_are_told_alike_for_one_and_for_many() -> None:
     """A resonant roll, and contact that fills the step: one runner alone and both in a batch."""
     resonant = shipped_template(3.5, **RESONANT)

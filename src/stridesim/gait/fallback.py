@@ -109,8 +109,11 @@ def _from_neighbours(lanes: Lanes, index: np.ndarray, structure: Any) -> None:
         return
     spread = np.std(lanes.parameters[:, level], axis=1)
     varied = spread > 0
-    places = (lanes.parameters[varied] / spread[varied, None]).T
-    x = lanes.found.value[:, level[KDTree(places[level]).query(places[lost])[1]]]
+    nearest = np.full(lost.size, level[0])
+    if varied.any():
+        places = (lanes.parameters[varied] / spread[varied, None]).T
+        nearest = level[KDTree(places[level]).query(places[lost])[1]]
+    x = lanes.found.value[:, nearest]
     first = newton_lanes(x, lanes.parameters[:, lost], structure, rounds=1)
     lanes.found.steps[lost] += first.steps
     near = first.residual < NEAR
