@@ -3,26 +3,14 @@
 import jax
 import numpy as np
 import pytest
+from energetics.states import SHORTENING
 from numpy.testing import assert_allclose
 from opensim_tables import table
 
 from stridesim.energetics import MuscleState
 from stridesim.energetics.bhargava2004 import bhargava2004, maintenance_length_dependence
 
-STATE = MuscleState(
-    activation=0.4,
-    excitation=0.5,
-    norm_fiber_length=0.9,
-    norm_fiber_velocity=-0.2,
-    fiber_velocity=-0.1,
-    active_force=500.0,
-    active_force_length=0.95,
-    mass=0.6,
-    slow_twitch_fraction=0.5,
-    peak_isometric_force=3000.0,
-    max_velocity=10.0,
-    optimal_fiber_length=0.05,
-)
+STATE = SHORTENING._replace(slow_twitch_fraction=0.5)
 LENGTHENING = STATE._replace(norm_fiber_velocity=0.2, fiber_velocity=0.1)
 
 OPENSIM = {"passive_force_shortens": True}

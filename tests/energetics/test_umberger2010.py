@@ -3,6 +3,7 @@
 import jax
 import numpy as np
 import pytest
+from energetics.states import SHORTENING
 from numpy.testing import assert_allclose
 from opensim_tables import table
 
@@ -10,20 +11,7 @@ from stridesim.energetics import METABOLIC_MODELS, MuscleState
 from stridesim.energetics.model import orderly_slow_fraction
 from stridesim.energetics.umberger2010 import effort, umberger2010
 
-STATE = MuscleState(
-    activation=0.4,
-    excitation=0.5,
-    norm_fiber_length=0.9,
-    norm_fiber_velocity=-0.2,
-    fiber_velocity=-0.1,
-    active_force=500.0,
-    active_force_length=0.95,
-    mass=0.6,
-    slow_twitch_fraction=0.7,
-    peak_isometric_force=3000.0,
-    max_velocity=10.0,
-    optimal_fiber_length=0.05,
-)
+STATE = SHORTENING
 LENGTHENING = STATE._replace(norm_fiber_velocity=0.2, fiber_velocity=0.1)
 LONG = STATE._replace(norm_fiber_length=1.2, active_force_length=0.8)
 
