@@ -166,7 +166,7 @@ export class Stories {
     const output = make("output", { htmlFor: "along" });
     const tell = () => {
       this.at = Number(input.value);
-      output.value = `${written(curve.x[this.at])} → ${y}: ${digits(curve.y[this.at], 2)}`;
+      output.value = `${written(curve.x[this.at])} → ${y}: ${number(curve.y[this.at])}`;
       input.setAttribute("aria-valuetext", output.value);
       this.judge();
     };
@@ -220,7 +220,7 @@ export class Stories {
     const result = this.now.curve ? this.written(this.now).y
       : maybe(`result_${this.now.outcome}`, this.now.outcome);
     const happened = change === null ? t("story_way_cannot")
-      : `${result}: ${signed(change, 1)} %`;
+      : `${result}: ${signed(change, Math.abs(change) < 100 ? 1 : 0)} %`;
     const right = (yes) => t(yes ? "story_right" : "story_wrong");
     const { way: said, size: by } = this.predicted;
     const predicted = said === truth && (!sized(truth) || by === size(change));
