@@ -72,8 +72,16 @@ class Parameter(NamedTuple):
                 permitted += f" ({range_in(self.bounds, self.unit, written)})"
             raise InputError(
                 f"{self.path} = {stated(value)}: outside its permitted range {permitted}"
+                f"{self._in_everyday_units(number, written)}"
             )
         return number
+
+    def _in_everyday_units(self, number: float, written: str) -> str:
+        """What may have been meant by a speed that is only in range as km/h."""
+        low, high = self.bounds
+        if self.unit != "m/s" or written != self.unit or not low <= number / 3.6 <= high:
+            return ""
+        return f"; write '{number:g} km/h' if that is meant"
 
 
 class Choice(NamedTuple):

@@ -51,7 +51,8 @@ def set_option(function: F) -> F:
         multiple=True,
         metavar="PATH=VALUE",
         callback=lambda _context, _option, written: parse_settings(written),
-        help="Set a parameter, unit optional ('stridesim params' lists them). Repeatable.",
+        help="Set a parameter, unit optional, or '+10 %' of the runner's own "
+        "('stridesim params' lists them). Repeatable.",
     )(function)
 
 

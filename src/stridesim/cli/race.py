@@ -20,7 +20,7 @@ if TYPE_CHECKING:
               help="Pace or speed: 4:30/km, '14 km/h'. Repeatable: side by side."
               "  [default: the runner's speed]")  # fmt: skip
 @click.option("--profile", metavar="FILE", type=click.Path(path_type=Path),
-              help="Slopes on the way: TOML or CSV by kilometre, or a GPX track.")  # fmt: skip
+              help="Slopes on the way: CSV (columns kilometre,slope), TOML, or a GPX track.")  # fmt: skip
 @click.option("--variant", "written", multiple=True, metavar="'NAME: PATH=VALUE'",
               help="Another runner, who differs in these. Repeatable.")  # fmt: skip
 @set_option
@@ -115,6 +115,8 @@ def command(
         print_json(answer.to_dict())
     elif ran:
         print_race(answer)
+    if answer.status == "interrupted" and csv_file is None:
+        click.echo("note: --csv FILE keeps what was run when it is interrupted", err=True)
     if not answer.ok:
         raise Failure(answer.reason, exit_code=130 if answer.status == "interrupted" else 1)
 
@@ -133,10 +135,10 @@ def _variants(
         return runners
     found = []
     for pace in paces:
-        speed = parse_quantity(pace, "m/s", "pace")
+        parse_quantity(pace, "m/s", "pace")
         for one in runners:
             several = len(paces) > 1
             name = f"{one.name} at {pace}" if several else one.name
-            runner = apply_overrides(one.runner, {"task.speed": speed})
+            runner = apply_overrides(one.runner, {"task.speed": pace})
             found.append(one._replace(name=name, runner=runner))
     return found

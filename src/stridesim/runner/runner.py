@@ -22,10 +22,11 @@ from stridesim.results import InputError
 from stridesim.runner.adaptation import STEP_FREQUENCY, adapted
 from stridesim.runner.habits import Habits
 from stridesim.runner.numbers import PARAMETERS, Numbers
+from stridesim.runner.relative import change_of
 from stridesim.runner.runner_file import Record, is_missing, stated_in, tables_of, written
 from stridesim.runner.toml import SHIPPED
 from stridesim.runner.uncertainty import Uncertainty
-from stridesim.units import to_si
+from stridesim.units import from_si, to_si
 
 STRATEGIES: Final = ("measured", "fixed", "optimal")
 
@@ -53,7 +54,7 @@ class Runner(Numbers):
         """The runner with other numbers, in declared units or as text with a unit.
 
         `settings` maps paths to values (`{"leg.stiffness": "18 kN/m"}`). A keyword stands for the
-        only parameter whose path ends in it (`speed="14 km/h"`). Raises `InputError` as
+        only parameter whose path ends in it (`speed="14 km/h"`), or is its path. Raises `InputError` as
         `apply_overrides`, and where a keyword fits no path or several.
         """
         named = {path_of(name): value for name, value in short.items()}
@@ -120,22 +121,28 @@ CHOICES: Final[dict[str, Choice]] = {
 
 
 def path_of(name: str) -> str:
-    """The path of the only parameter that ends in `name`; `InputError` for none or several."""
+    """The path of the only parameter that ends in `name`, or `name` where it is a path;
+    `InputError` for none or several."""
+    if name in PARAMETERS or name in CHOICES:
+        return name
     paths = [p for p in (*PARAMETERS, *CHOICES) if p.split(".")[-1] == name]
     if len(paths) == 1:
         return paths[0]
     if not paths:
-        lookup(PARAMETERS, name)
+        lookup(PARAMETERS, name.replace("__", "."))
+        raise InputError(f"{name}: write {{{name.replace('__', '.')!r}: ...}}")
     raise InputError(f"{name}: {len(paths)} parameters end so; write one of {', '.join(paths[:6])}")
 
 
 def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
     """Set parameters by path, in declared units (`{"task.speed": "12 km/h"}`).
 
-    `gait.strategy` takes a name. Raises `InputError` for unknown paths and values outside
+    What has a unit may be written as a change from the runner's own number at the speed
+    (`{"gait.step_frequency": "+10 %"}`). `gait.strategy` takes a name. Raises `InputError` for unknown paths and values outside
     their bounds; nothing is applied then.
     """
     numbers: dict[str, Any] = {}
+    changes: dict[str, float] = {}
     strategy = runner.strategy
     for path, value in overrides.items():
         if path == "gait.strategy":
@@ -146,6 +153,10 @@ def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
             strategy = str(value)
             continue
         declared = lookup(PARAMETERS, path)
+        change = change_of(value, declared.unit, path)
+        if change is not None:
+            changes[path] = change
+            continue
         numbers[path] = to_si(declared.check(value), declared.unit)
     for path in runner.habits.paths if strategy == "fixed" else ():
         alone = path not in numbers and get_value(runner, path)
@@ -153,14 +164,31 @@ def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
             raise InputError(
                 f"gait.strategy = 'fixed': {path} is only known as a habit over speed; set it too"
             )
-    changed = set_values(runner, numbers)
-    return dataclasses.replace(
-        changed,
+    changed = dataclasses.replace(
+        set_values(runner, numbers),
         habits=runner.habits.without(numbers),
         uncertainty=runner.uncertainty.without(numbers),
         strategy=strategy,
         chosen=None,
     )
+    # The other numbers change from what they are at the new speed.
+    speed = {path: change for path, change in changes.items() if path == "task.speed"}
+    rest = {path: change for path, change in changes.items() if path not in speed}
+    for these in (speed, rest):
+        changed = apply_overrides(changed, _from_own(changed, these)) if these else changed
+    return changed
+
+
+def _from_own(runner: Runner, changes: Mapping[str, float]) -> dict[str, float]:
+    """What changes (shares) make of the runner's own numbers at the speed, in declared units."""
+    own = runner.at_speed()
+    found: dict[str, float] = {}
+    for path, change in changes.items():
+        number = from_si(float(get_value(own, path)), PARAMETERS[path].unit)
+        if math.isnan(number):
+            raise InputError(f"{path} = {100 * change:+g} %: the runner has none of its own")
+        found[path] = number * (1 + change)
+    return found
 
 
 def runner_from_tables(tables: Mapping[str, Any], source: str) -> Runner:

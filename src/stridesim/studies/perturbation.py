@@ -314,7 +314,10 @@ def _sentence(run: PerturbedRun) -> str:
     """The outcome and the stability in two sentences."""
     done, radius = int(run.course.completed), run.multipliers.spectral_radius
     asked = run.steps - run.perturbation.at
-    if run.outcome == Outcome.fell:
+    disturbed = any(getattr(run.perturbation, name) for name in PERTURBATIONS)
+    if not disturbed:
+        said = f"Nothing disturbed the runner in {asked} steps."
+    elif run.outcome == Outcome.fell:
         said = f"Fell after {done} of {asked} steps: {FALLS[run.fall]}."
     elif run.outcome == Outcome.recovered:
         said = f"Recovered: after {asked} steps the deviation is below half its peak."

@@ -217,9 +217,11 @@ class RaceAnswer(Answer):
         return published_drifts(self, runner)
 
     def table(self) -> Table:
-        """A row for each runner and station."""
-        columns = ("runner", "km", "time", "slope", "status", *OUTPUTS, "cost_drift_percent",
-                   *(f"capacity.{group}" for group in GROUPS))  # fmt: skip
+        """A row for each runner and station; units in the heads of the columns."""
+        units = {name: quantity(name).unit for name in OUTPUTS}
+        columns = ("runner", "distance [km]", "time [s]", "slope [1]", "status",
+                   *(f"{name} [{unit}]" for name, unit in units.items()), "cost_drift [%]",
+                   *(f"capacity.{group} [1]" for group in GROUPS))  # fmt: skip
         rows = []
         for i, variant in enumerate(self.variants):
             drift = self.drift("cost_of_transport", i) if self.stations else []

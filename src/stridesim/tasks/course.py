@@ -124,8 +124,9 @@ def _of_toml(path: Path) -> Course:
 def _of_csv(path: Path) -> Course:
     rows = csv.DictReader(read_text(path, MOST_BYTES).splitlines())
     names = [name.strip() for name in rows.fieldnames or []]
-    if names != ["kilometre", "slope"]:
-        raise InputError(f"{path}: line 1: expected the columns kilometre,slope")
+    if names not in (["kilometre", "slope"], ["km", "slope"]):
+        found = ",".join(names) if names else "nothing"
+        raise InputError(f"{path}: line 1: expected the columns kilometre,slope, not {found}")
     ends: list[float] = []
     slopes: list[float] = []
     for row in rows:
