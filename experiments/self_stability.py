@@ -12,7 +12,7 @@ from stridesim.plots.self_stability import regions_panels
 
 
 def answer(found: Any) -> str:
-    return found.result.sentence
+    return f"Yellow legs run on by themselves. {found.result.sentence}"
 
 
 def draw(found: Any) -> Figure:
