@@ -26,8 +26,8 @@ def answer(found: Any) -> str:
     cheaper = listed([name for name, spread in changes.items() if spread.high < 0] or ["none"])
     dearer = listed([name for name, spread in changes.items() if spread.low > 0] or ["none"])
     return (
-        "95 % of the draws are cheaper after these programmes: "
-        f"{cheaper}; dearer after these: {dearer}. {trained.agreement}"
+        f"Clearly cheaper (95 % interval below zero) after: {cheaper}; clearly dearer after: "
+        f"{dearer}. {trained.agreement}"
     )
 
 
