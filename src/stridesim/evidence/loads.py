@@ -41,8 +41,13 @@ def published_loads() -> tuple[PublishedLoad, ...]:
     return tuple(
         PublishedLoad(
             row["result"],
-            *(float(row[name]) for name in ("speed", "low", "high")),
-            *(row[name] for name in ("found", "missed", "source", "certainty")),
+            float(row["speed"]),
+            float(row["low"]),
+            float(row["high"]),
+            row["found"],
+            row["missed"],
+            row["source"],
+            row["certainty"],
         )
         for row in rows
     )
