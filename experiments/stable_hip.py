@@ -45,7 +45,7 @@ def draw(found: Any) -> Figure:
     result = found.result
     figure, (used, cost, effect) = three_panels()
     by_muscle(used, result, "peak_activation", found.show["muscles"], own_line(result))
-    used.set(title="Strength in use", ylabel="Peak activation (1 = all)")
+    used.set(title="Strength in use", ylabel="Activation (1 = all)")
     told = muscle_changes(result, "peak_activation", found.show["muscles"][:2])
     seen(used, told.capitalize())
     lines_panel(cost, result, "cost_of_transport", changed_along(result))
