@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from stridesim.plots.claims import effect_handles, effect_panel, no_change, seen, three_panels
 from stridesim.plots.measured import FULL
+from stridesim.plots.panels import STYLES
 from stridesim.plots.sheet import legend_below
 from stridesim.words.wording import change
 
@@ -38,16 +39,25 @@ def draw(found: Any) -> Figure:
     run = found.result
     figure, (cost, strength, effect) = three_panels()
     for i, variant in enumerate(run.variants):
-        cost.plot(run.distance, run.drift("cost_of_transport", i), f"C{i}", label=variant.name)
+        drift = run.drift("cost_of_transport", i)
+        cost.plot(
+            run.distance, drift, color=f"C{i}", ls=STYLES[i % len(STYLES)], label=variant.name
+        )
     reach = max(found.show["drift_axis"], *(abs(y) for y in cost.get_ylim()))
     cost.set(ylim=(-reach, reach), xlabel="Distance (km)", ylabel="Change by fatigue (%)")
     no_change(cost)
-    cost.set_title("Cost, against the fresh runner")
+    cost.set_title("Cost, against fresh")
     seen(cost, _seen(run))
     for k, muscle in enumerate(found.show["muscles"]):
         words = muscle.replace("_", " ")
         left = 100 * run.capacity(muscle)
-        strength.plot(run.distance, left, color=f"C{k + len(run.variants)}", label=words)
+        strength.plot(
+            run.distance,
+            left,
+            color=f"C{k + len(run.variants)}",
+            ls=STYLES[k % len(STYLES)],
+            label=words,
+        )
     strength.set(ylim=FULL, xlabel="Distance (km)", ylabel="Strength that is left (%)")
     strength.set_title(f"Muscles at {run.variants[0].name}")
     effect_panel(effect, found)

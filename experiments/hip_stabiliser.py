@@ -35,7 +35,7 @@ def answer(found: Any) -> str:
     weak = solved[0]
     own = 100 * result.nominal["lateral_leakage"]
     return (
-        f"With {number(strength[weak])} of the support instead of this runner's "
+        f"With a stabiliser of {number(strength[weak])} instead of this runner's "
         f"{number(result.design.nominal[0])}, the cost changes by "
         f"{change_in_words(cost[weak, column])} and {leak[weak, column]:.1f} % of the leg's push "
         f"goes sideways (now {own:.1f} %)."
@@ -67,7 +67,7 @@ def _least_leakage(result: Any) -> str:
     best = result.optimum("lateral_leakage", "lowest")
     if best is None:
         return "No point has a result"
-    return f"Least leaks at {number(best.inputs[0])} of the support"
+    return f"Least leaks with a stabiliser of {number(best.inputs[0])}"
 
 
 def _onset(delay: float) -> str:

@@ -16,7 +16,12 @@ from stridesim.words.wording import number
 
 
 def answer(found: Any) -> str:
-    return str(found.result.sentence)
+    best = {name: number(start) for name, start in found.result.best.items()}
+    return (
+        f"With the knee at {best['static_force']}° the legs press hardest on a sled that is held. "
+        f"A sled that moves gets most work from a start at {best['work']}°, most power from "
+        f"{best['peak_power']}°."
+    )
 
 
 def draw(found: Any) -> Figure:
@@ -34,7 +39,7 @@ def draw(found: Any) -> Figure:
         axes.set_xlabel("Knee flexion at the start (deg)")
         axes.set_ylim(bottom=0)
     line_legend(push)
-    seen(force, f"Largest from {number(press.best['static_force'])}°")
+    seen(force, f"Largest at {number(press.best['static_force'])}°")
     effect_panel(effect, found)
     effect.set(title="Start nearly straight", xlabel="Change (%)\nclaim: left of zero")
     legend_below(figure, effect_handles()[:1])

@@ -67,4 +67,4 @@ def _stride(result: Any) -> str:
     if not known.size:
         return "No strength has a result"
     least, most = change_in_words(known.min()), change_in_words(known.max())
-    return f"The step changes by {least} to {most}"
+    return f"Against own: step {least} to {most}"

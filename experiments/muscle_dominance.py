@@ -29,9 +29,9 @@ def answer(found: Any) -> str:
     if not np.isfinite(cost).any():
         return "Without dominance no speed has a result."
     return (
-        f"From {number(dominance[0])} to {number(dominance[-1])} of dominance the cost changes by "
-        f"{change_in_words(np.nanmin(cost))} to {change_in_words(np.nanmax(cost))}, and the "
-        f"evenness of activation lies between {number(np.nanmin(even))} and "
+        f"With a dominance of {number(dominance[0])} to {number(dominance[-1])} the cost changes "
+        f"by {change_in_words(np.nanmin(cost))} to {change_in_words(np.nanmax(cost))}, and the "
+        f"evenness of activation is {number(np.nanmin(even))} to "
         f"{number(np.nanmax(even))} (1: all groups alike)."
     )
 

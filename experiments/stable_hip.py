@@ -34,16 +34,18 @@ def answer(found: Any) -> str:
     told = []
     for muscle in found.show["muscles"]:
         first, last = 100 * result.grid(f"peak_activation.{muscle}")[ends, line]
-        told.append(f"{muscle.replace('_', ' ')} {number(first)} to {number(last)} %")
+        told.append(f"{muscle.replace('_', ' ')} from {number(first)} to {number(last)} %")
     weak, strong = (number(strength[i]) for i in ends)
-    return f"From {weak} to {strong} of the support the peak activation goes: {listed(told)}."
+    return (
+        f"A stabiliser of {strong} instead of {weak} changes the peak activation: {listed(told)}."
+    )
 
 
 def draw(found: Any) -> Figure:
     result = found.result
     figure, (used, cost, effect) = three_panels()
     by_muscle(used, result, "peak_activation", found.show["muscles"], own_line(result))
-    used.set(title="Strength in use", ylabel="Peak activation (1)")
+    used.set(title="Strength in use", ylabel="Activation (1 = all)")
     told = muscle_changes(result, "peak_activation", found.show["muscles"][:2])
     seen(used, told.capitalize())
     lines_panel(cost, result, "cost_of_transport", changed_along(result))

@@ -15,6 +15,7 @@ from stridesim.plots.training import Row, bars, intervals
 from stridesim.words.wording import listed, quantity_words
 
 COST = "cost_of_transport"
+NONE = "no programme"
 
 
 def answer(found: Any) -> str:
@@ -23,11 +24,11 @@ def answer(found: Any) -> str:
         effect.programme.name.replace("_", " "): trained.changes[effect.programme.name][COST]
         for effect in trained.effects
     }
-    cheaper = listed([name for name, spread in changes.items() if spread.high < 0] or ["none"])
-    dearer = listed([name for name, spread in changes.items() if spread.low > 0] or ["none"])
+    cheaper = listed([name for name, spread in changes.items() if spread.high < 0] or [NONE])
+    dearer = listed([name for name, spread in changes.items() if spread.low > 0] or [NONE])
     return (
-        "95 % of the draws are cheaper after these programmes: "
-        f"{cheaper}; dearer after these: {dearer}. {trained.agreement}"
+        f"Clearly cheaper (95 % interval below zero) after {cheaper}; clearly dearer after "
+        f"{dearer}. {trained.agreement}"
     )
 
 

@@ -123,6 +123,8 @@ def test_a_verdict_in_words_names_effect_interval_and_counts() -> None:
         ),
         "Studies: no effect found: 0 findings for, 0 against, 1 of no effect.",
     )
+    two = judge_evidence([finding("null"), finding("supports")])
+    assert verdict_words(None, two, None)[0].endswith("1 of no effect (trials weigh more).")
     barely = judge_model([effect(1.8, 2.0)], "lower")
     assert "undecided (too small or contradicted)" in verdict_words(barely, told_nothing(), "x")[0]
 

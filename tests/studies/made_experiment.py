@@ -10,9 +10,10 @@ from stridesim import shipped
 from stridesim.evidence import effect
 from stridesim.evidence.effect import Asked
 from stridesim.evidence.verdict import Effect
+from stridesim.gait.spring_mass import STEPS_TO_COUNT, Region, SpringMass
 from stridesim.results import GROUP_QUANTITIES, QUANTITIES
 from stridesim.runner import GROUPS
-from stridesim.studies import sweep_model
+from stridesim.studies import self_stability, sweep_model
 from stridesim.studies.experiment import ExperimentAnswer, load, run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,12 @@ def fake_model(points: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     return {**{k: np.where(failed, np.nan, v) for k, v in answers.items()}, "status": status}
 
 
+def fake_region(runner: SpringMass, angles: np.ndarray, stiffnesses: np.ndarray) -> Region:
+    """Legs in the middle third of the angles run on at every speed."""
+    runs = np.abs(angles - angles.mean()) < np.ptp(angles) / 6
+    return Region(runner, angles, stiffnesses, np.outer(stiffnesses > 0, STEPS_TO_COUNT * runs))
+
+
 def fake_effects(asked: Asked, tell: Callable[[int], object]) -> list[Effect]:
     """An effect of -1, -2 and so on per cent at the speeds."""
     tell(1)
@@ -57,6 +64,7 @@ def computed(root: Path, name: str, evaluate: Callable[..., dict] = fake_model) 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(sweep_model, "model", lambda _design: evaluate)
         patched.setattr(effect, "effects_of", fake_effects)
+        patched.setattr(self_stability, "region", fake_region)
         return run(load(name, root), smoke=True)
 
 

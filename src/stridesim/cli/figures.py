@@ -87,7 +87,7 @@ def _entry(experiment: Any) -> dict[str, Any]:
 def _listed(experiment: Any, _figures: Path, as_json: bool) -> dict[str, Any]:
     entry = _entry(experiment) | {"study": experiment.declared.study.kind}
     if not as_json:
-        click.echo(f"{experiment.name:24} {entry['claim']:4} {entry['question']}")
+        click.echo(f"{experiment.name:31} {entry['claim']:4} {entry['question']}")
     return entry
 
 
@@ -96,7 +96,7 @@ def _dry(experiment: Any, figures: Path, as_json: bool) -> dict[str, Any]:
 
     why = reasons(experiment, figures)
     if not as_json:
-        click.echo(f"{experiment.name:24} {'; '.join(why) or 'up to date'}")
+        click.echo(f"{experiment.name:31} {'; '.join(why) or 'up to date'}")
     return _entry(experiment) | {"reasons": why}
 
 
@@ -113,7 +113,7 @@ def _checked(experiment: Any, figures: Path, as_json: bool) -> dict[str, Any]:
             first = found[0]
             said = (f"{len(found)} differ; {first.place}: written {first.written}, "
                     f"computed {first.computed}")  # fmt: skip
-        click.echo(f"{experiment.name:24} {said}")
+        click.echo(f"{experiment.name:31} {said}")
     return _entry(experiment) | {"differences": [each._asdict() for each in found]}
 
 

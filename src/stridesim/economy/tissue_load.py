@@ -7,20 +7,26 @@ doi:10.1249/MSS.0000000000000135).
 
 Achilles tendon: the force of soleus and gastrocnemius. Its strain is `achilles_peak_strain`.
 
-Patellofemoral joint (Brechter & Powers 2002, doi:10.1249/00005768-200210000-00009): the force of
-vasti and rectus femoris times a lever k(q) of the patella, over the contact area A(q), q knee
+Patellofemoral joint (after Brechter & Powers 2002, doi:10.1097/00005768-200210000-00009): the force
+of vasti and rectus femoris times a lever k(q) of the patella, over the contact area A(q), q knee
 flexion in deg,
     k = (0.462 + 0.00147 q - 3.84e-5 q^2) / (1 - 0.0162 q + 1.55e-4 q^2 - 6.98e-7 q^3)
     A = 0.0781 q^2 + 0.6763 q + 151.75 mm^2
-(k after van Eijden 1986, A after Powers 1998). Both are fits to flexion from 0 to 90 deg.
+Both polynomials are as later studies of running and squatting use them, for flexion from 0 to 90
+deg; the papers that first printed them were not at hand (k is ascribed to van Eijden 1986). Against
+imaging of 16 people (Besier 2005, doi:10.1016/j.orthres.2004.08.003: 210, 414 and 520 mm^2 at 0, 30
+and 60 deg in men, about 210, 269 and 396 in women, a quarter more under load) A is small, so the
+stress is high: compare changes of it, not its level.
 
 Hip contact: the ground force plus the force of every muscle that crosses the hip, as if all pulled
 along one line. That is an upper bound: lines of action in three dimensions, which would be needed
 for the vector sum, are no part of the model. The leg's own weight is left out.
 
-Iliotibial band (Hamill 2008, doi:10.1016/j.clinbiomech.2008.04.017): how much longer tensor fasciae
-latae with its band is in stance than in upright standing. It is the strain of the whole path, as
-the band is the greater part of it; gluteus maximus, which also pulls on the band, has no part.
+Iliotibial band (after Hamill 2008, Clinical Biomechanics 23:1018,
+doi:10.1016/j.clinbiomech.2008.04.017): how much longer tensor fasciae latae with its band is in
+stance than in upright standing. It is the strain of the whole path, as the band is the greater part
+of it; gluteus maximus, which also pulls on the band, has no part. That study finds the strain rate
+rather than the strain to differ in runners who fall ill.
 """
 
 from typing import Any, Final

@@ -178,7 +178,9 @@ def effect_handles() -> list[Line2D]:
     return [
         Line2D([], [], color=INTERVAL, lw=5, marker="o", label="effect, about 95 %"),
         Line2D([], [], ls="", marker="|", ms=14, mew=1.8, color="0.35", label="each energy model"),
-        Line2D([], [], ls="", marker="D", ms=8, mec=ANEW, mfc="white", mew=2, label="gait anew"),
+        Line2D(
+            [], [], ls="", marker="D", ms=8, mec=ANEW, mfc="white", mew=2, label="gait chosen anew"
+        ),
     ]
 
 

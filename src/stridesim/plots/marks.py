@@ -20,6 +20,8 @@ from stridesim.sweeps.result import HOLE, OK, SweepResult
 
 HATCHES: Final = ("///", "...", "xxx", "\\\\\\", "+++", "ooo", "---")
 CROSSES: Final = ("x", "+", "1", "2", "3", "4", "|")
+EVERYDAY: Final = {"activation_above_one": "muscles too weak"}
+"""Reasons whose names a person does not read, in words."""
 FAILED: Final = "0.88"
 """Grey under the hatching of cells without a result."""
 
@@ -148,7 +150,7 @@ def legend_handles(
         handles.append(_sign("o", runner, ms=11, mfc="white", mec="black", mew=2.0))
     for k, reason in enumerate(sorted(result.failures if reasons is None else reasons)):
         count = f" ({result.failures[reason]})" if reason in result.failures else ""
-        label = f"no result: {reason.replace('_', ' ')}{count}"
+        label = f"no result: {EVERYDAY.get(reason, reason.replace('_', ' '))}{count}"
         hatch = HATCHES[k % len(HATCHES)]
         cell = Patch(facecolor=FAILED, edgecolor="0.47", hatch=hatch, label=label)
         cross = _sign(CROSSES[k % len(CROSSES)], label, color="0.35", mew=1.6)

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
 
-from stridesim.gait.spring_mass import STEPS_TO_COUNT, Region
+from stridesim.gait.spring_mass import STEPS_TO_COUNT, Region, SpringMass
 from stridesim.plots.panels import cell_edges
 from stridesim.plots.sheet import headline, panel_grid
 from stridesim.plots.style import figure_style, save_figure
@@ -40,8 +40,8 @@ def steps_bar(figure: Any, mapping: Any, axes: Any) -> None:
     bar.outline.set_visible(False)
 
 
-def draw_regions(found: Sequence[Region], sentence: str) -> Figure:
-    """The figure; call within `figure_style` and close it after use."""
+def regions_panels(found: Sequence[Region]) -> Figure:
+    """A map for each speed and their scale, without words above them."""
     figure, (row,) = panel_grid(1, len(found), sharey=True)
     mapping = None
     for axes, one in zip(row, found, strict=True):
@@ -50,14 +50,21 @@ def draw_regions(found: Sequence[Region], sentence: str) -> Figure:
         if axes is not row[0]:
             axes.set_ylabel("")
     steps_bar(figure, mapping, list(row))
-    first = found[0].runner
-    headline(
-        figure,
-        "Which legs run by themselves?",
-        sentence,
-        f"planar spring-mass runner of {number(first.mass)} kg, leg {number(first.leg)} m, apex "
-        f"{number(first.apex)} m, after Seyfarth 2002 · no control, no loss",
+    return figure
+
+
+def conditions(runner: SpringMass) -> str:
+    """Under which conditions a map holds."""
+    return (
+        f"planar spring-mass runner of {number(runner.mass)} kg, leg {number(runner.leg)} m, apex "
+        f"{number(runner.apex)} m, after Seyfarth 2002 · no control, no loss"
     )
+
+
+def draw_regions(found: Sequence[Region], sentence: str) -> Figure:
+    """The figure; call within `figure_style` and close it after use."""
+    figure = regions_panels(found)
+    headline(figure, "Which legs run by themselves?", sentence, conditions(found[0].runner))
     return figure
 
 

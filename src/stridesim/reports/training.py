@@ -70,8 +70,15 @@ def _print_changes(effect: Effect) -> None:
 
 def _spread(found: tuple[float, float, float]) -> str:
     middle, low, high = found
-    return f"{middle:+.1f} ({low:+.1f} to {high:+.1f})" if math.isfinite(middle) else "-"
+    return (
+        f"{_signed(middle)} ({_signed(low)} to {_signed(high)})" if math.isfinite(middle) else "-"
+    )
 
 
 def _published(mean: float, low: float, high: float) -> str:
     return f"{mean:+.1f} ({low:+.1f} to {high:+.1f})" if math.isfinite(low) else f"{mean:+.1f}"
+
+
+def _signed(percent: float) -> str:
+    """`+1.2`; what rounds to nothing is `+0.0`, never `-0.0`."""
+    return f"{round(percent, 1) + 0.0:+.1f}"

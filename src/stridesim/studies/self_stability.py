@@ -27,7 +27,9 @@ ANGLES: Final = (55.0, 80.0)
 STIFFNESSES: Final = (5.0, 45.0)
 """kN/m."""
 _SPEEDS: Final = (1.0, 15.0)
-_POINTS: Final = (5, 201)
+FEWEST: Final = 5
+"""Angles, and stiffnesses, of a map at least."""
+_POINTS: Final = (FEWEST, 201)
 _MOST_SPEEDS: Final = 3
 
 
@@ -140,15 +142,7 @@ def self_stability(
     of points that is not permitted.
     """
     configure_jax()
-    if not 1 <= len(speeds) <= _MOST_SPEEDS:
-        raise InputError(f"speeds: {len(speeds)} given; permitted: 1 to {_MOST_SPEEDS}")
-    for speed in speeds:
-        if not _SPEEDS[0] <= speed <= _SPEEDS[1]:
-            low, high = _SPEEDS
-            raise InputError(f"speeds = {speed!r} m/s: permitted: {low:g} to {high:g} m/s")
-    for count in points:
-        if not _POINTS[0] <= count <= _POINTS[1]:
-            raise InputError(f"points = {count!r}: permitted: {_POINTS[0]} to {_POINTS[1]}")
+    check_map(speeds, points)
     angles = np.deg2rad(np.linspace(*ANGLES, points[0]))
     stiffnesses = 1e3 * np.linspace(*STIFFNESSES, points[1])
     found = []
@@ -159,3 +153,16 @@ def self_stability(
     return SelfStabilityAnswer(
         status="ok", reason="", notes=(), provenance=provenance(), regions=tuple(found)
     )
+
+
+def check_map(speeds: Sequence[float], points: tuple[int, int]) -> None:
+    """Refuse speeds (m/s) and numbers of angles and stiffnesses that are not permitted."""
+    if not 1 <= len(speeds) <= _MOST_SPEEDS:
+        raise InputError(f"speeds: {len(speeds)} given; permitted: 1 to {_MOST_SPEEDS}")
+    for speed in speeds:
+        if not _SPEEDS[0] <= speed <= _SPEEDS[1]:
+            low, high = _SPEEDS
+            raise InputError(f"speeds = {speed!r} m/s: permitted: {low:g} to {high:g} m/s")
+    for count in points:
+        if not _POINTS[0] <= count <= _POINTS[1]:
+            raise InputError(f"points = {count!r}: permitted: {_POINTS[0]} to {_POINTS[1]}")

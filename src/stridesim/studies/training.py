@@ -95,8 +95,8 @@ class TrainingAnswer(Answer):
             if trials and math.isfinite(own.median):
                 far = all(own.low > one.high or own.high < one.low for one in trials)
                 (apart if far else meet).append(effect.programme.title.lower())
-        said = [f"Predicted and published intervals overlap: {', '.join(meet)}."] if meet else []
-        said += [f"They lie apart: {', '.join(apart)}."] if apart else []
+        said = [f"Predicted and published intervals overlap: {'; '.join(meet)}."] if meet else []
+        said += [f"They lie apart: {'; '.join(apart)}."] if apart else []
         return " ".join(said) or "No trial with an interval was published."
 
     def _said(self, effect: Effect) -> str:

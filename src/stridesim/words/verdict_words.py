@@ -30,16 +30,17 @@ def model_words(model: ModelVerdict, changed: str) -> str:
 
 
 def evidence_words(evidence: EvidenceVerdict) -> str:
-    """`undecided: 3 findings for, 2 against, 1 of no effect.`"""
+    """`undecided: 3 findings for, 2 against, 1 of no effect (trials weigh more).`"""
     if evidence.verdict is Verdict.no_study:
         return f"{evidence.verdict}."
     counted = {
         sign: sum(found.sign == sign and found.weight > 0 for found in evidence.findings)
         for sign in ("supports", "contradicts", "null")
     }
+    weighed = " (trials weigh more)" if sum(counted.values()) > 1 else ""
     return (
         f"{evidence.verdict}: {counted['supports']} {_findings(counted['supports'])} for, "
-        f"{counted['contradicts']} against, {counted['null']} of no effect."
+        f"{counted['contradicts']} against, {counted['null']} of no effect{weighed}."
     )
 
 

@@ -148,7 +148,7 @@ class Training(Study):
         """The runner after the programme that is compared with, and after each other one."""
         from stridesim.evidence.effect import Asked
 
-        base = next(one for one in self.programmes if one.name == self.config.against)
+        base = self.programmes[self.config.programmes.index(self.config.against)]
         asked = []
         for one in self.programmes:
             if one is base:
