@@ -20,7 +20,7 @@ if TYPE_CHECKING:
               help="Pace or speed: 4:30/km, '14 km/h'. Repeatable: side by side."
               "  [default: the runner's speed]")  # fmt: skip
 @click.option("--profile", metavar="FILE", type=click.Path(path_type=Path),
-              help="Slopes on the way: CSV (columns kilometre,slope), TOML, or a GPX track.")  # fmt: skip
+              help="Slopes on the way: CSV (kilometre,slope), TOML or a GPX track.")  # fmt: skip
 @click.option("--variant", "written", multiple=True, metavar="'NAME: PATH=VALUE'",
               help="Another runner, who differs in these. Repeatable.")  # fmt: skip
 @set_option

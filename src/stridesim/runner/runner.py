@@ -54,8 +54,8 @@ class Runner(Numbers):
         """The runner with other numbers, in declared units or as text with a unit.
 
         `settings` maps paths to values (`{"leg.stiffness": "18 kN/m"}`). A keyword stands for the
-        only parameter whose path ends in it (`speed="14 km/h"`), or is its path. Raises `InputError` as
-        `apply_overrides`, and where a keyword fits no path or several.
+        only parameter whose path ends in it (`speed="14 km/h"`), or is its path. Raises
+        `InputError` as `apply_overrides`, and where a keyword fits no path or several.
         """
         named = {path_of(name): value for name, value in short.items()}
         return apply_overrides(self, {**(settings or {}), **named})
@@ -138,8 +138,8 @@ def apply_overrides(runner: Runner, overrides: Mapping[str, Any]) -> Runner:
     """Set parameters by path, in declared units (`{"task.speed": "12 km/h"}`).
 
     What has a unit may be written as a change from the runner's own number at the speed
-    (`{"gait.step_frequency": "+10 %"}`). `gait.strategy` takes a name. Raises `InputError` for unknown paths and values outside
-    their bounds; nothing is applied then.
+    (`{"gait.step_frequency": "+10 %"}`). `gait.strategy` takes a name. Raises `InputError` for
+    unknown paths and values outside their bounds; nothing is applied then.
     """
     numbers: dict[str, Any] = {}
     changes: dict[str, float] = {}

@@ -11,6 +11,7 @@ import difflib
 import html
 import importlib
 import io
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -128,7 +129,8 @@ class Quantities(Answer):
     """An answer whose numbers are named quantities of one runner.
 
     `answer.cost_of_transport` is the number, `answer["peak_force.soleus"]` the number with its
-    unit, meaning and interval.
+    unit, meaning and interval. Where the runner cannot do what was asked (`ok` is False) the number
+    comes with a warning (`UserWarning`) that says why.
     """
 
     values: Mapping[str, Value]
@@ -137,6 +139,8 @@ class Quantities(Answer):
         if name.startswith("_") or name == "values":
             raise AttributeError(name)
         if name in self.values:
+            if not self.ok:
+                warnings.warn(f"{name} of a {self.kind} that fails: {self.reason}", stacklevel=2)
             return self.values[name].value
         raise AttributeError(f"no result {name!r}: {describe(name)}")
 

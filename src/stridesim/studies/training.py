@@ -273,13 +273,18 @@ def _interval(spread: Spread) -> str:
     return f"{spread.median:+.1f} % ({spread.low:+.1f} to {spread.high:+.1f})"
 
 
+def _failed(effect: Effect) -> str:
+    """How many draws have no result, and why; they are in no interval."""
+    reasons, counts = np.unique(effect.status[effect.status != "ok"], return_counts=True)
+    why = ", ".join(f"{reason} {count}" for reason, count in zip(reasons, counts, strict=True))
+    return (
+        f"{effect.programme.name}: {counts.sum()} of {len(effect.status)} draws have no result "
+        f"and are in no interval ({why})"
+    )
+
+
 def _notes(runner: Runner, effects: Sequence[Effect]) -> list[str]:
-    said = [
-        f"{effect.programme.name}: {int((effect.status != 'ok').sum())} of {len(effect.status)} "
-        "draws have no result"
-        for effect in effects
-        if (effect.status != "ok").any()
-    ]
+    said = [_failed(effect) for effect in effects if (effect.status != "ok").any()]
     beyond = [e.programme.name for e in effects if e.weeks > e.programme.weeks]
     if beyond:
         said.append(f"{', '.join(beyond)}: more weeks than were measured; growth is continued")
