@@ -22,8 +22,8 @@ def print_leg_press(answer: LegPressAnswer) -> None:
     force, speed = answer.force_velocity
     order = np.argsort(speed)[:: max(1, speed.size // 7)]
     print_table(
-        f"Force and velocity from {answer.requested['flexion']:g} deg: held (0 m/s), then means over "
-        "pushes against less and less resistance",
+        f"Force and velocity from {answer.requested['flexion']:g} deg: held (0 m/s), then means "
+        "over pushes against less and less resistance",
         ["mean force (N)", "mean speed (m/s)"],
         [[f"{force[i]:.0f}", f"{speed[i]:.2f}"] for i in order],
     )
