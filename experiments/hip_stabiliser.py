@@ -54,7 +54,7 @@ def draw(found: Any) -> Figure:
     leak.set_title("Force that leaks sideways")
     seen(leak, _least_leakage(result))
     for axes in (cost, leak):
-        axes.set_xlabel("Stabiliser strength\n(1 = pelvis held level)")
+        axes.set_xlabel("Stabiliser strength\n(share of the load carried)")
     effect_panel(effect, found)
     lines = cost.get_legend_handles_labels()[0]
     for line, delay in zip(lines, result.design.axes[1].values, strict=True):

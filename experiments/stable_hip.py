@@ -52,7 +52,7 @@ def draw(found: Any) -> Figure:
     no_change(cost)
     cost.set_title("Cost, against own stabiliser")
     for axes in (used, cost):
-        axes.set_xlabel("Stabiliser strength\n(1 = pelvis held level)")
+        axes.set_xlabel("Stabiliser strength\n(share of the load carried)")
     effect_panel(effect, found)
     lines = [*used.get_legend_handles_labels()[0], *cost.get_legend_handles_labels()[0]]
     legends(figure, result, lines)

@@ -36,10 +36,10 @@ def answer(found: Any) -> str:
     near = change[(scale >= low) & (scale <= high)][:, solved]
     return (
         f"The cheapest tendons are {best} times as stiff as this runner's at "
-        f"{listed([number(speeds[k]) for k in solved])} m/s. Between {number(low)} and "
-        f"{number(high)} times the stiffness the cost lies at lowest "
-        f"{change_in_words(np.nanmin(near))} and at highest {change_in_words(np.nanmax(near))} "
-        "from this runner's."
+        f"{listed([number(speeds[k]) for k in solved])} m/s. With tendons "
+        f"anywhere between {number(low)} and {number(high)} times as stiff, the cost changes by no "
+        "more than "
+        f"{change_in_words(np.nanmin(near))} to {change_in_words(np.nanmax(near))}."
     )
 
 

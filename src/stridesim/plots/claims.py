@@ -16,7 +16,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from stridesim.evidence.verdict import Effect, ModelVerdict
-from stridesim.plots.marks import crosses, legend_handles, over_range
+from stridesim.plots.marks import (
+    THIS_RUNNER,
+    crosses,
+    is_own_mark,
+    legend_handles,
+    over_range,
+)
 from stridesim.plots.panels import STYLES, Derived, label_axis
 from stridesim.plots.sheet import legend_below, panel_grid
 from stridesim.plots.span import CHANGE
@@ -185,8 +191,13 @@ def effect_handles() -> list[Line2D]:
 
 
 def legends(figure: Figure, result: SweepResult, lines: Any, optimum: str | None = None) -> None:
-    """One legend below: the lines of the panels, the marks, and those of the effect."""
+    """One legend below: the lines of the panels, the marks, and those of the effect. A family of
+    lines of which none is this runner's has no circle to explain."""
     marks = legend_handles(result, optimum, maps=False)
+    if not any(is_own_mark(line) for axes in figure.axes for line in axes.lines):
+        marks = [
+            mark for mark in marks if isinstance(mark, tuple) or mark.get_label() != THIS_RUNNER
+        ]
     legend_below(figure, [*lines, *marks, *effect_handles()])
 
 

@@ -25,6 +25,8 @@ EVERYDAY: Final = {"activation_above_one": "muscles too weak"}
 FAILED: Final = "0.88"
 """Grey under the hatching of cells without a result."""
 
+THIS_RUNNER: Final = "this runner"
+
 BEYOND: Final = "0.93"
 """Grey beyond the ends of the range."""
 
@@ -106,6 +108,11 @@ def crosses(axes: Axes, reasons: Iterable[str], x: np.ndarray, statuses: np.ndar
     axes.grid(visible=True, axis="x", color="0.93", lw=1.0)
 
 
+def is_own_mark(line: Line2D) -> bool:
+    """Whether a line of a panel is the circle of this runner."""
+    return line.get_marker() == "o" and line.get_markerfacecolor() == "white"
+
+
 def hatching(
     axes: Axes, result: SweepResult, edges: tuple[np.ndarray, np.ndarray], statuses: np.ndarray
 ) -> None:
@@ -133,7 +140,7 @@ def legend_handles(
     *,
     lines: bool = True,
     maps: bool = True,
-    runner: str = "this runner",
+    runner: str = THIS_RUNNER,
     reasons: Iterable[str] | None = None,
 ) -> list[Any]:
     """Legend entries: optimum, this runner, and every reason with its count.
