@@ -1,5 +1,7 @@
 """Parts of a claim's figure."""
 
+from typing import Any, cast
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -39,7 +41,7 @@ def test_the_circle_is_explained_where_it_is_drawn(
         axes.plot([0, 1], [0, 1], "o-")
         if drawn:
             ring(axes, 0.5, 0.5)
-        legends(figure, None, [])
+        legends(figure, cast("Any", None), [])
         (legend,) = figure.legends
         words = [text.get_text() for text in legend.get_texts()]
         plt.close(figure)
