@@ -50,7 +50,9 @@ def test_profiles_of_every_kind_give_one_course(tmp_path: Path) -> None:
         '[[stretch]]\nlength = "1 km"\nslope = 0\n[[stretch]]\nlength = 1\nslope = "2 %"\n'
         "[[stretch]]\nlength = 1\nslope = -0.01\n"
     )
-    for path in (table, tables):
+    short = tmp_path / "short.csv"
+    short.write_text("km,slope\n1,0\n2,0.02\n3,-0.01\n")
+    for path in (table, tables, short):
         course = read_course(path)
         assert_allclose(course.ends, [1000, 2000, 3000])
         assert_allclose(course.slopes, [0, 0.02, -0.01])
@@ -59,7 +61,7 @@ def test_profiles_of_every_kind_give_one_course(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.csv", "km,slope\n1,0\n", "line 1: expected the columns kilometre,slope"),
+        ("a.csv", "mile,slope\n1,0\n", "expected the columns kilometre,slope, not mile,slope"),
         ("a.csv", "kilometre,slope\n", "no stretches"),
         ("a.csv", "kilometre,slope\n1,0\n1,0\n", "line 3: kilometre = 1: expected more"),
         ("a.csv", "kilometre,slope\n1,steep\n", "line 2: slope = 'steep'"),
