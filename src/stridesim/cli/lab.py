@@ -46,7 +46,7 @@ _EVERYWHERE = ("0.0.0.0", "::")
 @click.option(
     "--points",
     type=int,
-    help="With --export: strides that the file's approximation is fitted to.  [default: 57344]",
+    help="With --export: strides that the file's approximation is fitted to.  [default: 65536]",
 )
 @json_option
 def command(

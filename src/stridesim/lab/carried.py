@@ -42,7 +42,7 @@ COST: Final = "cost_of_transport"
 BOUND: Final = 0.005
 """Relative error of the cost that a page should stay below."""
 
-POINTS: Final = 57344
+POINTS: Final = 65536
 FEWEST: Final = 128
 MOST: Final = 200_000
 MOST_SLIDERS: Final = 8
