@@ -44,3 +44,14 @@ def test_what_is_no_change_or_too_large_a_one_is_refused() -> None:
         apply_overrides(Runner.load(), {"gait.step_frequency": "10 %"})
     with pytest.raises(InputError, match=r"outside its permitted range 1.5 to 5 Hz"):
         apply_overrides(Runner.load(), {"gait.step_frequency": "+300 %"})
+
+
+def test_a_speed_that_only_makes_sense_in_kilometres_an_hour_says_so() -> None:
+    with pytest.raises(InputError, match="write '12 km/h' if that is meant"):
+        apply_overrides(Runner.load(), {"task.speed": 12.0})
+    with pytest.raises(InputError, match=r"permitted range 1.5 to 9 m/s$"):
+        apply_overrides(Runner.load(), {"task.speed": 100.0})
+
+
+def test_a_keyword_may_be_a_whole_path() -> None:
+    assert Runner.load().with_(**{"hip.strength": 0.9}).hip.strength == 0.9

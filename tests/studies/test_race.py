@@ -42,6 +42,7 @@ def test_the_whole_is_json_and_a_table(answer: RaceAnswer) -> None:
     columns, rows = answer.table()
     assert len(rows) == count_of_stations("marathon", None)
     assert len(columns) == len(rows[0])
+    assert {"time [s]", "step_frequency [Hz]", "contact_time [s]"} <= set(columns)
 
 
 def test_published_drifts_stand_beside_the_own(answer: RaceAnswer) -> None:

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from fake_strides import strides
 
 from stridesim.results import InputError
 from stridesim.runner import Runner
+from stridesim.studies import training
 from stridesim.studies.training import OUTPUTS, TrainingAnswer, load_programmes, train
 from stridesim.training import effect as module
 
@@ -98,3 +100,11 @@ def test_what_cannot_be_trained_is_refused(asked: dict[str, Any], message: str) 
     with pytest.raises(InputError) as caught:
         train(Runner.load(), "heavy", **asked)
     assert str(caught.value).startswith(message)
+
+
+def test_draws_without_a_result_are_counted_by_reason() -> None:
+    status = np.array(["ok", "out_of_bounds", "ok", "no_flight", "no_flight"])
+    made = SimpleNamespace(programme=SimpleNamespace(name="made"), status=status)
+    said = training._failed(cast("Any", made))
+    assert said.startswith("made: 3 of 5 draws have no result")
+    assert said.endswith("(no_flight 2, out_of_bounds 1)")

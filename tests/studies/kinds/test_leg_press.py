@@ -31,7 +31,7 @@ class Pushes:
 
     status, reason, ok, notes = "ok", "", True, ("a note",)
     requested = {"mass": 150.0, "incline": 45.0}  # noqa: RUF012 - a made-up answer
-    by_start = {  # noqa: RUF012
+    by_start = {  # noqa: RUF012 - a made-up answer
         "static_force": 20 * STARTS,
         "work": np.full(STARTS.shape, 300.0),
         "peak_power": np.zeros(STARTS.shape),

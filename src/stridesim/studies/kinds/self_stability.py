@@ -64,7 +64,7 @@ class SelfStability(Study):
 
     @property
     def runner(self) -> Runner:
-        """The shipped runner, who has no part in the map."""
+        """The shipped runner; the map does not depend on it."""
         return Runner.load()
 
     @property
