@@ -1,5 +1,6 @@
 """The answer to `perturb`: amounts with units in, outcome and steps with units out."""
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -122,3 +123,15 @@ def test_without_a_choice_there_is_no_run(monkeypatch: pytest.MonkeyPatch) -> No
     answer = perturb(Runner.load().with_({"gait.strategy": "optimal"}))
     assert answer.status == "no_flight"
     assert "no gait near the habit has a result" in answer.reason
+
+
+def test_a_run_that_nothing_disturbs_says_so() -> None:
+    quiet = perturb(Runner.load(), steps=12, bare=True)
+    assert quiet.sentence.startswith("Nothing disturbed the runner in 12 steps.")
+
+
+def test_a_number_of_an_answer_that_fails_comes_with_the_reason() -> None:
+    sound = perturb(Runner.load(), steps=12, bare=True)
+    failed = dataclasses.replace(sound, status="no_flight", reason="no_flight: made")
+    with pytest.warns(UserWarning, match="peak_deviation of a perturbation that fails: no_flight"):
+        assert failed.peak_deviation == sound.peak_deviation
